@@ -1,0 +1,172 @@
+"""Every error graphsvc raises on purpose.
+
+The tree, from the root::
+
+    GraphsvcError
+     +-- SettingsError          a setting is missing or makes no sense
+     +-- QueryFileError         a .cypher file breaks the header's rules
+     +-- SeedError              a seed folder has problems (all of them at once)
+     +-- NotFoundError          nothing has this id
+     +-- InvalidInputError      a value from outside cannot be used
+     |    +-- LimitError        it could be used, were it smaller
+     +-- AccessError            a statement does what only `load` may do
+     +-- StoreError             the database
+          +-- StoreUnavailableError   not there, not ready, refused us
+          +-- StoreTimeoutError       did not answer in time
+          +-- StoreConflictError      another load was in the way
+
+Each carries a stable `slug`: the last part of the problem type's URI (RFC 9457), documented in
+docs/errors.md, and an exit code for the command line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+
+class GraphsvcError(Exception):
+    """Something graphsvc can name.
+
+    Parameters
+    ----------
+    message
+        What went wrong and where, in one sentence a stranger understands.
+    mend
+        How to put it right; empty where nothing can be advised.
+    field
+        The parameter, setting or key at fault, where there is one.
+    """
+
+    slug: ClassVar[str] = "error"
+    title: ClassVar[str] = "Error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, mend: str = "", field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.mend = mend
+        self.field = field
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.mend}".rstrip()
+
+
+class SettingsError(GraphsvcError):
+    """A setting is missing, unknown or contradicts another."""
+
+    slug = "settings"
+    title = "Bad setting"
+    exit_code = 2
+
+
+class QueryFileError(GraphsvcError):
+    """A `.cypher` file cannot be used; the message names file and line."""
+
+    slug = "query-file"
+    title = "Bad query file"
+    exit_code = 2
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class SeedProblem:
+    """One thing wrong in a seed folder, where it stands and how to mend it."""
+
+    file: Path
+    line: int
+    message: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message} {self.mend}".rstrip()
+
+
+class SeedError(GraphsvcError):
+    """A seed folder has problems; `problems` lists every one, in file and line order."""
+
+    slug = "seed"
+    title = "The seed has problems"
+    exit_code = 3
+
+    def __init__(self, problems: list[SeedProblem]) -> None:
+        self.problems = sorted(problems)
+        count = len(self.problems)
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"{count} problem{'s' if count != 1 else ''} in the seed:\n{lines}")
+
+
+class NotFoundError(GraphsvcError):
+    """Nothing has this id."""
+
+    slug = "not-found"
+    title = "Not found"
+    exit_code = 4
+
+
+class InvalidInputError(GraphsvcError):
+    """A value from outside cannot be used."""
+
+    slug = "invalid-input"
+    title = "Invalid input"
+    exit_code = 5
+
+
+class LimitError(InvalidInputError):
+    """A value from outside is larger than allowed."""
+
+    slug = "limit"
+    title = "Over a limit"
+
+
+class AccessError(GraphsvcError):
+    """A statement would do more than read the graph.
+
+    Parameters
+    ----------
+    offence
+        The clause, operator or procedure that is not allowed, as it was written.
+    line, column
+        Where it stands in the statement, from 1; 0 when only the plan shows it.
+    """
+
+    slug = "not-read-only"
+    title = "Only reading is allowed"
+    exit_code = 6
+
+    def __init__(
+        self, message: str, *, offence: str, line: int = 0, column: int = 0, mend: str = ""
+    ) -> None:
+        super().__init__(message, mend=mend)
+        self.offence = offence
+        self.line = line
+        self.column = column
+
+
+class StoreError(GraphsvcError):
+    """The database failed in a way that is no fault of the request."""
+
+    slug = "store"
+    title = "Database error"
+    exit_code = 7
+
+
+class StoreUnavailableError(StoreError):
+    """The database is not there, not ready, or refused the credentials."""
+
+    slug = "store-unavailable"
+    title = "Database unavailable"
+
+
+class StoreTimeoutError(StoreError):
+    """A statement ran past its time and was stopped."""
+
+    slug = "store-timeout"
+    title = "Statement timed out"
+
+
+class StoreConflictError(StoreError):
+    """Another load changed the graph at the same time; nothing was written."""
+
+    slug = "store-conflict"
+    title = "Another load was in the way"

@@ -1,0 +1,126 @@
+"""Settings from the environment (`GRAPHSVC_*`); nothing else reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graphsvc import paths
+from graphsvc.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; the description of each field is its documentation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GRAPHSVC_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    uri: str | None = Field(
+        None, description="bolt:// or neo4j:// address of a Neo4j server; unset: embedded database"
+    )
+    user: str = Field("neo4j", description="Neo4j user")
+    password: SecretStr | None = Field(None, description="Neo4j password")
+    password_file: Path | None = Field(None, description="file that holds the Neo4j password")
+    database: str = Field("neo4j", description="Neo4j database name")
+    reader_user: str | None = Field(
+        None, description="Neo4j user without write rights, for read-only Cypher (Enterprise)"
+    )
+    reader_password: SecretStr | None = Field(None, description="password of that user")
+    data_dir: Path = Field(
+        default_factory=paths.default_data_dir, description="folder of the embedded database"
+    )
+    seed_dir: Path = Field(
+        default_factory=paths.packaged_seed_dir, description="seed folder that is loaded"
+    )
+    queries_dir: Path | None = Field(
+        None, description="folder with named queries of your own (.cypher files)"
+    )
+    engine_memory_mb: int = Field(
+        1024, ge=256, description="most memory the embedded database's Java heap may take, MiB"
+    )
+    read_timeout_s: float = Field(
+        30, gt=0, le=600, description="time after which a read is stopped, seconds"
+    )
+    max_statements: int = Field(
+        8, ge=1, le=64, description="most analyst statements that run at one time"
+    )
+    max_rows: int = Field(
+        10_000, ge=1, le=1_000_000, description="most rows an analyst's statement returns"
+    )
+    max_result_bytes: int = Field(
+        32 * 2**20, ge=2**10, description="most bytes an analyst's statement returns"
+    )
+    state_max_age_s: float = Field(
+        1.0, ge=0, le=60, description="how old the known graph version may be, seconds"
+    )
+    allowed_hosts: list[str] = Field(
+        ["localhost", "127.0.0.1", "[::1]"],
+        description='Host headers answered (JSON list); ["*"] answers any',
+    )
+
+    @model_validator(mode="after")
+    def _one_password(self) -> Self:
+        if self.password is not None and self.password_file is not None:
+            raise ValueError("set GRAPHSVC_PASSWORD or GRAPHSVC_PASSWORD_FILE, not both")
+        if self.uri is not None and self.password is None and self.password_file is None:
+            raise ValueError(
+                "GRAPHSVC_URI is set without a password: set GRAPHSVC_PASSWORD"
+                " or GRAPHSVC_PASSWORD_FILE"
+            )
+        if (self.reader_user is None) != (self.reader_password is None):
+            raise ValueError(
+                "GRAPHSVC_READER_USER and GRAPHSVC_READER_PASSWORD go together: set both or none"
+            )
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.uri is None
+
+    def neo4j_password(self) -> str:
+        """The Neo4j password from the variable or the file.
+
+        Raises
+        ------
+        SettingsError
+            When the file cannot be read.
+        """
+        if self.password is not None:
+            return self.password.get_secret_value()
+        if self.password_file is None:
+            raise SettingsError(
+                "No Neo4j password is set.", mend="Set GRAPHSVC_PASSWORD.", field="password"
+            )
+        try:
+            return self.password_file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"The password file {self.password_file} cannot be read: {error}.",
+                mend="Check GRAPHSVC_PASSWORD_FILE.",
+                field="password_file",
+            ) from error
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process; overrides (command-line flags) win over the environment.
+
+    Raises
+    ------
+    SettingsError
+        Naming the first variable that is wrong, and why.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        where = "_".join(str(part) for part in first["loc"])
+        name = f"GRAPHSVC_{where.upper()}: " if where else ""
+        raise SettingsError(
+            f"{name}{first['msg'].removeprefix('Value error, ')}.", field=where or None
+        ) from error
