@@ -1,0 +1,1 @@
+"""The HTTP face: FastAPI routes, problem documents, pages and their cursors."""

@@ -1,0 +1,1 @@
+"""From files to validated facts, and from two sets of facts to a plan of changes."""

@@ -1,0 +1,1 @@
+"""One module per question that needs more than one query or layer."""

@@ -1,0 +1,126 @@
+"""Money as a source states it: exact decimals, never converted, never rounded."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    model_validator,
+)
+
+# ISO 4217 list one (https://www.iso.org/iso-4217-currency-codes.html), without funds codes,
+# precious metals and test codes.
+CURRENCIES = frozenset(
+    """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
+    CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS
+    GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW
+    KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR
+    MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR
+    SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX
+    USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
+    """.split()
+)
+
+_MAX_DIGITS = 30
+
+
+class Qualifier(StrEnum):
+    """How the source hedges an amount."""
+
+    ABOUT = "about"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+class Stage(StrEnum):
+    """How far a sum is on its way from a word to a payment."""
+
+    ANNOUNCED = "announced"
+    SELECTED = "selected"
+    BUDGETED = "budgeted"
+    DISBURSED = "disbursed"
+
+
+class MoneySource(StrEnum):
+    """Whose money it is."""
+
+    NATIONAL = "national"
+    LOCAL = "local"
+    PRIVATE = "private"
+    MIXED = "mixed"
+    UNKNOWN = "unknown"
+
+
+def _exact(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        raise ValueError(
+            "an amount is a whole number or a quoted decimal such as '1234.50':"
+            " a floating-point number would lose digits"
+        )
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is not a decimal number") from None
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(f"an amount is zero or more, not {value}")
+    if len(format(amount, "f")) > _MAX_DIGITS:
+        raise ValueError(f"an amount has at most {_MAX_DIGITS} digits")
+    return amount
+
+
+def _known_currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError(f"{code!r} is not a currency code of ISO 4217, such as KRW or USD")
+    return code
+
+
+def plain(amount: Decimal) -> str:
+    """The amount's digits, without an exponent."""
+    return format(amount, "f")
+
+
+Amount = Annotated[Decimal, BeforeValidator(_exact), PlainSerializer(plain, return_type=str)]
+Currency = Annotated[str, AfterValidator(_known_currency)]
+
+
+class Money(BaseModel):
+    """A sum as stated.
+
+    `amount_min` and `amount_max` stand only where the source states them; `regrant` is true when
+    the sum passes on money that another fact already counts. `stage` and `source` say nothing of
+    a sum that nobody pays to anybody (sales, a market's size) and are then left out.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount: Amount
+    currency: Currency
+    qualifier: Qualifier | None = None
+    amount_min: Amount | None = None
+    amount_max: Amount | None = None
+    stage: Stage | None = None
+    source: MoneySource | None = None
+    regrant: bool = False
+
+    @model_validator(mode="after")
+    def _bounds_hold_the_amount(self) -> Self:
+        if self.amount_min is not None and self.amount_min > self.amount:
+            raise ValueError(f"amount_min {self.amount_min} is above amount {self.amount}")
+        if self.amount_max is not None and self.amount_max < self.amount:
+            raise ValueError(f"amount_max {self.amount_max} is below amount {self.amount}")
+        if self.currency == "KRW" and self.amount != self.amount.to_integral_value():
+            raise ValueError(f"{self.amount} KRW is no whole number: the won has no fractions")
+        return self
+
+    @property
+    def amount_krw(self) -> int | None:
+        """The amount as an integer when it is in won; nothing is converted."""
+        return int(self.amount) if self.currency == "KRW" else None

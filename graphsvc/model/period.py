@@ -1,0 +1,145 @@
+"""Periods: when a fact holds, as exact as its source and no more (EDTF).
+
+The grammar is the Extended Date/Time Format of ISO 8601-2 (https://www.loc.gov/standards/datetime/),
+read by the `edtf` library. Some of what the library accepts is refused here, because it would say
+more than the source did.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+
+_EMPTY_SIDE = re.compile(r"^/|/$")
+_UNSPECIFIED_YEAR = re.compile(r"(^|/)-?\d*X")
+_DAY_OF_ANY_YEAR = re.compile(r"^XXXX-(\d\d)-(\d\d)$")
+_MAX_LENGTH = 64
+
+
+class Bounds(StrEnum):
+    """How much of a period's two ends is known."""
+
+    EXACT = "exact"
+    OPEN_START = "open_start"
+    OPEN_END = "open_end"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The strict bounds of an EDTF text.
+
+    `valid_from` and `valid_to` are inclusive days, None when open or unknown; `uncertain` is true
+    where the text is marked `?`, `~` or `%`.
+    """
+
+    text: str | None
+    valid_from: date | None
+    valid_to: date | None
+    bounds: Bounds
+    uncertain: bool
+
+    def holds_on(self, day: date) -> str | None:
+        """Whether the period covers a day: "yes", "possibly", or None when it rules it out."""
+        if self.valid_from is not None and day < self.valid_from:
+            return None
+        if self.valid_to is not None and day > self.valid_to:
+            return None
+        certain = self.bounds is not Bounds.UNKNOWN and not self.uncertain
+        return "yes" if certain else "possibly"
+
+
+UNDATED = Period(None, None, None, Bounds.UNKNOWN, uncertain=False)
+
+
+@lru_cache(maxsize=65_536)
+def parse_period(text: str) -> Period:
+    """Read an EDTF text.
+
+    Costs milliseconds for a text not seen before (the grammar is large), nothing after.
+
+    Raises
+    ------
+    ValueError
+        Saying what is wrong and how to write it.
+    """
+    _refuse_what_the_library_misreads(text)
+    if _UNSPECIFIED_YEAR.search(text):
+        _parsed(text)
+        return Period(text, None, None, Bounds.UNKNOWN, uncertain=_is_marked(text))
+    parsed = _parsed(text)
+    start, end = (_day(bound, text) for bound in (parsed.lower_strict(), parsed.upper_strict()))
+    if start is not None and end is not None and start > end:
+        raise ValueError(f"period {text!r} ends before it starts")
+    bounds = {
+        (True, True): Bounds.EXACT,
+        (False, True): Bounds.OPEN_START,
+        (True, False): Bounds.OPEN_END,
+        (False, False): Bounds.OPEN,
+    }[start is not None, end is not None]
+    return Period(text, start, end, bounds, uncertain=_is_marked(text))
+
+
+def period_of(text: str | None) -> Period:
+    """The period of a fact, dated or not."""
+    return UNDATED if text is None else parse_period(text)
+
+
+def _refuse_what_the_library_misreads(text: str) -> None:
+    if not text or text != text.strip() or len(text) > _MAX_LENGTH:
+        raise ValueError(f"{text[:_MAX_LENGTH]!r} is not an EDTF date or period")
+    if _EMPTY_SIDE.search(text):
+        # The library puts a bound ten years away in place of the empty side.
+        raise ValueError(f"period {text!r} has an empty side: write '..' where no bound is stated")
+    if "T" in text:
+        raise ValueError(f"period {text!r} has a time of day: periods are exact to the day")
+    if day := _DAY_OF_ANY_YEAR.match(text):
+        month, of_month = int(day[1]), int(day[2])
+        try:
+            date(2000, month, of_month)  # a leap year: 29 February exists in some years
+        except ValueError:
+            raise ValueError(f"period {text!r} names a day that no year has") from None
+
+
+def _parsed(text: str) -> Any:
+    # The import costs a few hundredths of a second, which commands that read no period save.
+    from edtf import parse_edtf
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
+    try:
+        return parse_edtf(text)
+    except EDTFParseException:
+        hint = " ('?' and X cannot stand in one date)" if "X" in text and "?" in text else ""
+        raise ValueError(
+            f"{text!r} is not an EDTF date or period{hint}: write for example 2024, 2024-05,"
+            " 2024-05-21, 2022/.., ../2027, 2024-05? or XXXX-09"
+        ) from None
+
+
+def _day(bound: Any, text: str) -> date | None:
+    if isinstance(bound, float):  # minus or plus infinity: an open side
+        return None
+    try:
+        return date(bound.tm_year, bound.tm_mon, bound.tm_mday)
+    except ValueError:
+        raise ValueError(f"period {text!r} lies outside the years 1 to 9999") from None
+
+
+def _is_marked(text: str) -> bool:
+    return any(mark in text for mark in "?~%")
+
+
+def _checked(text: str) -> str:
+    parse_period(text)
+    return text
+
+
+Edtf = Annotated[str, AfterValidator(_checked)]
+"""An EDTF text that `parse_period` accepts."""

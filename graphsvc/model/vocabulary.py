@@ -1,0 +1,142 @@
+"""The vocabulary: which kinds, relationship types and metrics a graph has. It is data.
+
+Another domain brings another `vocabulary.yaml` and no code.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+ENTITY = "Entity"
+RECORD_LABELS = frozenset(
+    {"Document", "Funding", "Observation", "FactVersion", "EntityVersion", "Load", "GraphState"}
+)
+"""Labels of records: nodes that are no things in the world."""
+
+GENERATED_TYPES = frozenset({"CONTRIBUTES", "GOES_TO", "HAS_OBSERVATION", "MENTIONS"})
+"""Relationship types that the loader makes and nobody curates."""
+
+Label = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,49}$")]
+TypeName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,49}$")]
+MetricName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Bilingual(_Closed):
+    """A text in the project's two languages."""
+
+    ko: str
+    en: str
+
+
+class Kind(_Closed):
+    """A class of things; its label and its ancestors' labels stand on every node of it."""
+
+    parent: Label | None = None
+    name: Bilingual
+
+
+class Reading(_Closed):
+    """How a relationship reads aloud from either end, with {subject} and {object}."""
+
+    forward: Bilingual
+    backward: Bilingual
+
+
+class RelationshipType(_Closed):
+    """A relationship type: the kinds it may join, and what it may carry."""
+
+    name: Bilingual
+    subject: tuple[Label, ...]
+    object: tuple[Label, ...]
+    symmetric: bool = False
+    money: bool = False
+    role: bool = False
+    analysed: bool = True
+    reads: Reading
+
+
+class ValueType(StrEnum):
+    """What an observation's value is."""
+
+    DATE = "date"
+    NUMBER = "number"
+    MONEY = "money"
+
+
+class Metric(_Closed):
+    """Something observed of a subject: its value's type, and a number's unit."""
+
+    name: Bilingual
+    value: ValueType
+    unit: str | None = None
+
+    @model_validator(mode="after")
+    def _numbers_have_units(self) -> Self:
+        if (self.unit is not None) != (self.value is ValueType.NUMBER):
+            raise ValueError("a number metric names its unit, and no other metric does")
+        return self
+
+
+class Vocabulary(_Closed):
+    """All kinds, types and metrics of one graph.
+
+    Raises
+    ------
+    ValueError
+        When a kind's parent is missing or circular, a type joins unknown kinds, or a name is
+        taken by graphsvc itself.
+    """
+
+    kinds: dict[Label, Kind] = Field(min_length=1)
+    types: dict[TypeName, RelationshipType] = Field(min_length=1)
+    metrics: dict[MetricName, Metric] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        for label, kind in self.kinds.items():
+            if label in RECORD_LABELS or label == ENTITY:
+                raise ValueError(f"kind {label} is a label of graphsvc's own")
+            if kind.parent is not None and kind.parent not in self.kinds:
+                raise ValueError(f"kind {label} has the unknown parent {kind.parent}")
+            if label in self._ancestors(label):
+                raise ValueError(f"kind {label} is its own ancestor")
+        for name, joined in self.types.items():
+            if name in GENERATED_TYPES:
+                raise ValueError(f"type {name} is made by the loader and cannot be curated")
+            for label in (*joined.subject, *joined.object):
+                if label not in self.kinds:
+                    raise ValueError(f"type {name} joins the unknown kind {label}")
+        return self
+
+    def _ancestors(self, label: str) -> list[str]:
+        chain: list[str] = []
+        parent = self.kinds[label].parent
+        while parent is not None and parent in self.kinds and parent not in chain:
+            chain.append(parent)
+            parent = self.kinds[parent].parent
+        return chain
+
+    @cached_property
+    def _labels(self) -> dict[str, tuple[str, ...]]:
+        return {label: (ENTITY, *reversed(self._ancestors(label)), label) for label in self.kinds}
+
+    def labels(self, kind: str) -> tuple[str, ...]:
+        """The labels of a node of this kind, from `Entity` down to the kind itself."""
+        return self._labels[kind]
+
+    def is_a(self, kind: str, *ancestors: str) -> bool:
+        """Whether a kind is one of these kinds or descends from one."""
+        return not set(self._labels[kind]).isdisjoint(ancestors)
+
+    def may_join(self, type_name: str, subject_kind: str, object_kind: str) -> bool:
+        """Whether a relationship type may join two kinds, in this direction."""
+        joined = self.types[type_name]
+        return self.is_a(subject_kind, *joined.subject) and self.is_a(object_kind, *joined.object)
