@@ -1,0 +1,141 @@
+"""The database under test, one per run: the embedded engine, or Neo4j by option.
+
+`pytest` runs on the embedded engine. `pytest --neo4j 2026.07.1` starts a Neo4j server from Maven
+Central's jars; `pytest --neo4j-uri bolt://HOST:PORT` uses a running one and EMPTIES it, with the
+password in GRAPHSVC_TEST_NEO4J_PASSWORD.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from graphsvc.settings import Settings
+from tests.neo4j_server import Neo4jServer, Neo4jServerError
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def require(condition: object, reason: str) -> None:
+    """Go on only if something from outside is there: else skip at a desk, fail in CI."""
+    if condition:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("graphsvc", "the database under test")
+    group.addoption(
+        "--neo4j", metavar="VERSION", help="start this Neo4j by Maven and test on it: 2026.07.1"
+    )
+    group.addoption(
+        "--neo4j-uri",
+        metavar="URI",
+        help="test on this running Neo4j, which is EMPTIED; password: GRAPHSVC_TEST_NEO4J_PASSWORD",
+    )
+    group.addoption("--neo4j-user", metavar="NAME", default="neo4j", help="its user (%(default)s)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker in (
+        "embedded_only: about the embedded engine; not selected in a run on Neo4j",
+        "neo4j_only: about Neo4j; not selected in a run on the embedded engine",
+        "smoke: the short set that also runs on the oldest supported Neo4j",
+    ):
+        config.addinivalue_line("markers", marker)
+    if config.getoption("--neo4j") and config.getoption("--neo4j-uri"):
+        raise pytest.UsageError("--neo4j starts a server, --neo4j-uri names one: give only one")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    version, uri = config.getoption("--neo4j"), config.getoption("--neo4j-uri")
+    return f"database: {f'Neo4j {version}' if version else uri or 'embedded'}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    other = "embedded_only" if _on_neo4j(config) else "neo4j_only"
+    dropped = [item for item in items if item.get_closest_marker(other)]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+def _on_neo4j(config: pytest.Config) -> bool:
+    return bool(config.getoption("--neo4j") or config.getoption("--neo4j-uri"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_the_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Neither the user's GRAPHSVC_* settings nor the user's data folder reach a test."""
+    ours = ("GRAPHSVC_TEST_", "GRAPHSVC_ARTICLES_DIR")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("GRAPHSVC_") and not name.startswith(ours):
+                patch.delenv(name)
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("xdg-data")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def articles_dir() -> Path:
+    """The folder with the articles whose facts the packaged seed holds."""
+    default = REPOSITORY.parent / "shared" / "articles"
+    folder = Path(os.environ.get("GRAPHSVC_ARTICLES_DIR") or default)
+    require(folder.is_dir(), f"no articles in {folder}: set GRAPHSVC_ARTICLES_DIR")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """Settings that point at the database under test."""
+    data_dir = tmp_path_factory.mktemp("data")
+    if uri := request.config.getoption("--neo4j-uri"):
+        password = os.environ.get("GRAPHSVC_TEST_NEO4J_PASSWORD")
+        require(password, f"no password for {uri}: set GRAPHSVC_TEST_NEO4J_PASSWORD")
+        user = request.config.getoption("--neo4j-user")
+        yield Settings(uri=uri, user=user, password=SecretStr(password), data_dir=data_dir)
+    elif version := request.config.getoption("--neo4j"):
+        with _started_neo4j(version) as server:
+            yield Settings(
+                uri=server.uri,
+                user=server.user,
+                password=SecretStr(server.password),
+                data_dir=data_dir,
+            )
+    else:
+        yield Settings(data_dir=data_dir)
+
+
+@contextmanager
+def _started_neo4j(version: str) -> Iterator[Neo4jServer]:
+    try:
+        server = Neo4jServer(version).__enter__()
+    except Neo4jServerError as error:
+        require(False, str(error))
+        raise
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment in which a `graphsvc` command works on the database under test."""
+    chosen = {"GRAPHSVC_DATA_DIR": str(settings.data_dir)}
+    if settings.uri is not None:
+        chosen |= {
+            "GRAPHSVC_URI": settings.uri,
+            "GRAPHSVC_USER": settings.user,
+            "GRAPHSVC_PASSWORD": settings.neo4j_password(),
+        }
+    return dict(os.environ) | chosen
