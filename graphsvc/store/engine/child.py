@@ -1,0 +1,198 @@
+"""The supervisor's side of the database process: start it, stop it, kill it, log it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import random
+import socket
+import sys
+from pathlib import Path
+
+import graphsvc
+from graphsvc.errors import StoreUnavailableError
+from graphsvc.store.engine.folder import DataFolder
+from graphsvc.store.engine.protocol import HOST, Order
+
+_STOP_TIMEOUT_S = 10.0
+# Below the range the kernel hands to outgoing connections: while the database restarts nobody
+# is given its port by chance, and a client that keeps dialling cannot connect to itself.
+_PORTS = range(20_000, 32_000)
+_PASSED_ON = {
+    "DYLD_LIBRARY_PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "PATH",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "TMPDIR",
+    "TZ",
+    "VIRTUAL_ENV",
+}
+
+
+def environment() -> dict[str, str]:
+    """What our long-lived processes get of the caller's environment.
+
+    A few names, since the rest may hold its secrets or change Java's behaviour, and where to
+    find this very graphsvc, since they run in another folder.
+    """
+    kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON}
+    root = str(Path(graphsvc.__file__).resolve().parents[1])
+    kept["PYTHONPATH"] = os.pathsep.join(filter(None, [root, kept.get("PYTHONPATH")]))
+    return kept
+
+
+def python(module: str) -> list[str]:
+    """The command line that runs one of our modules, with nothing from the working folder."""
+    return [sys.executable, "-P", "-m", module]
+
+
+def free_port(wanted: int = 0) -> int:
+    """A loopback port nobody listens on: the wanted one, if that is free.
+
+    Raises
+    ------
+    StoreUnavailableError
+        When none of a hundred is free.
+    """
+    candidates = random.sample(_PORTS, 100)
+    for port in [wanted, *candidates] if wanted else candidates:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind((HOST, port))
+                return port
+    raise StoreUnavailableError("No free port was found for the embedded database.")
+
+
+class DatabaseProcess:
+    """One run of the database process.
+
+    Parameters
+    ----------
+    folder
+        The data folder, whose lock the caller holds.
+    lock
+        The lock's descriptor. The process inherits it: should the supervisor be killed, nobody
+        may open the database before this process has gone too.
+    """
+
+    def __init__(self, folder: DataFolder, lock: int, memory_mb: int) -> None:
+        self._folder = folder
+        self._lock = lock
+        self._memory_mb = memory_mb
+        self._process: asyncio.subprocess.Process | None = None
+        self._logging: asyncio.Task[None] | None = None
+        self.bolt_port = 0
+        self.engine_version = ""
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._process.pid if self._process else None
+
+    async def start(self, wanted_port: int) -> None:
+        """Start it and wait until it answers on Bolt.
+
+        Raises
+        ------
+        StoreUnavailableError
+            When it does not come up, with the last lines of its log.
+        """
+        self._folder.check_space()
+        passwords = self._folder.make_passwords()
+        self.bolt_port = free_port(wanted_port)
+        order = Order(
+            data_dir=str(self._folder.path),
+            bolt_port=self.bolt_port,
+            memory_mb=self._memory_mb,
+            root_password=passwords.root,
+            reader_password=passwords.reader,
+        )
+        process = self._process = await asyncio.create_subprocess_exec(
+            *python("graphsvc.store.engine.database"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=self._folder.path,
+            env=environment(),
+            pass_fds=(self._lock,),
+        )
+        self._logging = asyncio.create_task(_copy_to_log(process.stderr))
+        try:
+            answer = await self._ask(process, order)
+        except BaseException:
+            await self.kill()
+            raise
+        self.engine_version = answer
+
+    async def _ask(self, process: asyncio.subprocess.Process, order: Order) -> str:
+        assert process.stdin is not None  # noqa: S101 - a pipe was asked for
+        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+        with contextlib.suppress(ConnectionError):
+            process.stdin.write(order.line())
+            await process.stdin.drain()
+        line = await process.stdout.readline()
+        try:
+            answer = json.loads(line)
+        except ValueError:
+            answer = {"failed": "The database process ended while it started."}
+        if "ready" in answer:
+            return str(answer["ready"])
+        await process.wait()
+        await self._drain_log()
+        raise StoreUnavailableError(
+            _with_log(str(answer["failed"]), self._folder), mend=str(answer.get("mend", ""))
+        )
+
+    async def wait(self) -> int:
+        """Wait until it ends; its exit code, or minus the signal that killed it."""
+        assert self._process is not None  # noqa: S101 - only called after start
+        code = await self._process.wait()
+        await self._drain_log()
+        return code
+
+    async def stop(self) -> None:
+        """End it cleanly; by force if that takes longer than ten seconds."""
+        process = self._process
+        if process is None or process.stdin is None:
+            return
+        with contextlib.suppress(OSError):
+            process.stdin.write(b"stop\n")
+            await process.stdin.drain()
+        try:
+            async with asyncio.timeout(_STOP_TIMEOUT_S):
+                await process.wait()
+        except TimeoutError:
+            logging.warning("the database did not stop in time and is killed")
+        await self.kill()
+
+    async def kill(self) -> None:
+        """End it at once; nothing that was acknowledged is lost."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+            await self._drain_log()
+
+    async def _drain_log(self) -> None:
+        if self._logging is not None:
+            await self._logging
+
+
+def _with_log(message: str, folder: DataFolder) -> str:
+    tail = folder.log_tail()
+    return f"{message}\nThe last lines of {folder.log}:\n{tail}" if tail else message
+
+
+async def _copy_to_log(stream: asyncio.StreamReader | None) -> None:
+    assert stream is not None  # noqa: S101 - a pipe was asked for
+    while block := await stream.read(65_536):
+        for line in filter(str.strip, block.decode("utf-8", "replace").splitlines()):
+            logging.info("database: %s", line)

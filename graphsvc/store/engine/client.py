@@ -1,0 +1,373 @@
+"""The clients' side: find the engine of a data folder or start it, and hold on to it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import subprocess
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from graphsvc import __version__
+from graphsvc.errors import SettingsError, StoreUnavailableError
+from graphsvc.store.engine import protocol
+from graphsvc.store.engine.child import environment, python
+from graphsvc.store.engine.folder import DATABASE, READER_USER, USER, DataFolder
+from graphsvc.store.engine.protocol import HOST, Message
+
+_GREETING_TIMEOUT_S = 5.0
+_AGAIN_AFTER_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class EngineAddress:
+    """Where the embedded database answers, and as whom.
+
+    `generation` counts starts of the database in this data folder; it grows with each restart.
+    """
+
+    uri: str
+    user: str
+    password: str
+    reader_user: str
+    reader_password: str
+    database: str
+    generation: int
+
+    def __repr__(self) -> str:
+        return f"EngineAddress(uri={self.uri!r}, generation={self.generation})"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What runs for a data folder.
+
+    `state` is starting, ready or failed (then `message` says why); `database_pid` is None and
+    `engine_version` empty while no database has been started.
+    """
+
+    state: str
+    message: str
+    pid: int
+    database_pid: int | None
+    graphsvc_version: str
+    engine_version: str
+    control_port: int
+    bolt_port: int
+    generation: int
+    uptime_s: float
+    clients: int
+
+
+class _Link:
+    """One control connection and the engine's state as last told on it."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, state: Message
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._told = asyncio.Condition()
+        self._listening = asyncio.create_task(self._listen())
+        self.state = state
+        self.lost = False
+
+    async def _listen(self) -> None:
+        while (message := await protocol.receive(self._reader)) is not None:
+            async with self._told:
+                self.state = message
+                self._told.notify_all()
+        async with self._told:
+            self.lost = True
+            self._told.notify_all()
+
+    async def ask(self, request: Message) -> Message | None:
+        """Send a request and wait for an outcome, ready or failed; None when the link broke."""
+        async with self._told:
+            if self.lost:
+                return None
+            try:
+                await protocol.send(self._writer, request)
+            except OSError:
+                return None
+            # The state we know is older than the request: only what comes now answers it.
+            await self._told.wait()
+        return await self.outcome(newer_than=int(request.get("restart", 0)))
+
+    async def outcome(self, newer_than: int = 0) -> Message | None:
+        """Wait until the engine is ready, in a newer generation than given, or has failed."""
+        async with self._told:
+            await self._told.wait_for(lambda: self.lost or _settled(self.state, newer_than))
+        return None if self.lost else self.state
+
+    async def close(self) -> None:
+        self._listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._listening
+        self.lost = True
+        await _close(self._writer)
+
+
+class Engine:
+    """A hold on the embedded database of a data folder, shared by every process that attaches.
+
+    The database runs while anybody is attached and a few seconds longer. Use `attach`, best as
+    ``async with await Engine.attach(folder, memory_mb=1024) as engine``; all use is on the event
+    loop that attached.
+    """
+
+    def __init__(self, folder: DataFolder, memory_mb: int, start_timeout_s: float) -> None:
+        self._folder = folder
+        self._memory_mb = memory_mb
+        self._timeout_s = start_timeout_s
+        self._link: _Link | None = None
+        self._linking = asyncio.Lock()
+        self._detached = False
+
+    @classmethod
+    async def attach(cls, data_dir: Path, *, memory_mb: int, start_timeout_s: float = 60) -> Self:
+        """Attach to the folder's engine, starting it when nobody has.
+
+        Parameters
+        ----------
+        data_dir
+            The data folder; made when it is not there.
+        memory_mb
+            The most the database's Java heap may take, should this call start it.
+        start_timeout_s
+            How long to wait for it, here and in later calls.
+
+        Raises
+        ------
+        SettingsError
+            When the folder cannot be made or written.
+        StoreUnavailableError
+            When the database does not start (the disk is full, a newer engine wrote it, Java
+            failed; with the last lines of its log), or another graphsvc version holds it.
+        """
+        engine = cls(DataFolder(data_dir), memory_mb, start_timeout_s)
+        engine._folder.create()
+        try:
+            await engine.ready()
+        except BaseException:
+            await engine.detach()
+            raise
+        return engine
+
+    @property
+    def address(self) -> EngineAddress:
+        """The address as last told; costs nothing.
+
+        Raises
+        ------
+        StoreUnavailableError
+            While the database is down; `ready` waits for it.
+        """
+        if self._link is None or self._link.state["state"] != "ready":
+            raise StoreUnavailableError(
+                "The embedded database is starting again.", mend="Try again in a few seconds."
+            )
+        return self._address(self._link.state)
+
+    async def ready(self) -> EngineAddress:
+        """Wait until the database answers, through a restart or, if need be, a fresh start.
+
+        Raises
+        ------
+        SettingsError, StoreUnavailableError
+            As `attach`.
+        """
+        return await self._settle({"sync": True})
+
+    async def restart(self, generation: int) -> EngineAddress:
+        """Kill the database and start it again, on the same port where possible.
+
+        Statements in flight fail, on every client; nothing acknowledged is lost. Any number of
+        calls that name one generation cause one restart.
+
+        Parameters
+        ----------
+        generation
+            The generation that misbehaves, from the address its statement ran on.
+
+        Raises
+        ------
+        SettingsError, StoreUnavailableError
+            As `attach`.
+        """
+        return await self._settle({"restart": generation})
+
+    async def detach(self) -> None:
+        """Let go; the engine ends a few seconds after the last client. Never fails."""
+        self._detached = True
+        if self._link is not None:
+            await self._link.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.detach()
+
+    async def _settle(self, request: Message) -> EngineAddress:
+        async with self._deadline():
+            while True:
+                link, fresh = await self._linked()
+                state = await link.outcome() if fresh else None
+                if state is None or state.get("generation") == request.get("restart", -1):
+                    state = await link.ask(request)
+                if state is not None:
+                    break
+        if state["state"] == "failed":
+            raise StoreUnavailableError(str(state["message"]), mend=str(state["mend"]))
+        return self._address(state)
+
+    @contextlib.asynccontextmanager
+    async def _deadline(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                yield
+        except TimeoutError as error:
+            raise StoreUnavailableError(
+                f"The embedded database in {self._folder.path} was not ready within"
+                f" {self._timeout_s:g} s.",
+                mend=f"See {self._folder.log}; on a slow machine, try again.",
+            ) from error
+
+    async def _linked(self) -> tuple[_Link, bool]:
+        """The control connection, made anew when it is broken, and whether it was."""
+        async with self._linking:
+            if self._detached:
+                raise StoreUnavailableError("This process has let go of the embedded database.")
+            if self._link is not None and not self._link.lost:
+                return self._link, False
+            if self._link is not None:
+                await self._link.close()
+            while (link := await self._greet()) is None:
+                if self._folder.held():
+                    await asyncio.sleep(_AGAIN_AFTER_S)
+                else:
+                    await asyncio.to_thread(self._start_supervisor)
+            self._link = link
+            return link, True
+
+    async def _greet(self) -> _Link | None:
+        """Say hello to the supervisor; None when there is none, or it is going."""
+        stream = await _hello(self._folder, protocol.ATTACH)
+        if stream is None:
+            return None
+        reader, writer, answer = stream
+        if "state" in answer:
+            return _Link(reader, writer, answer)
+        await _close(writer)
+        if "refused" in answer:
+            raise StoreUnavailableError(
+                f"The database in {self._folder.path} is in use by graphsvc"
+                f" {answer['refused']} (process {answer['pid']}); this is graphsvc"
+                f" {__version__}.",
+                mend="Stop every command and service of that version, or use another folder"
+                " with GRAPHSVC_DATA_DIR.",
+            )
+        return None
+
+    def _start_supervisor(self) -> None:
+        """Start a supervisor; returns when it can be reached, or another has the folder."""
+        command = [
+            *python("graphsvc.store.engine"),
+            str(self._folder.path),
+            str(self._memory_mb),
+        ]
+        try:
+            run = subprocess.run(  # noqa: S603 - our own module and a path
+                command,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                cwd=self._folder.path,
+                env=environment(),
+                start_new_session=True,
+                timeout=self._timeout_s,
+                check=False,
+            )
+            answer = json.loads(run.stdout)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            answer = {"failed": f"The engine could not be started: {error}."}
+        except ValueError:
+            words = run.stderr.decode("utf-8", "replace")[-2000:]
+            answer = {"failed": f"The engine could not be started: {words}"}
+        if "failed" in answer:
+            kind = SettingsError if answer.get("settings") else StoreUnavailableError
+            raise kind(str(answer["failed"]), mend=str(answer.get("mend", "")))
+
+    def _address(self, state: Message) -> EngineAddress:
+        passwords = self._folder.read_passwords()
+        if passwords is None:
+            raise StoreUnavailableError(
+                f"The passwords in {self._folder.path} cannot be read.",
+                mend="Stop every graphsvc that uses this folder; the next start makes new ones.",
+            )
+        return EngineAddress(
+            uri=f"bolt://{HOST}:{state['bolt_port']}",
+            user=USER,
+            password=passwords.root,
+            reader_user=READER_USER,
+            reader_password=passwords.reader,
+            database=DATABASE,
+            generation=int(state["generation"]),
+        )
+
+
+async def engine_status(data_dir: Path) -> EngineStatus | None:
+    """What runs for a data folder, starting nothing; None when nothing does."""
+    stream = await _hello(DataFolder(data_dir), protocol.STATUS)
+    if stream is None:
+        return None
+    _, writer, answer = stream
+    await _close(writer)
+    try:
+        return EngineStatus(**answer)
+    except TypeError:
+        # A supervisor of another version, which has other things to say.
+        return None
+
+
+def _settled(state: Message, newer_than: int) -> bool:
+    if state["state"] == "ready":
+        return int(state["generation"]) > newer_than
+    return bool(state["state"] == "failed")
+
+
+async def _hello(
+    folder: DataFolder, purpose: str
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, Message] | None:
+    """Connect to the folder's supervisor and take its first answer; None when none answers."""
+    record = folder.read_record()
+    # Without the lock the record is a dead supervisor's, and its port may be anybody's by now.
+    if record is None or not folder.held():
+        return None
+    try:
+        async with asyncio.timeout(_GREETING_TIMEOUT_S):
+            reader, writer = await asyncio.open_connection(HOST, record.control_port)
+            hello = {"hello": purpose, "token": record.token, "version": __version__}
+            await protocol.send(writer, hello)
+            answer = await protocol.receive(reader)
+    except (OSError, TimeoutError):
+        return None
+    if answer is None:
+        await _close(writer)
+        return None
+    return reader, writer, answer
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()

@@ -1,0 +1,64 @@
+"""What the processes say to each other: JSON objects, one a line.
+
+Between a client and the supervisor, over loopback: the client greets first (`hello`, with the
+folder's token). The supervisor answers `closing` (it is on its way out: ask again for a fresh
+one), `refused` (another graphsvc version), or the engine's state; and then sends the state again
+whenever it changes, and after each request. A client sends `{"restart": generation}` or
+`{"sync": true}`.
+
+States: `{"state": "starting"}`, `{"state": "ready", "bolt_port": ..., "generation": ...}`,
+`{"state": "failed", "message": ..., "mend": ...}`.
+
+Between the supervisor and the database process, over its stdin and stdout: one `Order` in, one
+answer out (`ready` with the engine's version, or `failed` and `mend`); `stop` in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+Message = dict[str, Any]
+
+HOST = "127.0.0.1"
+STATUS = "status"
+ATTACH = "attach"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the database process is to do; it holds passwords, so it never stands in argv."""
+
+    data_dir: str
+    bolt_port: int
+    memory_mb: int
+    root_password: str
+    reader_password: str
+
+    def line(self) -> bytes:
+        """The order as it goes over stdin."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+
+async def send(writer: asyncio.StreamWriter, message: Message) -> None:
+    """Send one message.
+
+    Raises
+    ------
+    OSError
+        When the other side is gone.
+    """
+    writer.write(json.dumps(message).encode() + b"\n")
+    await writer.drain()
+
+
+async def receive(reader: asyncio.StreamReader) -> Message | None:
+    """The next message; None when the other side is gone or does not speak this protocol."""
+    try:
+        line = await reader.readline()
+        message = json.loads(line) if line.endswith(b"\n") else None
+    except (OSError, ValueError):
+        return None
+    return message if isinstance(message, dict) else None
