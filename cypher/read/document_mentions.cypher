@@ -1,0 +1,7 @@
+// name: document_mentions
+// why: The things that a document's facts name.
+// param: id string The document.
+// returns: properties map id, kind, name, name_en and aliases of each.
+MATCH (:Document {id: $id})-[:MENTIONS]->(e:Entity)
+RETURN e {.id, .kind, .name, .name_en, .aliases} AS properties
+ORDER BY e.id

@@ -1,0 +1,6 @@
+// name: entity_summaries
+// why: The names of all things, to show beside ids in a whole listing.
+// timeout_s: 600
+// returns: properties map id, kind, name, name_en and aliases.
+MATCH (e:Entity)
+RETURN e {.id, .kind, .name, .name_en, .aliases} AS properties

@@ -1,0 +1,1 @@
+coalesce(r.amount_krw, -1)

@@ -1,0 +1,1 @@
+MATCH (s:Entity)-[r]->(o:Entity)

@@ -1,0 +1,1 @@
+COUNT { (e)--(:Entity) }

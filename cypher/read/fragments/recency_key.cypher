@@ -1,0 +1,1 @@
+coalesce(r.valid_from, '')

@@ -1,0 +1,1 @@
+e.recorded_at

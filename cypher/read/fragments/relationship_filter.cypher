@@ -1,0 +1,12 @@
+r.fact_id IS NOT NULL
+  AND ($type IS NULL OR type(r) = $type)
+  AND ($subject IS NULL OR s.id = $subject)
+  AND ($object IS NULL OR o.id = $object)
+  AND ($subject_kind IS NULL OR $subject_kind IN labels(s))
+  AND ($object_kind IS NULL OR $object_kind IN labels(o))
+  AND ($min_amount_krw IS NULL OR r.amount_krw >= $min_amount_krw)
+  AND ($max_amount_krw IS NULL OR r.amount_krw <= $max_amount_krw)
+  AND ($modality IS NULL OR r.modality = $modality)
+  AND ($basis IS NULL OR r.basis = $basis)
+  AND ($known_at IS NULL OR r.recorded_at <= $known_at)
+  AND __HOLDS__

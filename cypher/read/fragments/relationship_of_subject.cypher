@@ -1,0 +1,1 @@
+MATCH (s:Entity {id: $subject})-[r]->(o:Entity)

@@ -1,0 +1,1 @@
+MATCH (s:Entity)-[r:__TYPE__]->(o:Entity)

@@ -1,0 +1,7 @@
+// name: metric_counts
+// why: How many observations of each metric there are.
+// returns: metric string The metric.
+// returns: observations integer Their number.
+MATCH (o:Observation)
+RETURN o.metric AS metric, count(o) AS observations
+ORDER BY metric

@@ -1,0 +1,7 @@
+// name: node_by_id
+// why: One node of a label, by its id.
+// slot: label
+// param: id string The id.
+// returns: properties map Everything the node carries.
+MATCH (n:__LABEL__ {id: $id})
+RETURN properties(n) AS properties

@@ -1,0 +1,20 @@
+// name: relationship_count
+// why: How many relationships a filter leaves.
+// slot: match
+// slot: filter
+// param: type string = null Relationship type.
+// param: subject string = null Id of the subject.
+// param: object string = null Id of the object.
+// param: subject_kind string = null Kind of the subject, or an ancestor of it.
+// param: object_kind string = null Kind of the object, or an ancestor of it.
+// param: min_amount_krw integer = null Least amount in won.
+// param: max_amount_krw integer = null Largest amount in won.
+// param: modality string = null actual or planned.
+// param: basis string = null stated or implied.
+// param: as_of date = null Only what this day does not rule out.
+// param: certain_only boolean = false Only what is dated without doubt.
+// param: known_at string = null Only what was recorded by this instant.
+// returns: total integer Their number.
+__MATCH__
+WHERE __FILTER__
+RETURN count(r) AS total

@@ -1,0 +1,32 @@
+// name: relationships
+// why: Relationships between things, filtered, a page at a time.
+// slot: match
+// slot: filter
+// slot: key
+// param: type string = null Relationship type.
+// param: subject string = null Id of the subject.
+// param: object string = null Id of the object.
+// param: subject_kind string = null Kind of the subject, or an ancestor of it.
+// param: object_kind string = null Kind of the object, or an ancestor of it.
+// param: min_amount_krw integer = null Least amount in won.
+// param: max_amount_krw integer = null Largest amount in won.
+// param: modality string = null actual or planned.
+// param: basis string = null stated or implied.
+// param: as_of date = null Only what this day does not rule out.
+// param: certain_only boolean = false Only what is dated without doubt.
+// param: known_at string = null Only what was recorded by this instant.
+// param: after_key string = null Sort key of the last row seen (an integer when sorted by amount).
+// param: after_id string = null Id of the last row seen.
+// param: limit integer Most rows.
+// returns: subject string Id of the subject.
+// returns: type string Relationship type.
+// returns: object string Id of the object.
+// returns: properties map Everything the relationship carries.
+// returns: key any Sort key.
+__MATCH__
+WHERE __FILTER__
+WITH s, r, o, __KEY__ AS key
+WHERE $after_id IS NULL OR key < $after_key OR (key = $after_key AND r.id > $after_id)
+RETURN s.id AS subject, type(r) AS type, o.id AS object, properties(r) AS properties, key
+ORDER BY key DESC, r.id
+LIMIT $limit

@@ -1,0 +1,338 @@
+"""The graph database: connections, reads, analysts' statements and write transactions.
+
+Reads are auto-commit statements on an async driver (measured as the fastest way in), retried here
+when the driver calls an error retryable; writes are managed transactions. The embedded engine
+cannot stop a runaway statement, so a read that overruns its timeout has the engine restarted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar, cast
+
+from neo4j import (
+    READ_ACCESS,
+    AsyncDriver,
+    AsyncGraphDatabase,
+    AsyncManagedTransaction,
+    AsyncResult,
+    AsyncSession,
+    Query,
+    RoutingControl,
+)
+
+from graphsvc import paths
+from graphsvc.errors import LimitError, StoreTimeoutError
+from graphsvc.settings import Settings
+from graphsvc.store.engine import Engine
+from graphsvc.store.failures import (
+    DRIVER_ERRORS,
+    is_worth_retrying,
+    translated,
+    translated_for_analyst,
+)
+from graphsvc.store.guard import check_plan, check_statement
+from graphsvc.store.statements import Catalog
+from graphsvc.store.values import plain_value
+
+Row = dict[str, Any]
+T = TypeVar("T")
+
+_OVERRUN_S = 2.0
+"""How long past its timeout a read may run before the engine under it is restarted."""
+
+_RETRY_AFTER_S = (0.1, 0.3)
+_RETRY_AFTER_RESTART_S = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""An engine that was restarted is back within these waits; a read in flight is then run again."""
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """What an analyst's statement returned, in values that JSON knows."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    truncated: bool
+
+    def objects(self) -> list[Row]:
+        """The rows as objects keyed by column."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Transaction:
+    """A write transaction: runs statements of the catalog by name."""
+
+    def __init__(self, transaction: AsyncManagedTransaction, catalog: Catalog) -> None:
+        self._transaction = transaction
+        self._catalog = catalog
+
+    async def run(
+        self, name: str, slots: Mapping[str, Any] | None = None, **parameters: Any
+    ) -> list[Row]:
+        """Run one statement and return all its rows."""
+        text = self._catalog[name].fill(**(slots or {}))
+        result = await self._transaction.run(text, parameters)
+        return [dict(record) async for record in result]
+
+
+class Database:
+    """One database, embedded or Neo4j; open it with `Database.open(settings)`."""
+
+    def __init__(self, settings: Settings, catalog: Catalog) -> None:
+        self.settings = settings
+        self.catalog = catalog
+        self._engine: Engine | None = None
+        self._stack = AsyncExitStack()
+        self._statements = asyncio.Semaphore(settings.max_statements)
+
+    @classmethod
+    async def open(cls, settings: Settings) -> Self:
+        """Connect; on the embedded database this starts the engine where none runs.
+
+        Raises
+        ------
+        StoreUnavailableError
+            When the database is not there or refuses the credentials.
+        """
+        database = cls(settings, Catalog(paths.cypher_dir()))
+        try:
+            await database._connect()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def _connect(self) -> None:
+        settings = self.settings
+        if settings.uri is None:
+            self._engine = await self._stack.enter_async_context(
+                await Engine.attach(settings.data_dir, memory_mb=settings.engine_memory_mb)
+            )
+            at = self._engine.address
+            self.address, self._database = at.uri, at.database
+            credentials = (at.user, at.password)
+            reader = (at.reader_user, at.reader_password)
+        else:
+            self.address, self._database = settings.uri, settings.database
+            credentials = (settings.user, settings.neo4j_password())
+            reader = _reader(settings) or credentials
+        self._driver = await self._open_driver(credentials)
+        self._reader = self._driver if reader == credentials else await self._open_driver(reader)
+
+    async def _open_driver(self, credentials: tuple[str, str]) -> AsyncDriver:
+        try:
+            driver = AsyncGraphDatabase.driver(
+                self.address,
+                auth=credentials,
+                notifications_min_severity="OFF",
+                connection_timeout=10,
+                connection_acquisition_timeout=30,
+            )
+        except (*DRIVER_ERRORS, ValueError) as error:
+            raise translated(error, self.address) from error
+        await self._stack.enter_async_context(driver)
+        try:
+            await driver.verify_connectivity(database=self._database)
+        except DRIVER_ERRORS as error:
+            raise translated(error, self.address) from error
+        return driver
+
+    async def close(self) -> None:
+        """Give back every connection; the embedded engine ends when nobody else uses it."""
+        await self._stack.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is the embedded engine."""
+        return self._engine is not None
+
+    async def read(
+        self, name: str, slots: Mapping[str, Any] | None = None, **parameters: Any
+    ) -> list[Row]:
+        """Run one statement of the catalog and return its rows.
+
+        Raises
+        ------
+        StoreError
+            In the form that fits.
+        """
+        statement = self.catalog[name]
+        text = statement.fill(**(slots or {}))
+        return await self.run_read(text, parameters, statement.timeout_s)
+
+    async def run_read(
+        self, text: str, parameters: Mapping[str, Any], timeout_s: float
+    ) -> list[Row]:
+        """Run a statement of the project's own that is not in the catalog as it stands."""
+
+        async def attempt() -> list[Row]:
+            async with self._read_session(self._driver) as session:
+                result = await _start(session, text, parameters, timeout_s)
+                return [dict(record) async for record in result]
+
+        try:
+            return await self._with_watchdog(attempt, timeout_s)
+        except DRIVER_ERRORS as error:
+            raise translated(error, self.address) from error
+
+    async def stream(
+        self, name: str, slots: Mapping[str, Any] | None = None, **parameters: Any
+    ) -> AsyncIterator[Row]:
+        """Rows one by one in constant memory; not retried, since some may have been used."""
+        text = self.catalog[name].fill(**(slots or {}))
+        try:
+            async with self._read_session(self._driver) as session:
+                result = await session.run(text, parameters)
+                async for record in result:
+                    yield dict(record)
+        except DRIVER_ERRORS as error:
+            raise translated(error, self.address) from error
+
+    async def query(
+        self,
+        statement: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        limit: int | None = None,
+        timeout_s: float | None = None,
+    ) -> QueryResult:
+        """Run a person's statement, read-only, with its rows and bytes capped.
+
+        Raises
+        ------
+        AccessError
+            When it would do more than read.
+        InvalidInputError
+            When it is no Cypher, or its parameters are not what it needs.
+        StoreTimeoutError
+            When it ran past its time and was stopped.
+        """
+        check_statement(statement)
+        values = dict(parameters or {})
+        most = min(limit or self.settings.max_rows, self.settings.max_rows)
+        seconds = timeout_s or self.settings.read_timeout_s
+
+        async def attempt() -> QueryResult:
+            async with self._read_session(self._reader) as session:
+                if not self.embedded:
+                    await _check_planned(session, statement, values, seconds)
+                result = await _start(session, statement, values, seconds)
+                return await _capped(result, most, self.settings.max_result_bytes)
+
+        async with self._statements:
+            try:
+                return await self._with_watchdog(attempt, seconds)
+            except DRIVER_ERRORS as error:
+                raise translated_for_analyst(error, self.address) from error
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in one transaction; it may run again when the driver sees a clash.
+
+        Raises
+        ------
+        StoreConflictError
+            When another writer won; nothing was written.
+        StoreUnavailableError
+            When the connection was lost; nothing was written, or all of it.
+        """
+
+        async def in_transaction(transaction: AsyncManagedTransaction) -> T:
+            return await work(Transaction(transaction, self.catalog))
+
+        try:
+            async with self._driver.session(database=self._database) as session:
+                return await session.execute_write(in_transaction)
+        except DRIVER_ERRORS as error:
+            raise translated(error, self.address) from error
+
+    async def change_schema(self, name: str, slots: Mapping[str, Any] | None = None) -> None:
+        """Run one schema statement in a transaction of its own."""
+        text = self.catalog[name].fill(**(slots or {}))
+        try:
+            await self._driver.execute_query(
+                text,
+                database_=self._database,
+                routing_=RoutingControl.WRITE,
+            )
+        except DRIVER_ERRORS as error:
+            raise translated(error, self.address) from error
+
+    @asynccontextmanager
+    async def _read_session(self, driver: AsyncDriver) -> AsyncIterator[AsyncSession]:
+        async with driver.session(
+            database=self._database, default_access_mode=READ_ACCESS
+        ) as session:
+            yield session
+
+    async def _with_watchdog(self, attempt: Callable[[], Awaitable[T]], timeout_s: float) -> T:
+        waits = iter(_RETRY_AFTER_RESTART_S if self.embedded else _RETRY_AFTER_S)
+        while True:
+            generation = self._engine.address.generation if self._engine else 0
+            try:
+                async with asyncio.timeout(timeout_s + _OVERRUN_S):
+                    return await attempt()
+            except TimeoutError:
+                await self._stop_runaway(generation)
+                raise StoreTimeoutError(
+                    f"The statement ran past its {timeout_s:g} seconds and was stopped.",
+                    mend="Ask for less, or allow it more time.",
+                ) from None
+            except DRIVER_ERRORS as error:
+                wait = next(waits, None) if is_worth_retrying(error) else None
+                if wait is None:
+                    raise
+                await asyncio.sleep(wait)
+
+    async def _stop_runaway(self, generation: int) -> None:
+        if self._engine is not None:
+            await self._engine.restart(generation)
+
+
+def _reader(settings: Settings) -> tuple[str, str] | None:
+    if settings.reader_user is None or settings.reader_password is None:
+        return None
+    return settings.reader_user, settings.reader_password.get_secret_value()
+
+
+async def _start(
+    session: AsyncSession, text: str, parameters: Mapping[str, Any], timeout_s: float
+) -> AsyncResult:
+    return await session.run(Query(text, timeout=timeout_s), dict(parameters))
+
+
+async def _check_planned(
+    session: AsyncSession, statement: str, parameters: Mapping[str, Any], timeout_s: float
+) -> None:
+    # Neo4j's own reading of the statement: what the lexical check took for harmless may still
+    # plan a write or an admin operator.
+    result = await _start(session, f"EXPLAIN {statement}", parameters, timeout_s)
+    summary = await result.consume()
+    check_plan(cast("dict[str, Any]", summary.plan or {}))
+
+
+async def _capped(result: AsyncResult, most: int, most_bytes: int) -> QueryResult:
+    rows: list[list[Any]] = []
+    size = 0
+    async for record in result:
+        if len(rows) == most:
+            return QueryResult(list(result.keys()), rows, truncated=True)
+        row = [plain_value(value) for value in record.values()]
+        size += len(json.dumps(row, ensure_ascii=False, default=str))
+        if size > most_bytes:
+            raise LimitError(
+                f"The result is larger than {most_bytes} bytes.",
+                mend="Return fewer columns or rows.",
+                field="statement",
+            )
+        rows.append(row)
+    return QueryResult(list(result.keys()), rows, truncated=False)

@@ -1,0 +1,120 @@
+"""What is held, read back as model values: for plans, listings of everything and history."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from itertools import chain
+from typing import Any
+
+from graphsvc.model.entity import Entity
+from graphsvc.model.fact import AnyFact
+from graphsvc.store.database import Database, Row
+from graphsvc.store.rows import entity_of, fact_of
+
+Known = dict[str, tuple[str, str]]
+"""By id: the content hash, and the instant of recording."""
+
+CARRIER_LABELS = ("Funding", "Observation")
+"""Labels of the nodes that carry a fact; relationship facts are carried by a relationship."""
+
+
+async def held_nodes(database: Database, label: str) -> Known:
+    """What is held of the nodes of a label."""
+    return _known(await database.read("read/held_nodes", {"label": label}))
+
+
+async def held_facts(database: Database) -> Known:
+    """What is held of every fact, of any form."""
+    relationships, *nodes = await asyncio.gather(
+        database.read("read/held_relationship_facts"),
+        *(database.read("read/held_nodes", {"label": label}) for label in CARRIER_LABELS),
+    )
+    return _known(chain(relationships, *nodes))
+
+
+def _known(rows: Iterable[Row]) -> Known:
+    return {row["id"]: (row["hash"], row["recorded_at"]) for row in rows}
+
+
+async def carriers(database: Database, ids: list[str] | None = None) -> AsyncIterator[Row]:
+    """What carries each fact: relationships first, then fundings, then observations, each by id.
+
+    Rows have `properties`, and `subject`, `type` and `object` where a relationship carries it.
+    """
+    async for row in database.stream("read/relationship_facts", ids=ids):
+        yield row
+    for label in CARRIER_LABELS:
+        async for row in database.stream("read/carrier_nodes", {"label": label}, ids=ids):
+            yield row
+
+
+def fact_of_carrier(row: Row) -> AnyFact:
+    """The fact that a carrier stands for."""
+    ends = {name: row[name] for name in ("subject", "type", "object") if name in row}
+    return fact_of(row["properties"], **ends)
+
+
+async def facts_by_id(database: Database, ids: list[str]) -> dict[str, AnyFact]:
+    """The live facts with these ids; those that are not held are left out. Scans all facts."""
+    if not ids:
+        return {}
+    facts = [fact_of_carrier(row) async for row in carriers(database, ids)]
+    return {fact.id: fact for fact in facts}
+
+
+async def find_carrier(database: Database, types: Iterable[str], id_: str) -> Row | None:
+    """What carries one fact, found through the unique indexes of nodes and relationship types."""
+    lookups = [
+        *(database.read("read/node_by_id", {"label": label}, id=id_) for label in CARRIER_LABELS),
+        *(database.read("read/relationship_by_id", {"type": name}, id=id_) for name in types),
+    ]
+    found = list(chain.from_iterable(await asyncio.gather(*lookups)))
+    return found[0] if found else None
+
+
+async def entities_by_id(database: Database, ids: list[str]) -> dict[str, Entity]:
+    """The entities with these ids; those that are not held are left out."""
+    if not ids:
+        return {}
+    rows = await database.read("read/entities_by_id", ids=ids)
+    return {row["properties"]["id"]: entity_of(row["properties"]) for row in rows}
+
+
+async def mentions(database: Database) -> set[tuple[str, str]]:
+    """Pairs of document and entity that the graph joins by MENTIONS."""
+    return {(row["document"], row["entity"]) for row in await database.read("read/mentions")}
+
+
+async def names_of(database: Database, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What to show beside ids: `id`, `kind`, `name`, `name_en`, `aliases` of each.
+
+    An entity that was removed is shown as its last version was.
+    """
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = await database.read("read/entities_by_id", ids=wanted)
+    names = {row["properties"]["id"]: summary(row["properties"]) for row in rows}
+    if missing := [id_ for id_ in wanted if id_ not in names]:
+        for row in await database.read("read/entity_versions", ids=missing):
+            entity = Entity.model_validate_json(row["properties"]["entity"])
+            names.setdefault(entity.id, summary(entity.model_dump()))
+    return names
+
+
+async def all_names(database: Database) -> dict[str, dict[str, Any]]:
+    """`names_of` for every entity that is held."""
+    rows = database.stream("read/entity_summaries")
+    return {row["properties"]["id"]: summary(row["properties"]) async for row in rows}
+
+
+def summary(properties: dict[str, Any]) -> dict[str, Any]:
+    """The few fields of an entity that stand beside its id."""
+    return {
+        "id": properties["id"],
+        "kind": properties["kind"],
+        "name": properties["name"],
+        "name_en": properties["name_en"],
+        "aliases": list(properties.get("aliases") or ()),
+    }
