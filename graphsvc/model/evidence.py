@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-_LOCATOR = re.compile(r"^p([1-9]\d{0,5}):(\d{1,7})-(\d{1,7})$")
+_LOCATOR = re.compile(r"p([1-9][0-9]{0,5}):([0-9]{1,7})-([0-9]{1,7})")
 
 
 class Locator(BaseModel):
@@ -38,7 +38,7 @@ def parse_locator(text: str) -> Locator:
     ValueError
         When the text is no locator or its range is empty.
     """
-    match = _LOCATOR.match(text)
+    match = _LOCATOR.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not a locator: write p<paragraph>:<start>-<end>")
     paragraph, start, end = (int(part) for part in match.groups())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -12,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     PlainSerializer,
+    StrictBool,
     model_validator,
 )
 
@@ -30,6 +32,7 @@ CURRENCIES = frozenset(
 )
 
 _MAX_DIGITS = 30
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class Qualifier(StrEnum):
@@ -65,15 +68,15 @@ def _exact(value: object) -> Decimal:
             "an amount is a whole number or a quoted decimal such as '1234.50':"
             " a floating-point number would lose digits"
         )
-    try:
-        amount = Decimal(value)
-    except InvalidOperation:
-        raise ValueError(f"{value!r} is not a decimal number") from None
-    if not amount.is_finite() or amount < 0:
-        raise ValueError(f"an amount is zero or more, not {value}")
-    if len(format(amount, "f")) > _MAX_DIGITS:
+    text = plain(value) if isinstance(value, Decimal) else str(value)
+    # Decimal itself would take 1_000, NaN and 1e999999999, which no source writes.
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError(f"{text[:_MAX_DIGITS]!r} is not a decimal number such as 1234.50")
+    if text.startswith("-"):
+        raise ValueError(f"an amount is zero or more, not {text}")
+    if len(text) > _MAX_DIGITS:
         raise ValueError(f"an amount has at most {_MAX_DIGITS} digits")
-    return amount
+    return Decimal(text)
 
 
 def _known_currency(code: str) -> str:
@@ -108,7 +111,7 @@ class Money(BaseModel):
     amount_max: Amount | None = None
     stage: Stage | None = None
     source: MoneySource | None = None
-    regrant: bool = False
+    regrant: StrictBool = False
 
     @model_validator(mode="after")
     def _bounds_hold_the_amount(self) -> Self:
