@@ -13,6 +13,7 @@ from graphsvc.seeding.draft import Draft, Item
 from graphsvc.seeding.naming import check_names
 from graphsvc.seeding.usage import check_usage
 from graphsvc.seeding.wording import did_you_mean
+from graphsvc.seeding.yaml_source import KeyPath
 
 _MOST_ADVISED = 100  # a search for near ids takes milliseconds; a lost file can break thousands
 
@@ -55,7 +56,7 @@ def _claim(
     claimed: str,
     what: str,
     item: Item[object],
-    path: tuple[str | int, ...],
+    path: KeyPath,
 ) -> Iterator[SeedProblem]:
     where = f"{item.file}:{item.line(*path)}"
     if claimed in taken:
@@ -110,7 +111,7 @@ class _References:
     def _dangling(
         self,
         item: Item[object],
-        path: tuple[str | int, ...],
+        path: KeyPath,
         named: str,
         what: str,
         known: set[str],
@@ -125,7 +126,7 @@ class _References:
         return item.problem(message, mend or "Add it, or correct the id.", at=path)
 
 
-def _named_entities(fact: AnyFact) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _named_entities(fact: AnyFact) -> Iterator[tuple[KeyPath, str]]:
     """Where a fact names entities, and which."""
     single: tuple[str, ...] = ("program", "stated_by")
     if isinstance(fact, FundingFact):

@@ -12,7 +12,7 @@ from graphsvc.model.entity import Document, Entity
 from graphsvc.model.fact import AnyFact
 from graphsvc.model.seed import Manifest
 from graphsvc.model.vocabulary import Vocabulary
-from graphsvc.seeding.yaml_source import Mapping, Scalar, line_at
+from graphsvc.seeding.yaml_source import KeyPath, Mapping, Scalar, line_at
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -36,7 +36,7 @@ class Item(Generic[T_co]):
         """The line of a part, or of the whole."""
         return line_at(self.node, path)
 
-    def problem(self, message: str, mend: str = "", *, at: tuple[str | int, ...]) -> SeedProblem:
+    def problem(self, message: str, mend: str = "", *, at: KeyPath) -> SeedProblem:
         """A problem that stands at a part of this thing."""
         return SeedProblem(self.file, self.line(*at), message, mend)
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from graphsvc.errors import SeedProblem
 from graphsvc.model.entity import Entity
 from graphsvc.seeding.draft import Draft, Item
-
-_Path = tuple[str | int, ...]
+from graphsvc.seeding.yaml_source import KeyPath
 
 
 def check_names(draft: Draft) -> Iterator[SeedProblem]:
@@ -39,7 +38,7 @@ def folded(name: str) -> str:
     return "".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
-def _general_names(entity: Entity) -> Iterator[tuple[_Path, str]]:
+def _general_names(entity: Entity) -> Iterator[tuple[KeyPath, str]]:
     yield ("name",), entity.name
     for position, alias in enumerate(entity.aliases):
         yield ("aliases", position), alias
@@ -49,7 +48,7 @@ def _claim(
     owners: dict[tuple[str, str], Item[Entity]],
     scope: tuple[str, str],
     item: Item[Entity],
-    path: _Path,
+    path: KeyPath,
     name: str,
     where: str,
 ) -> Iterator[SeedProblem]:

@@ -35,6 +35,7 @@ from graphsvc.seeding.checking import check
 from graphsvc.seeding.draft import Draft, Item
 from graphsvc.seeding.wording import nearest, problems_of
 from graphsvc.seeding.yaml_source import (
+    KeyPath,
     Mapping,
     Node,
     Scalar,
@@ -182,21 +183,21 @@ def _read_file(draft: Draft, file: Path) -> None:
         draft.vocabulary = _validated(draft, file, node, Vocabulary)
     elif file == DOCUMENTS:
         for entry in _entries(draft, file, node, "documents"):
-            _must_be_quoted(draft, file, entry)
             draft.documents.append(Item(file, entry, _validated(draft, file, entry, Document)))
     elif file.parent == ENTITIES:
         _read_entities(draft, file, node)
     else:
         for entry in _entries(draft, file, node, "facts"):
-            _must_be_quoted(draft, file, entry)
             draft.facts.append(Item(file, entry, _validated_fact(draft, file, entry)))
 
 
 def _validated(draft: Draft, file: Path, node: Mapping, model: type[M]) -> M | None:
+    # Only here: in the vocabulary `value` names a type.
+    unquoted = _report_unquoted(draft, file, node) if model is Document else set()
     try:
         return model.model_validate(node.plain())
     except ValidationError as error:
-        draft.problems += problems_of(error, node, file, model)
+        draft.problems += problems_of(error, node, file, model, unquoted)
         return None
 
 
@@ -214,11 +215,22 @@ def _validated_fact(draft: Draft, file: Path, node: Mapping) -> AnyFact | None:
             )
         )
         return None
+    unquoted = _report_unquoted(draft, file, node)
     try:
         return FACT.validate_python(node.plain())
     except ValidationError as error:
-        draft.problems += problems_of(error, node, file, _FORMS[form])
+        draft.problems += problems_of(error, node, file, _FORMS[form], unquoted)
         return None
+
+
+def _report_unquoted(draft: Draft, file: Path, node: Mapping) -> set[KeyPath]:
+    paths = set()
+    for path, scalar in _unquoted(node):
+        key = path[-1]
+        message, mend = f"{key} must be in quotes.", f'Write {key}: "{scalar.text}".'
+        draft.problems.append(SeedProblem(file, scalar.line, message, mend))
+        paths.add(path)
+    return paths
 
 
 def _read_entities(draft: Draft, file: Path, node: Mapping) -> None:
@@ -279,16 +291,19 @@ def _entries(draft: Draft, file: Path, node: Mapping, key: str, *others: str) ->
     return entries
 
 
-def _must_be_quoted(draft: Draft, file: Path, node: Node, key: str = "") -> None:
+def _unquoted(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Scalar]]:
     # YAML reads 2024 as a number and 12345e67 as infinity; quotes keep what the source says.
     if isinstance(node, Mapping):
-        for name, inner in node.entries.items():
-            _must_be_quoted(draft, file, inner, name)
+        for key, inner in node.entries.items():
+            yield from _unquoted(inner, (*path, key))
     elif isinstance(node, Sequence):
-        for inner in node.items:
-            _must_be_quoted(draft, file, inner)
-    elif key in _QUOTED and not node.quoted and node.value is not None:
-        if key == "value" and not isinstance(node.value, str):
-            return
-        message, mend = f"{key} must be in quotes.", f'Write {key}: "{node.value}".'
-        draft.problems.append(SeedProblem(file, node.line, message, mend))
+        for position, inner in enumerate(node.items):
+            yield from _unquoted(inner, (*path, position))
+    elif _should_be_quoted(path[-1], node):
+        yield path, node
+
+
+def _should_be_quoted(key: str | int, scalar: Scalar) -> bool:
+    if scalar.quoted or scalar.value is None or key not in _QUOTED:
+        return False
+    return key != "value" or isinstance(scalar.value, str)

@@ -169,9 +169,9 @@ def _listed(kinds: tuple[str, ...]) -> str:
 def _check_role(
     item: Item[AnyFact], fact: RelationshipFact, joined: RelationshipType
 ) -> Iterator[SeedProblem]:
-    if joined.role and fact.role is None:
+    if joined.role and not fact.role:
         yield item.problem(f"{fact.type} needs a role.", "Add it as the source says.", at=())
-    if fact.role_en is not None and fact.role is None:
+    if fact.role_en is not None and not fact.role:
         message = "role_en stands without a role."
         yield item.problem(message, "Add role as the source says.", at=("role_en",))
     if not joined.role and fact.role is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from graphsvc.errors import SeedProblem
 from graphsvc.model.entity import ID_PATTERN
-from graphsvc.seeding.yaml_source import Mapping, Node, Sequence, line_at
+from graphsvc.seeding.yaml_source import KeyPath, Mapping, Node, Sequence, line_at
 
 _PATTERNS = {
     ID_PATTERN: (
@@ -52,7 +52,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return did_you_mean(word, words) or f"Known: {', '.join(words)}."
 
 
-def spoken_path(path: tuple[str | int, ...]) -> str:
+def spoken_path(path: KeyPath) -> str:
     """A key path as people write it: `evidence[1].at` (from 1)."""
     text = ""
     for step in path:
@@ -61,10 +61,26 @@ def spoken_path(path: tuple[str | int, ...]) -> str:
 
 
 def problems_of(
-    error: ValidationError, node: Node, file: Path, model: type[BaseModel]
+    error: ValidationError,
+    node: Node,
+    file: Path,
+    model: type[BaseModel],
+    reported: Collection[KeyPath] = (),
 ) -> Iterator[SeedProblem]:
-    """One problem for each place in the file that pydantic complains of."""
-    seen: set[tuple[str | int, ...]] = set()
+    """One problem for each place in the file that pydantic complains of.
+
+    Parameters
+    ----------
+    error
+        What pydantic found.
+    node, file
+        What it looked at, and the file that holds it.
+    model
+        The model that was meant; its keys are the advice on a misspelt one.
+    reported
+        Places that have a problem already.
+    """
+    seen = set(reported)
     for detail in error.errors(include_url=False):
         path = _path_in(node, detail["loc"])
         missing = detail["type"] in ("missing", "extra_forbidden")
@@ -76,7 +92,7 @@ def problems_of(
         yield SeedProblem(file, line_at(node, path), message, mend)
 
 
-def _path_in(node: Node, location: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _path_in(node: Node, location: KeyPath) -> KeyPath:
     """The part of pydantic's location that names keys (it also names models and branches)."""
     path: list[str | int] = []
     for step in location:
@@ -90,7 +106,7 @@ def _path_in(node: Node, location: tuple[str | int, ...]) -> tuple[str | int, ..
     return tuple(path)
 
 
-def _worded(detail: Any, path: tuple[str | int, ...], model: type[BaseModel]) -> tuple[str, str]:
+def _worded(detail: Any, path: KeyPath, model: type[BaseModel]) -> tuple[str, str]:
     kind, given = detail["type"], detail["input"]
     where = spoken_path(path)
     if kind == "missing":
@@ -137,7 +153,7 @@ def _spoken(value: Any) -> str:
     return repr(value)[:60]
 
 
-def _keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys a model takes at a path, for advice on a misspelt one."""
     current: type[BaseModel] | None = model
     for step in path:

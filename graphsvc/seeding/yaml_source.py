@@ -23,21 +23,33 @@ _MAX_DEPTH = 16
 
 # The C parser is about twelve times as fast; every wheel of PyYAML has it. One built from source
 # without libyaml still reads the same events, slowly.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,39})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,39})\.[0-9]{1,40}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NEVER = (
+    (re.compile("\0"), "a NUL character", "Remove it."),
+    # YAML ends a line there and editors do not: line numbers would be off.
+    (
+        re.compile("\r(?!\n)|[\x85\u2028\u2029]"),
+        "a line break other than a line feed",
+        "Replace it.",
+    ),
+)
 _TAG = "tag:yaml.org,2002:"
 
 Value: TypeAlias = str | int | float | bool | None
+KeyPath: TypeAlias = tuple[str | int, ...]
+"""Keys and list positions (from 0) that lead to a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A single value; `quoted` is true where it stood in quotes or was a block text."""
+    """A single value and its text; `quoted` is true where it stood in quotes or was a block."""
 
     value: Value
+    text: str
     line: int
     quoted: bool
 
@@ -74,7 +86,7 @@ class Mapping:
 Node: TypeAlias = Scalar | Sequence | Mapping
 
 
-def line_at(node: Node, path: tuple[str | int, ...]) -> int:
+def line_at(node: Node, path: KeyPath) -> int:
     """The line of the value at a path, or of the last part of the path that exists."""
     line = node.line
     for step in path:
@@ -140,13 +152,11 @@ def _decoded(data: bytes, name: Path) -> str:
         raise UnreadableError(
             SeedProblem(name, line, "this is not UTF-8.", "Save the file as UTF-8.")
         ) from None
-    nul = text.find("\0")
-    if nul >= 0:
-        line = text.count("\n", 0, nul) + 1
-        raise UnreadableError(
-            SeedProblem(name, line, "the file holds a NUL character.", "Remove it.")
-        )
-    return text
+    for pattern, what, mend in _NEVER:
+        if (found := pattern.search(text)) is not None:
+            line = text.count("\n", 0, found.start()) + 1
+            raise UnreadableError(SeedProblem(name, line, f"the file holds {what}.", mend))
+    return text.replace("\r\n", "\n")
 
 
 def parse(text: str, name: Path) -> tuple[Node, list[SeedProblem]]:
@@ -162,7 +172,7 @@ def parse(text: str, name: Path) -> tuple[Node, list[SeedProblem]]:
     """
     build = _Build(name)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=LOADER):
             build.take(event)
     except yaml.YAMLError as error:
         raise UnreadableError(_broken(error, text, name)) from None
@@ -247,13 +257,16 @@ class _Build:
         if self._awaits_key():
             self._key(text, quoted, line)
             return
-        self._place(Scalar(text if quoted else self._resolved(text, line), line, quoted))
+        if quoted:
+            self._place(Scalar(text, text, line, quoted=True))
+        else:
+            self._place(self._resolved(text, line))
 
     def _key(self, text: str, quoted: bool, line: int) -> None:
         top = self.stack[-1]
         mapping = top.node
         assert isinstance(mapping, Mapping)  # noqa: S101 - _awaits_key has asked
-        kind = None if quoted else _implicit_kind(text)
+        kind = None if quoted else implicit_kind(text)
         if kind == "merge":
             self._problem(line, "a merge key (<<) stands here.", "Write the values out.")
         elif kind is not None:
@@ -293,22 +306,26 @@ class _Build:
             top.node.lines.setdefault(key, line)
             top.key = None
 
-    def _resolved(self, text: str, line: int) -> Value:
-        kind = _implicit_kind(text)
+    def _resolved(self, text: str, line: int) -> Scalar:
+        """What an unquoted text stands for, where every YAML program agrees on that."""
+        kind = implicit_kind(text)
+        value: Value
         if kind is None:
-            return str(text)
-        if kind == "null":
-            return None
-        if text in ("true", "false"):
-            return bool(text == "true")
-        if _INTEGER.fullmatch(text):
-            return int(text)
-        if _DECIMAL.fullmatch(text):
-            return float(text)
-        self._problem(
-            line, f"{text} without quotes is read as {_SPOKEN[kind]}.", f'Quote it: "{text}".'
-        )
-        return str(text)
+            value = text
+        elif kind == "null":
+            value = None
+        elif text in ("true", "false"):
+            value = text == "true"
+        elif _INTEGER.fullmatch(text):
+            value = int(text)
+        elif _DECIMAL.fullmatch(text):
+            value = float(text)
+        else:
+            self._problem(
+                line, f"{text} without quotes is read as {_SPOKEN[kind]}.", f'Quote it: "{text}".'
+            )
+            return Scalar(text, text, line, quoted=True)  # one problem is enough
+        return Scalar(value, text, line, quoted=False)
 
 
 def _line(event: Any) -> int:
@@ -327,7 +344,7 @@ _SPOKEN = {
 }
 
 
-def _implicit_kind(text: str) -> str | None:
+def implicit_kind(text: str) -> str | None:
     """What YAML 1.1 takes an unquoted text for, when it is not text."""
     for tag, pattern in _candidates(text[:1]):
         if pattern.match(text):
