@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -41,6 +42,9 @@ from graphsvc.store.values import plain_value
 
 Row = dict[str, Any]
 T = TypeVar("T")
+
+# What the driver would log (a retried transaction, say) is handled or raised here.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 _OVERRUN_S = 2.0
 """How long past its timeout a read may run before the engine under it is restarted."""
@@ -136,7 +140,7 @@ class Database:
             raise translated(error, self.address) from error
         await self._stack.enter_async_context(driver)
         try:
-            await driver.verify_connectivity(database=self._database)
+            await driver.verify_connectivity()
         except DRIVER_ERRORS as error:
             raise translated(error, self.address) from error
         return driver

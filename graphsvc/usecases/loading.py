@@ -169,7 +169,7 @@ async def _apply(database: Database, seed: Seed, held: Held, plan: Plan, say: Sa
 
 
 def _now_after(last: str) -> str:
-    """The present instant as text that sorts; later than the last load even if the clock went back."""
+    """Now, as text that sorts; later than the last load even if the clock went back."""
     now = datetime.now(UTC)
     if last:
         now = max(now, datetime.fromisoformat(last) + timedelta(microseconds=1))
