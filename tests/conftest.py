@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -136,15 +136,13 @@ def _neo4j(uri: str, user: str, password: str, data_dir: Path) -> _Database:
 
 @contextmanager
 def _started_neo4j(version: str) -> Iterator[Neo4jServer]:
-    try:
-        server = Neo4jServer(version).__enter__()
-    except Neo4jServerError as error:
-        require(False, str(error))
-        raise
-    try:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(Neo4jServer(version))
+        except Neo4jServerError as error:
+            require(False, str(error))
+            raise
         yield server
-    finally:
-        server.close()
 
 
 @contextmanager

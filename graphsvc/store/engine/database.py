@@ -133,7 +133,10 @@ def _settings(folder: DataFolder, bolt_port: int) -> dict[str, object]:
     return {
         "server.rootPath": root,
         "server.logsDirectory": f"{root}/log",
-        "server.mode": "production",
+        # Production mode replaces every error's text, a typing error's position included, by
+        # "check the server log". What else it would set (flush, LOAD CSV) is set below, and
+        # what development mode serves besides (Studio) goes with the HTTP server.
+        "server.mode": "development",
         "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
         "bolt.host": "127.0.0.1",
         "bolt.port": bolt_port,

@@ -1,0 +1,11 @@
+"""The wall between an analyst's Cypher and the graph: it reads, and does nothing else.
+
+Two checks, both allow-lists, neither trusting the other: `check_statement` looks at the text alone,
+`check_plan` at what Neo4j says it would execute. `query_type` is no check at all: Neo4j calls
+LOAD CSV, SHOW USERS and a procedure that fetches a URL reads.
+"""
+
+from graphsvc.store.guard.lexical import MAX_LENGTH, MAX_NESTING, check_statement
+from graphsvc.store.guard.plan import check_plan
+
+__all__ = ["MAX_LENGTH", "MAX_NESTING", "check_plan", "check_statement"]

@@ -1,0 +1,60 @@
+"""What the guard knows at one place of a statement: what is due, what is open, what went before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from graphsvc.store.guard.tokens import Kind, Token
+
+
+class Due(Enum):
+    """What the grammar has room for next."""
+
+    CLAUSE = auto()  # a reading clause
+    OPERAND = auto()  # a value, a name, a pattern
+    OPERATOR = auto()  # an operand is complete
+    EITHER = auto()  # after + * % ! > both: `a * b`, but also `(x:%)` and `((a)-->(b))+`
+
+
+class Frame(Enum):
+    """What an open bracket holds, with the bracket that closes it."""
+
+    QUERY = ("{", "}")
+    CALL = ("CALL {", "}")
+    SCOPE = ("CALL (", ")")
+    PAREN = ("(", ")")
+    LIST = ("[", "]")
+    MAP = ("a map {", "}")
+    CASE = ("CASE", "END")
+
+
+QUERIES = (Frame.QUERY, Frame.CALL)
+OPENS = {"(": Frame.PAREN, "[": Frame.LIST, "{": Frame.MAP}
+CLOSING = frozenset(")]}")
+
+VALUES = frozenset({Kind.STRING, Kind.NUMBER, Kind.PARAMETER, Kind.QUOTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A passed token: whether it was taken for a word of the language, what frame it closed."""
+
+    token: Token
+    keyword: bool = False
+    closed: Frame | None = None
+
+    def is_symbol(self, *symbols: str) -> bool:
+        """Say whether it is one of these symbols."""
+        return self.token.kind is Kind.SYMBOL and self.token.upper in symbols
+
+    def is_keyword(self, *keywords: str) -> bool:
+        """Say whether it was taken for one of these words of the language."""
+        return self.keyword and self.token.upper in keywords
+
+    def is_name(self) -> bool:
+        """Say whether it was taken for a name."""
+        return self.token.kind is Kind.QUOTED or (self.token.kind is Kind.WORD and not self.keyword)
+
+
+BEGINNING = Seen(Token(Kind.SYMBOL, "", "", 0))

@@ -1,0 +1,4 @@
+"""placeholder"""
+
+
+def check_plan(plan: dict) -> None: ...
