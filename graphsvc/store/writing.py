@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -120,15 +121,23 @@ async def replace_properties(
 
 
 async def clear(database: Database) -> None:
-    """Delete every node of ours, a bounded transaction at a time; others' nodes stay."""
+    """Delete every node of ours but the state, a bounded transaction at a time.
+
+    Others' nodes stay.
+    """
     for label in (ENTITY, *sorted(RECORD_LABELS - {"GraphState"})):
-
-        async def delete_some(transaction: Transaction, label: str = label) -> int:
-            rows = await transaction.run("load/delete_some", {"label": label}, limit=5 * BATCH)
-            return int(rows[0]["deleted"])
-
-        while await database.write(delete_some):
+        while await database.write(partial(_delete_some, label)):
             pass
+
+
+async def clear_state(database: Database) -> None:
+    """Delete the state: the graph is empty again."""
+    await database.write(partial(_delete_some, "GraphState"))
+
+
+async def _delete_some(label: str, transaction: Transaction) -> int:
+    rows = await transaction.run("load/delete_some", {"label": label}, limit=5 * BATCH)
+    return int(rows[0]["deleted"])
 
 
 def _grouped(rows: Iterable[T], key: Any) -> Iterator[tuple[Any, list[T]]]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
-from graphsvc.errors import StoreConflictError
+from graphsvc.errors import StoreConflictError, StoreError
 from graphsvc.store import writing
 from graphsvc.store.database import Database, Transaction
 from graphsvc.store.state import GraphState, read_state
@@ -26,33 +26,50 @@ Work = Callable[[Transaction], Awaitable[Any]]
 
 
 class FirstLoad:
-    """One first load: `begin`, any number of `write`s, `finish`."""
+    """One first load: enter it, `write` any number of batches, leave it.
 
-    def __init__(self, database: Database, done: GraphState) -> None:
+    Leaving it opens the graph to readers; leaving it by an error clears what it wrote.
+
+    Raises
+    ------
+    StoreConflictError
+        On entering, when another first load is at work.
+    """
+
+    def __init__(
+        self, database: Database, done: GraphState, held: GraphState | None, say: Say
+    ) -> None:
         self._database = database
         self._done = done
+        self._held = held
+        self._say = say
         self._writer = uuid4().hex
         self._beat = 0
 
-    async def begin(self, held: GraphState | None, say: Say) -> None:
-        """Take possession of an empty graph, or of one whose first load was interrupted.
-
-        Raises
-        ------
-        StoreConflictError
-            When another first load is at work.
-        """
+    async def __aenter__(self) -> Self:
         loading = replace(self._done, phase="loading", version=0, writer=self._writer, beat=0)
         properties = loading.properties()
-        if held is None:
+        if self._held is None:
             await self._database.write(
                 lambda tx: tx.run("load/create_state", properties=properties)
             )
-            return
-        say("An earlier load did not finish; making sure that it is dead.")
-        await self._await_silence(held)
+            return self
+        self._say("An earlier load did not finish; making sure that it is dead.")
+        await self._await_silence(self._held)
         await self._database.write(lambda tx: tx.run("load/set_state", properties=properties))
         await writing.clear(self._database)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> None:
+        if error is None:
+            done = replace(self._done, writer=self._writer, beat=self._beat + 1).properties()
+            await self.write(lambda tx: tx.run("load/set_state", properties=done))
+        elif isinstance(error, Exception) and not isinstance(error, StoreError):
+            # The database is well and the input is not: leave no half of it behind.
+            await writing.clear(self._database)
+            await writing.clear_state(self._database)
 
     async def _await_silence(self, held: GraphState) -> None:
         for _ in range(SILENCE_S):
@@ -86,8 +103,3 @@ class FirstLoad:
             await work(transaction)
 
         await self._database.write(in_turn)
-
-    async def finish(self) -> None:
-        """Open the graph to readers."""
-        properties = replace(self._done, writer=self._writer, beat=self._beat + 1).properties()
-        await self.write(lambda tx: tx.run("load/set_state", properties=properties))

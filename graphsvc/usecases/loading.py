@@ -194,13 +194,11 @@ async def _fill(
 
         await database.write(at_once)
         return
-    filling = FirstLoad(database, done)
-    await filling.begin(held.state, say)
-    for node_batch in writing.batches(nodes, 5 * writing.BATCH):
-        await filling.write(partial(writing.create_nodes, rows=node_batch))
-    for link_batch in writing.batches(relationships, 5 * writing.BATCH):
-        await filling.write(partial(writing.create_relationships, rows=link_batch))
-    await filling.finish()
+    async with FirstLoad(database, done, held.state, say) as filling:
+        for node_batch in writing.batches(nodes, 5 * writing.BATCH):
+            await filling.write(partial(writing.create_nodes, rows=node_batch))
+        for link_batch in writing.batches(relationships, 5 * writing.BATCH):
+            await filling.write(partial(writing.create_relationships, rows=link_batch))
 
 
 def _all_rows(seed: Seed, recorded_at: str) -> tuple[list[NodeRow], list[RelationshipRow]]:
