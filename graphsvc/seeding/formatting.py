@@ -21,9 +21,9 @@ from graphsvc.model.money import Money
 from graphsvc.model.seed import Manifest
 from graphsvc.model.vocabulary import Kind, Metric, RelationshipType, Vocabulary
 from graphsvc.seeding.comments import comments_above
-from graphsvc.seeding.layout import Shape, lay_out
+from graphsvc.seeding.layout import Shape, lay_out, one_line
 from graphsvc.seeding.reading import DOCUMENTS, ENTITIES, MANIFEST, VOCABULARY, seed_files
-from graphsvc.seeding.yaml_source import Mapping, UnreadableError, parse, read_text
+from graphsvc.seeding.yaml_source import Mapping, Node, Scalar, UnreadableError, parse, read_text
 
 _BILINGUAL = Shape(("ko", "en"), flow=True)
 _READS = Shape(("forward", "backward"), each=_BILINGUAL)
@@ -49,6 +49,7 @@ _ENTITY = Shape(
     tuple(name for name in Entity.model_fields if name != "kind"),
     spaced=True,
 )
+_EVIDENCE = Shape(tuple(Evidence.model_fields), flow=True, quoted=frozenset({"at", "digest"}))
 _FACT = Shape(
     (
         "id",
@@ -78,9 +79,7 @@ _FACT = Shape(
     quoted=frozenset({"period", "value"}),
     inner={
         "money": Shape(tuple(Money.model_fields), flow=True),
-        "evidence": Shape(
-            tuple(Evidence.model_fields), flow=True, quoted=frozenset({"at", "digest"})
-        ),
+        "evidence": _EVIDENCE,
     },
     spaced=True,
 )
@@ -167,6 +166,15 @@ def _must_say_the_same(
     if problems or misplaced or again.plain() != root.plain() or not same_comments:
         message = "formatting would change what the file says; it is left as it is."
         raise SeedError([SeedProblem(file, 1, message, "Please report this as a fault.")])
+
+
+def evidence_line(evidence: Evidence) -> str:
+    """A piece of evidence as it stands in a facts file, behind the dash."""
+    values = evidence.model_dump()
+    entries: dict[str, Node] = {
+        key: Scalar(text, text, 1, quoted=True) for key, text in values.items()
+    }
+    return one_line(Mapping(entries, dict.fromkeys(values, 1), 1), _EVIDENCE)
 
 
 def _shape(file: Path) -> Shape:

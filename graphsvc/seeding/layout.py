@@ -104,10 +104,10 @@ class _Layout:
         if not self.comments.keys().isdisjoint(entry_lines_inside(node)):
             return None
         if isinstance(node, Mapping):
-            return _flow(node, shape) if shape.flow else None
+            return one_line(node, shape) if shape.flow else None
         if not all(isinstance(item, Scalar) for item in node.items):
             return None
-        text = _flow(node, shape)
+        text = one_line(node, shape)
         return text if before + len_columns(text) <= WIDTH else None
 
     def _sequence(self, node: Sequence, shape: Shape, indent: int) -> Iterator[str]:
@@ -148,14 +148,15 @@ def _ordered(node: Mapping, shape: Shape) -> list[str]:
     return known + [key for key in node.entries if key not in shape.order]
 
 
-def _flow(node: Node, shape: Shape, quoted: bool = False) -> str:
+def one_line(node: Node, shape: Shape, quoted: bool = False) -> str:
+    """A node in YAML's flow style."""
     if isinstance(node, Scalar):
         return _scalar(node, quoted, flow=True)
     if isinstance(node, Sequence):
-        return f"[{', '.join(_flow(item, shape) for item in node.items)}]"
+        return f"[{', '.join(one_line(item, shape) for item in node.items)}]"
     entries = (
         f"{_text(key, flow=True)}: "
-        + _flow(node.entries[key], shape.under(key), key in shape.quoted)
+        + one_line(node.entries[key], shape.under(key), key in shape.quoted)
         for key in _ordered(node, shape)
     )
     return f"{{{', '.join(entries)}}}"
