@@ -29,9 +29,10 @@ from neo4j import (
 from graphsvc import paths
 from graphsvc.errors import LimitError, StoreTimeoutError
 from graphsvc.settings import Settings
-from graphsvc.store.engine import Engine
+from graphsvc.store.engine import Engine, EngineAddress
 from graphsvc.store.failures import (
     DRIVER_ERRORS,
+    is_lost_connection,
     is_worth_retrying,
     translated,
     translated_for_analyst,
@@ -50,8 +51,7 @@ _OVERRUN_S = 2.0
 """How long past its timeout a read may run before the engine under it is restarted."""
 
 _RETRY_AFTER_S = (0.1, 0.3)
-_RETRY_AFTER_RESTART_S = (0.2, 0.5, 1.0, 2.0, 4.0)
-"""An engine that was restarted is back within these waits; a read in flight is then run again."""
+"""Waits before a read is run again, when the driver calls its error retryable."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,8 @@ class Database:
         self.catalog = catalog
         self._engine: Engine | None = None
         self._stack = AsyncExitStack()
+        self._generation = 0
+        self._moving = asyncio.Lock()
         self._statements = asyncio.Semaphore(settings.max_statements)
 
     @classmethod
@@ -116,16 +118,19 @@ class Database:
             self._engine = await self._stack.enter_async_context(
                 await Engine.attach(settings.data_dir, memory_mb=settings.engine_memory_mb)
             )
-            at = self._engine.address
-            self.address, self._database = at.uri, at.database
-            credentials = (at.user, at.password)
-            reader = (at.reader_user, at.reader_password)
-        else:
-            self.address, self._database = settings.uri, settings.database
-            credentials = (settings.user, settings.neo4j_password())
-            reader = _reader(settings) or credentials
-        self._driver = await self._open_driver(credentials)
-        self._reader = self._driver if reader == credentials else await self._open_driver(reader)
+            await self._connect_to_engine(await self._engine.ready())
+            return
+        self.address, self._database = settings.uri, settings.database
+        credentials = (settings.user, settings.neo4j_password())
+        self._driver = self._reader = await self._open_driver(credentials)
+        if settings.reader_user is not None and settings.reader_password is not None:
+            reader = (settings.reader_user, settings.reader_password.get_secret_value())
+            self._reader = await self._open_driver(reader)
+
+    async def _connect_to_engine(self, at: EngineAddress) -> None:
+        self.address, self._database, self._generation = at.uri, at.database, at.generation
+        self._driver = await self._open_driver((at.user, at.password))
+        self._reader = await self._open_driver((at.reader_user, at.reader_password))
 
     async def _open_driver(self, credentials: tuple[str, str]) -> AsyncDriver:
         try:
@@ -279,14 +284,15 @@ class Database:
             yield session
 
     async def _with_watchdog(self, attempt: Callable[[], Awaitable[T]], timeout_s: float) -> T:
-        waits = iter(_RETRY_AFTER_RESTART_S if self.embedded else _RETRY_AFTER_S)
+        waits = iter(_RETRY_AFTER_S)
         while True:
-            generation = self._engine.address.generation if self._engine else 0
+            generation = self._generation
             try:
                 async with asyncio.timeout(timeout_s + _OVERRUN_S):
                     return await attempt()
             except TimeoutError:
-                await self._stop_runaway(generation)
+                if self._engine is not None:
+                    await self._follow_engine(self._engine.restart(generation))
                 raise StoreTimeoutError(
                     f"The statement ran past its {timeout_s:g} seconds and was stopped.",
                     mend="Ask for less, or allow it more time.",
@@ -296,16 +302,16 @@ class Database:
                 if wait is None:
                     raise
                 await asyncio.sleep(wait)
+                if self._engine is not None and is_lost_connection(error):
+                    await self._follow_engine(self._engine.ready())
 
-    async def _stop_runaway(self, generation: int) -> None:
-        if self._engine is not None:
-            await self._engine.restart(generation)
-
-
-def _reader(settings: Settings) -> tuple[str, str] | None:
-    if settings.reader_user is None or settings.reader_password is None:
-        return None
-    return settings.reader_user, settings.reader_password.get_secret_value()
+    async def _follow_engine(self, ready: Awaitable[EngineAddress]) -> None:
+        """Wait for the engine; where it moved to another port, connect to it there."""
+        at = await ready
+        async with self._moving:
+            if at.uri != self.address:
+                await self._connect_to_engine(at)
+            self._generation = at.generation
 
 
 async def _start(
