@@ -18,6 +18,8 @@ from graphsvc.store.engine.folder import DataFolder
 from graphsvc.store.engine.protocol import HOST, Order
 
 _STOP_TIMEOUT_S = 10.0
+# The engine's words for a page it dropped because the disk was full; it goes on without it.
+_UNWRITTEN = "Error on flushing page"
 # Below the range the kernel hands to outgoing connections: while the database restarts nobody
 # is given its port by chance, and a client that keeps dialling cannot connect to itself.
 _PORTS = range(20_000, 32_000)
@@ -89,6 +91,8 @@ class DatabaseProcess:
         self._memory_mb = memory_mb
         self._process: asyncio.subprocess.Process | None = None
         self._logging: asyncio.Task[None] | None = None
+        self.damaged = asyncio.Event()
+        """Set when the database could not write a page; only a restart makes it whole."""
         self.bolt_port = 0
         self.engine_version = ""
 
@@ -124,7 +128,7 @@ class DatabaseProcess:
             env=environment(),
             pass_fds=(self._lock,),
         )
-        self._logging = asyncio.create_task(_copy_to_log(process.stderr))
+        self._logging = asyncio.create_task(self._copy_to_log(process.stderr))
         try:
             answer = await self._ask(process, order)
         except BaseException:
@@ -142,13 +146,20 @@ class DatabaseProcess:
         try:
             answer = json.loads(line)
         except ValueError:
-            answer = {"failed": "The database process ended while it started."}
+            answer = {}
         if "ready" in answer:
             return str(answer["ready"])
         await process.wait()
         await self._drain_log()
+        if answer.get("mend"):
+            raise StoreUnavailableError(str(answer["failed"]), mend=str(answer["mend"]))
+        # Nobody named the cause; the log's last lines are the best there is.
+        what = answer.get("failed", "its process ended")
         raise StoreUnavailableError(
-            _with_log(str(answer["failed"]), self._folder), mend=str(answer.get("mend", ""))
+            f"The embedded database in {self._folder.path} did not start: {what}\n"
+            f"{self._folder.log_tail()}\n",
+            mend=f"See {self._folder.log}, and GRAPHSVC_ENGINE_MEMORY_MB if Java found too little"
+            " memory.",
         )
 
     async def wait(self) -> int:
@@ -181,18 +192,24 @@ class DatabaseProcess:
             await self._process.wait()
             await self._drain_log()
 
+    async def _copy_to_log(self, stream: asyncio.StreamReader | None) -> None:
+        assert stream is not None  # noqa: S101 - a pipe was asked for
+        rest = b""
+        while block := await stream.read(65_536):
+            *lines, rest = (rest + block).split(b"\n")
+            # A line without end must not fill our memory.
+            rest = rest[-65_536:]
+            for line in lines:
+                self._log_line(line.decode("utf-8", "replace"))
+        self._log_line(rest.decode("utf-8", "replace"))
+
+    def _log_line(self, line: str) -> None:
+        if _UNWRITTEN in line:
+            self.damaged.set()
+        # Stack frames would push out of the bounded log what an operator looks for.
+        if line.strip() and not line.startswith("\tat "):
+            logging.info("database: %s", line)
+
     async def _drain_log(self) -> None:
         if self._logging is not None:
             await self._logging
-
-
-def _with_log(message: str, folder: DataFolder) -> str:
-    tail = folder.log_tail()
-    return f"{message}\nThe last lines of {folder.log}:\n{tail}" if tail else message
-
-
-async def _copy_to_log(stream: asyncio.StreamReader | None) -> None:
-    assert stream is not None  # noqa: S101 - a pipe was asked for
-    while block := await stream.read(65_536):
-        for line in filter(str.strip, block.decode("utf-8", "replace").splitlines()):
-            logging.info("database: %s", line)

@@ -79,6 +79,9 @@ class DataFolder:
     def create(self) -> None:
         """Make the folder, private to its owner, and see that files can be made in it.
 
+        A folder that is there keeps its mode (it may be the user's own); what is put into it is
+        private either way.
+
         Raises
         ------
         SettingsError
@@ -87,8 +90,7 @@ class DataFolder:
             When the disk under it is full.
         """
         with self._named_errors("cannot be used as data folder"):
-            self.path.mkdir(parents=True, exist_ok=True)
-            self.path.chmod(0o700)
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             probe = self.path / f".probe-{secrets.token_hex(4)}"
             probe.touch(mode=0o600)
             probe.unlink()
@@ -135,7 +137,8 @@ class DataFolder:
 
         Returns None when another process has it.
         """
-        descriptor = os.open(self._lock, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        with self._named_errors("cannot be used as data folder"):
+            descriptor = os.open(self._lock, os.O_CREAT | os.O_RDWR, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -145,10 +148,10 @@ class DataFolder:
 
     def held(self) -> bool:
         """Whether a process holds the folder now."""
-        try:
-            descriptor = os.open(self._lock, os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:
+        if not self._lock.exists():
             return False
+        with self._named_errors("cannot be used as data folder"):
+            descriptor = os.open(self._lock, os.O_RDONLY)
         try:
             # Shared, so that two who only look do not see each other.
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)

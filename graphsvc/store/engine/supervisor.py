@@ -54,6 +54,7 @@ class Supervisor:
         self._database: DatabaseProcess | None = None
         self._state: Message = {"state": "starting"}
         self._clients: set[asyncio.StreamWriter] = set()
+        self._lingering = False
         self._deaths: collections.deque[float] = collections.deque(maxlen=_MOST_DEATHS)
         self._started = time.monotonic()
         self._closing = asyncio.Event()
@@ -97,11 +98,12 @@ class Supervisor:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
-            if await self._start():
-                await self._watch()
+            database = await self._start()
+            if database is not None:
+                await self._watch(database)
 
-    async def _start(self) -> bool:
-        """Start the database; when that fails, or is tried too often, say so and wait."""
+    async def _start(self) -> DatabaseProcess | None:
+        """Start the database; None when that failed, or was tried too often, and was told."""
         if not self._may_start():
             await self._tell(
                 {
@@ -111,7 +113,7 @@ class Supervisor:
                     "mend": f"See {self._folder.log}; wait a minute or start graphsvc again.",
                 }
             )
-            return False
+            return None
         await self._tell({"state": "starting"})
         self._kill_wanted.clear()
         self._record = replace(self._record, generation=self._record.generation + 1)
@@ -124,7 +126,7 @@ class Supervisor:
             logging.warning("the database did not start: %s", error)
             await database.kill()
             await self._tell({"state": "failed", "message": error.message, "mend": error.mend})
-            return False
+            return None
         logging.info("generation %d, bolt port %d", self._record.generation, database.bolt_port)
         await self._tell(
             {
@@ -133,31 +135,30 @@ class Supervisor:
                 "generation": self._record.generation,
             }
         )
-        return True
+        return database
 
     def _may_start(self) -> bool:
         if len(self._deaths) < _MOST_DEATHS:
             return True
         return time.monotonic() - self._deaths[0] > _DEATHS_WINDOW_S
 
-    async def _watch(self) -> None:
-        """Wait until the database ends, by itself or because a client asked."""
-        assert self._database is not None  # noqa: S101 - only called after a start
-        ended = asyncio.create_task(self._database.wait())
+    async def _watch(self, database: DatabaseProcess) -> None:
+        """Wait until the database ends: by itself, or because it must."""
+        ended = asyncio.create_task(database.wait())
         asked = asyncio.create_task(self._kill_wanted.wait())
+        damaged = asyncio.create_task(database.damaged.wait())
         try:
-            await asyncio.wait([ended, asked], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([ended, asked, damaged], return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                logging.warning("the database ended by itself (exit code %s)", ended.result())
+                self._deaths.append(time.monotonic())
+            else:
+                reason = "could not write a page" if damaged.done() else "ran away, a client says"
+                logging.warning("the database is killed: it %s", reason)
+                await database.kill()
         finally:
-            asked.cancel()
-            if not ended.done() and not self._kill_wanted.is_set():
-                ended.cancel()
-        if not ended.done():
-            logging.warning("a client asked for a restart")
-            await self._database.kill()
-            await ended
-        else:
-            logging.warning("the database ended by itself (exit code %s)", ended.result())
-            self._deaths.append(time.monotonic())
+            for task in (ended, asked, damaged):
+                task.cancel()
         self._wanted.set()
 
     # -- the clients ----------------------------------------------------------------------------
@@ -188,8 +189,8 @@ class Supervisor:
         if hello.get("hello") == protocol.STATUS:
             await protocol.send(writer, self._status())
             return False
-        if hello.get("version") != __version__ and not self._clients:
-            # Only lingering: make room for the other version.
+        if hello.get("version") != __version__ and self._lingering:
+            # Nobody uses us any more: make room for the other version.
             self._closing.set()
         if self._closing.is_set():
             await protocol.send(writer, {"closing": True})
@@ -201,6 +202,7 @@ class Supervisor:
 
     async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._clients.add(writer)
+        self._lingering = False
         if self._idle is not None:
             self._idle.cancel()
             self._idle = None
@@ -214,6 +216,7 @@ class Supervisor:
         finally:
             self._clients.discard(writer)
             if not self._clients:
+                self._lingering = True
                 self._expect_clients()
 
     async def _answer(self, request: Message, writer: asyncio.StreamWriter) -> None:
