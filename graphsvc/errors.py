@@ -152,10 +152,27 @@ class StoreError(GraphsvcError):
 
 
 class StoreUnavailableError(StoreError):
-    """The database is not there, not ready, or refused the credentials."""
+    """The database is not there, not ready, or refused the credentials.
+
+    Parameters
+    ----------
+    reason
+        One word a program can act on: `unreachable`, `empty`, `loading` or `newer-schema`.
+    """
 
     slug = "store-unavailable"
     title = "Database unavailable"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str = "unreachable",
+        mend: str = "",
+        field: str | None = None,
+    ) -> None:
+        super().__init__(message, mend=mend, field=field)
+        self.reason = reason
 
 
 class StoreTimeoutError(StoreError):

@@ -60,6 +60,7 @@ async def read_state(database: Database) -> GraphState | None:
             f"The graph was written by graphsvc {properties['written_by']} with schema version"
             f" {properties['schema_version']}; this program knows versions up to"
             f" {SCHEMA_VERSION}.",
+            reason="newer-schema",
             mend="Upgrade graphsvc.",
         )
     return GraphState(
@@ -77,10 +78,13 @@ async def require_ready(database: Database) -> GraphState:
     """
     state = await read_state(database)
     if state is None:
-        raise StoreUnavailableError("The graph is empty.", mend="Load a seed with `graphsvc load`.")
+        raise StoreUnavailableError(
+            "The graph is empty.", reason="empty", mend="Load a seed with `graphsvc load`."
+        )
     if state.phase == "loading":
         raise StoreUnavailableError(
             f"The first load of seed {state.seed_id} has not finished.",
+            reason="loading",
             mend="Wait for it, or run `graphsvc load` (or `graphsvc restore`) again.",
         )
     return state

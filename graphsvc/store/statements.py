@@ -342,11 +342,14 @@ class Catalog:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         self._statements = {
             f"{part}/{path.stem}": read_statement(path, internal=True)
             for part in ("schema", "load", "read")
             for path in sorted((folder / part).glob("*.cypher"))
+        }
+        self._fragments = {
+            path.stem: Fragment(path.read_text("utf-8").strip())
+            for path in (folder / "read" / "fragments").glob("*.cypher")
         }
 
     def __getitem__(self, name: str) -> Statement:
@@ -354,7 +357,7 @@ class Catalog:
 
     def fragment(self, name: str) -> Fragment:
         """A part of a statement, from `read/fragments/`."""
-        return Fragment((self._folder / "read" / "fragments" / f"{name}.cypher").read_text("utf-8"))
+        return self._fragments[name]
 
 
 def read_queries(*folders: Path) -> dict[str, Statement]:
