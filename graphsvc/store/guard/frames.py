@@ -57,4 +57,25 @@ class Seen:
         return self.token.kind is Kind.QUOTED or (self.token.kind is Kind.WORD and not self.keyword)
 
 
+@dataclass(slots=True)
+class Depth:
+    """How deep a parser nests what stands in one frame: `run` now, `deepest` before.
+
+    Both databases refuse such chains by overflowing their stack, and Neo4j then never answers:
+    200 terms of `1 + 1`, or of n.a.a.a, or of XOR, were enough.
+    """
+
+    run: int = 0
+    deepest: int = 0
+
+    def rest(self) -> None:
+        """Begin another operand beside this one."""
+        self.deepest = max(self.deepest, self.run)
+        self.run = 0
+
+    def hold(self, inner: Depth) -> None:
+        """Take a closed bracket as the operand."""
+        self.run = max(self.run, inner.run + 1, inner.deepest + 1)
+
+
 BEGINNING = Seen(Token(Kind.SYMBOL, "", "", 0))

@@ -6,7 +6,8 @@ Everything is compared in upper case (functions and procedures in lower case), A
 from __future__ import annotations
 
 
-def _names(text: str) -> frozenset[str]:
+def names(text: str) -> frozenset[str]:
+    """Read a list of names."""
     return frozenset(text.split())
 
 
@@ -26,6 +27,9 @@ INFIX = frozenset(
     {"AND", "OR", "XOR", "IN", "IS", "AS", "CONTAINS", "STARTS", "ENDS", "FROM", "NOT"}
 )
 
+# Operators that nest as deep as brackets when they are chained; AND and OR stay flat.
+DEEPENING = frozenset({"XOR", "NOT", "IN", "IS", "CONTAINS", "STARTS", "ENDS"})
+
 # Words before an operand.
 PREFIX = frozenset({"NOT", "DISTINCT", "BY"})
 
@@ -40,6 +44,7 @@ GOES_ON = CLAUSES | INFIX | POSTFIX | CASE_PARTS
 # The second word of a pair, by the first: `STARTS WITH`, `IS TYPED`, `IS :: ZONED DATETIME`.
 _TYPES = frozenset({"LOCAL", "ZONED"})
 SECOND_WORDS = {
+    "CASE": frozenset({"WHEN"}),
     "STARTS": frozenset({"WITH"}),
     "ENDS": frozenset({"WITH"}),
     "IS": frozenset({"TYPED"}),
@@ -111,7 +116,7 @@ OTHER_CLAUSES = {
 # Functions that both databases document and that look at nothing but their arguments. Left out on
 # purpose: file() and linenumber() (LOAD CSV), graph.* (other databases), and every function that
 # only ArcadeDB knows, because its Cypher also calls its SQL functions (eval, for one).
-FUNCTIONS = _names(
+FUNCTIONS = names(
     """
     all any exists isempty none single
     char_length character_length coalesce elementid endnode head id last length nullif properties
