@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import neo4j
 
-from graphsvc.store.engine import Engine, EngineAddress
+from graphsvc.store.engine import EngineAddress
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MEMORY_MB = 256
@@ -100,12 +98,17 @@ def wait_until(condition: Callable[[], bool], timeout_s: float = 30) -> None:
         time.sleep(0.05)
 
 
+def environment_and_arguments(pid: int | None) -> str:
+    """What other processes of this user can see of one."""
+    return "".join(Path(f"/proc/{pid}/{part}").read_text() for part in ("environ", "cmdline"))
+
+
 def listening_ports(pid: int) -> set[int]:
     """The TCP ports a process listens on."""
     sockets = set()
     for descriptor in Path(f"/proc/{pid}/fd").iterdir():
         try:
-            sockets.add(os.readlink(descriptor))
+            sockets.add(str(descriptor.readlink()))
         except FileNotFoundError:
             continue
     rows = [

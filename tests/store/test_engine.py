@@ -19,6 +19,7 @@ from tests.store.engine_processes import (
     MEMORY_MB,
     alive,
     client,
+    environment_and_arguments,
     listening_ports,
     run,
     said,
@@ -61,10 +62,9 @@ def test_what_it_keeps_is_for_its_owner_only(folder: Path) -> None:
         async with await attach(folder) as engine:
             found = await status(folder)
             secrets = {engine.address.password, engine.address.reader_password}
-            for pid in (found.pid, found.database_pid):
-                seen = Path(f"/proc/{pid}/cmdline").read_text()
-                seen += Path(f"/proc/{pid}/environ").read_text()
-                assert not any(secret in seen for secret in secrets)
+            seen = environment_and_arguments(found.pid)
+            seen += environment_and_arguments(found.database_pid)
+            assert not any(secret in seen for secret in secrets)
             assert not any(secret in repr(engine.address) for secret in secrets)
 
     asyncio.run(main())
@@ -126,6 +126,16 @@ def test_the_analyst_is_told_what_is_wrong_in_a_statement(folder: Path) -> None:
         async with await attach(folder) as engine:
             with pytest.raises(neo4j.exceptions.CypherSyntaxError, match="line 1, column 9"):
                 await run(engine.address, "RETURN x y")
+
+    asyncio.run(main())
+
+
+def test_a_detached_client_stays_detached(folder: Path) -> None:
+    async def main() -> None:
+        async with await attach(folder) as engine:
+            generation = engine.address.generation
+        with pytest.raises(StoreUnavailableError, match="let go"):
+            await engine.restart(generation)
 
     asyncio.run(main())
 
@@ -204,13 +214,3 @@ def test_a_stale_record_is_seen_through_even_when_its_pid_and_port_are_in_use(
                 assert engine.address.generation == 8
 
         asyncio.run(main())
-
-
-def test_a_detached_client_stays_detached(folder: Path) -> None:
-    async def main() -> None:
-        async with await attach(folder) as engine:
-            generation = engine.address.generation
-        with pytest.raises(StoreUnavailableError, match="let go"):
-            await engine.restart(generation)
-
-    asyncio.run(main())

@@ -17,7 +17,12 @@ from graphsvc.errors import StoreUnavailableError
 from graphsvc.store.engine.folder import DataFolder
 from graphsvc.store.engine.protocol import HOST, Order
 
+# A long recovery after a kill is no fault; hanging is.
+_START_TIMEOUT_S = 300.0
 _STOP_TIMEOUT_S = 10.0
+_ANSWER_TIMEOUT_S = 2.0
+# The magic number and four version proposals, of which the first (5.4) is real.
+_BOLT_HANDSHAKE = bytes.fromhex("6060b017 00000405 00000000 00000000 00000000")
 # The engine's words for a page it dropped because the disk was full; it goes on without it.
 _UNWRITTEN = "Error on flushing page"
 # Below the range the kernel hands to outgoing connections: while the database restarts nobody
@@ -99,7 +104,24 @@ class DatabaseProcess:
     @property
     def pid(self) -> int | None:
         """The process id while it runs."""
-        return self._process.pid if self._process else None
+        if self._process is None or self._process.returncode is not None:
+            return None
+        return self._process.pid
+
+    async def answers(self) -> bool:
+        """Whether something still speaks Bolt on the port; a slow answer counts as one."""
+        try:
+            async with asyncio.timeout(_ANSWER_TIMEOUT_S):
+                reader, writer = await asyncio.open_connection(HOST, self.bolt_port)
+                try:
+                    writer.write(_BOLT_HANDSHAKE)
+                    return len(await reader.read(4)) > 0
+                finally:
+                    writer.close()
+        except TimeoutError:
+            return True
+        except OSError:
+            return False
 
     async def start(self, wanted_port: int) -> None:
         """Start it and wait until it answers on Bolt.
@@ -130,11 +152,14 @@ class DatabaseProcess:
         )
         self._logging = asyncio.create_task(self._copy_to_log(process.stderr))
         try:
-            answer = await self._ask(process, order)
-        except BaseException:
-            await self.kill()
-            raise
-        self.engine_version = answer
+            async with asyncio.timeout(_START_TIMEOUT_S):
+                self.engine_version = await self._ask(process, order)
+        except TimeoutError as error:
+            raise StoreUnavailableError(
+                f"The embedded database in {self._folder.path} did not start within"
+                f" {_START_TIMEOUT_S:g} s.",
+                mend=f"See {self._folder.log}.",
+            ) from error
 
     async def _ask(self, process: asyncio.subprocess.Process, order: Order) -> str:
         assert process.stdin is not None  # noqa: S101 - a pipe was asked for

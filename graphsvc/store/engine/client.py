@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import subprocess
 from collections.abc import AsyncIterator
@@ -17,7 +18,7 @@ from graphsvc.errors import SettingsError, StoreUnavailableError
 from graphsvc.store.engine import protocol
 from graphsvc.store.engine.child import environment, python
 from graphsvc.store.engine.folder import DATABASE, READER_USER, USER, DataFolder
-from graphsvc.store.engine.protocol import HOST, Message
+from graphsvc.store.engine.protocol import FAILED, HOST, READY, STARTING, Message
 
 _GREETING_TIMEOUT_S = 5.0
 _AGAIN_AFTER_S = 0.05
@@ -64,51 +65,49 @@ class EngineStatus:
 
 
 class _Link:
-    """One control connection and the engine's state as last told on it."""
+    """One control connection, and the engine's state as last told on it."""
 
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, state: Message
-    ) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._told = asyncio.Condition()
+        self._requests = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[Message | None]] = {}
         self._listening = asyncio.create_task(self._listen())
-        self.state = state
+        self.state: Message = {"state": STARTING}
         self.lost = False
 
     async def _listen(self) -> None:
-        while (message := await protocol.receive(self._reader)) is not None:
-            async with self._told:
+        try:
+            while (message := await protocol.receive(self._reader)) is not None:
                 self.state = message
-                self._told.notify_all()
-        async with self._told:
+                self._resolve(message.get("reply"), message)
+        finally:
             self.lost = True
-            self._told.notify_all()
+            for request in list(self._waiting):
+                self._resolve(request, None)
 
-    async def ask(self, request: Message) -> Message | None:
-        """Send a request and wait for an outcome, ready or failed; None when the link broke."""
-        async with self._told:
-            if self.lost:
-                return None
-            try:
-                await protocol.send(self._writer, request)
-            except OSError:
-                return None
-            # The state we know is older than the request: only what comes now answers it.
-            await self._told.wait()
-        return await self.outcome(newer_than=int(request.get("restart", 0)))
+    def _resolve(self, request: int | None, answer: Message | None) -> None:
+        waiting = self._waiting.pop(request, None) if request is not None else None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(answer)
 
-    async def outcome(self, newer_than: int = 0) -> Message | None:
-        """Wait until the engine is ready, in a newer generation than given, or has failed."""
-        async with self._told:
-            await self._told.wait_for(lambda: self.lost or _settled(self.state, newer_than))
-        return None if self.lost else self.state
+    async def ask(self, wish: Message) -> Message | None:
+        """Send a request and wait for its outcome; None when the link is broken."""
+        if self.lost:
+            return None
+        request = next(self._requests)
+        answer: asyncio.Future[Message | None] = asyncio.get_running_loop().create_future()
+        self._waiting[request] = answer
+        try:
+            await protocol.send(self._writer, {"request": request, **wish})
+        except OSError:
+            return None
+        return await answer
 
     async def close(self) -> None:
         self._listening.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._listening
-        self.lost = True
         await _close(self._writer)
 
 
@@ -167,7 +166,7 @@ class Engine:
         StoreUnavailableError
             While the database is down; `ready` waits for it.
         """
-        if self._link is None or self._link.state["state"] != "ready":
+        if self._link is None or self._link.lost or self._link.state["state"] != READY:
             raise StoreUnavailableError(
                 "The embedded database is starting again.", mend="Try again in a few seconds."
             )
@@ -181,7 +180,7 @@ class Engine:
         SettingsError, StoreUnavailableError
             As `attach`.
         """
-        return await self._settle({"sync": True})
+        return await self._settle({})
 
     async def restart(self, generation: int) -> EngineAddress:
         """Kill the database and start it again, on the same port where possible.
@@ -218,16 +217,11 @@ class Engine:
     ) -> None:
         await self.detach()
 
-    async def _settle(self, request: Message) -> EngineAddress:
+    async def _settle(self, wish: Message) -> EngineAddress:
         async with self._deadline():
-            while True:
-                link, fresh = await self._linked()
-                state = await link.outcome() if fresh else None
-                if state is None or state.get("generation") == request.get("restart", -1):
-                    state = await link.ask(request)
-                if state is not None:
-                    break
-        if state["state"] == "failed":
+            while (state := await (await self._linked()).ask(wish)) is None:
+                pass
+        if state["state"] == FAILED:
             raise StoreUnavailableError(str(state["message"]), mend=str(state["mend"]))
         return self._address(state)
 
@@ -243,13 +237,13 @@ class Engine:
                 mend=f"See {self._folder.log}; on a slow machine, try again.",
             ) from error
 
-    async def _linked(self) -> tuple[_Link, bool]:
-        """The control connection, made anew when it is broken, and whether it was."""
+    async def _linked(self) -> _Link:
+        """The control connection, made anew when it is broken."""
         async with self._linking:
             if self._detached:
                 raise StoreUnavailableError("This process has let go of the embedded database.")
             if self._link is not None and not self._link.lost:
-                return self._link, False
+                return self._link
             if self._link is not None:
                 await self._link.close()
             while (link := await self._greet()) is None:
@@ -258,7 +252,7 @@ class Engine:
                 else:
                     await asyncio.to_thread(self._start_supervisor)
             self._link = link
-            return link, True
+            return link
 
     async def _greet(self) -> _Link | None:
         """Say hello to the supervisor; None when there is none, or it is going."""
@@ -266,8 +260,8 @@ class Engine:
         if stream is None:
             return None
         reader, writer, answer = stream
-        if "state" in answer:
-            return _Link(reader, writer, answer)
+        if "welcome" in answer:
+            return _Link(reader, writer)
         await _close(writer)
         if "refused" in answer:
             raise StoreUnavailableError(
@@ -337,12 +331,6 @@ async def engine_status(data_dir: Path) -> EngineStatus | None:
     except TypeError:
         # A supervisor of another version, which has other things to say.
         return None
-
-
-def _settled(state: Message, newer_than: int) -> bool:
-    if state["state"] == "ready":
-        return int(state["generation"]) > newer_than
-    return bool(state["state"] == "failed")
 
 
 async def _hello(

@@ -1,10 +1,11 @@
 """What the processes say to each other: JSON objects, one a line.
 
 Between a client and the supervisor, over loopback: the client greets first (`hello`, with the
-folder's token). The supervisor answers `closing` (it is on its way out: ask again for a fresh
-one), `refused` (another graphsvc version), or the engine's state; and then sends the state again
-whenever it changes, and after each request. A client sends `{"restart": generation}` or
-`{"sync": true}`.
+folder's token and its version). The supervisor answers `welcome`, `closing` (it is on its way
+out: ask again for a fresh one) or `refused` (it is another version), or its status to one who
+only asks for that. Then the client may send `{"request": n, "restart": generation}`, or
+`{"request": n}` to have the database looked after; once the database is up again, or has failed,
+its state comes back with `"reply": n`. The state is also sent, unasked, whenever it changes.
 
 States: `{"state": "starting"}`, `{"state": "ready", "bolt_port": ..., "generation": ...}`,
 `{"state": "failed", "message": ..., "mend": ...}`.
@@ -25,6 +26,9 @@ Message = dict[str, Any]
 HOST = "127.0.0.1"
 STATUS = "status"
 ATTACH = "attach"
+STARTING = "starting"
+READY = "ready"
+FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,13 @@ async def send(writer: asyncio.StreamWriter, message: Message) -> None:
     OSError
         When the other side is gone.
     """
-    writer.write(json.dumps(message).encode() + b"\n")
+    post(writer, message)
     await writer.drain()
+
+
+def post(writer: asyncio.StreamWriter, message: Message) -> None:
+    """Send one message without waiting for it to leave; nothing happens if nobody is there."""
+    writer.write(json.dumps(message).encode() + b"\n")
 
 
 async def receive(reader: asyncio.StreamReader) -> Message | None:

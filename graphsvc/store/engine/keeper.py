@@ -1,0 +1,164 @@
+"""Keeps the database of a data folder up: starts it, and starts it again when it must."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from graphsvc.errors import GraphsvcError, StoreUnavailableError
+from graphsvc.store.engine.child import DatabaseProcess
+from graphsvc.store.engine.folder import DataFolder, Record
+from graphsvc.store.engine.protocol import FAILED, READY, STARTING, Message
+
+_MOST_SHORT_LIVES = 4
+_SHORT_LIFE_S = 60.0
+
+
+class DatabaseKeeper:
+    """The database's life: starting, ready, or failed, over and over.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    lock
+        The descriptor that holds it.
+    record
+        What stands in `engine.json`.
+    memory_mb
+        The most the database's Java heap may take.
+    tell
+        Called with the new state whenever it changes.
+    """
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        lock: int,
+        record: Record,
+        memory_mb: int,
+        tell: Callable[[Message], None],
+    ) -> None:
+        self.record = record
+        self.state: Message = {"state": STARTING}
+        self.database: DatabaseProcess | None = None
+        self._folder = folder
+        self._lock = lock
+        self._memory_mb = memory_mb
+        self._tell = tell
+        self._settled = asyncio.Event()
+        self._wanted = asyncio.Event()
+        self._short_lives = 0
+        self._last_death = 0.0
+
+    async def run(self) -> None:
+        """Keep the database up until cancelled; `stop` then ends it."""
+        while True:
+            self._wanted.clear()
+            database = self.database = await self._start()
+            if database is None:
+                await self._wanted.wait()
+            else:
+                await self._watch(database)
+
+    async def stop(self) -> None:
+        """End the database cleanly."""
+        if self.database is not None:
+            await self.database.stop()
+
+    def restart(self, generation: int) -> None:
+        """Restart the database if it still is of this generation, or is down."""
+        if self.state["state"] == FAILED or self.state.get("generation") == generation:
+            self._begin()
+
+    async def check(self) -> None:
+        """Restart the database if it is down or no longer answers."""
+        # A client asks because its connection broke, and may well know before we do.
+        generation = self.record.generation
+        if self.state["state"] == FAILED:
+            self._begin()
+        elif self.database is not None and not await self.database.answers():
+            self.restart(generation)
+
+    async def settled(self) -> Message:
+        """The state, once it is ready or failed."""
+        while self.state["state"] == STARTING:
+            await self._settled.wait()
+        return self.state
+
+    def _begin(self) -> None:
+        # Told before anything is done, so that a second client's same request joins this one.
+        self._change({"state": STARTING})
+        self._wanted.set()
+
+    def _change(self, state: Message) -> None:
+        self.state = state
+        if state["state"] == STARTING:
+            self._settled.clear()
+        else:
+            self._settled.set()
+        self._tell(state)
+
+    async def _start(self) -> DatabaseProcess | None:
+        """Start the database and tell how that went; None when it is down."""
+        self.record = replace(self.record, generation=self.record.generation + 1)
+        database = DatabaseProcess(self._folder, self._lock, self._memory_mb)
+        try:
+            self._check_short_lives()
+            await database.start(self.record.bolt_port)
+            self.record = replace(self.record, bolt_port=database.bolt_port)
+            self._folder.write_record(self.record)
+        except GraphsvcError as error:
+            logging.warning("the database did not start: %s", error)
+            await database.kill()
+            self._change({"state": FAILED, "message": error.message, "mend": error.mend})
+            return None
+        except BaseException:
+            await database.kill()
+            raise
+        logging.info("generation %d, bolt port %d", self.record.generation, database.bolt_port)
+        self._change(
+            {
+                "state": READY,
+                "bolt_port": database.bolt_port,
+                "generation": self.record.generation,
+            }
+        )
+        return database
+
+    def _check_short_lives(self) -> None:
+        if self._short_lives < _MOST_SHORT_LIVES:
+            return
+        if time.monotonic() - self._last_death < _SHORT_LIFE_S:
+            raise StoreUnavailableError(
+                f"The embedded database in {self._folder.path} died {_MOST_SHORT_LIVES} times in"
+                " a row soon after its start, and is left down for a minute.",
+                mend=f"See {self._folder.log}.",
+            )
+        self._short_lives = 0
+
+    async def _watch(self, database: DatabaseProcess) -> None:
+        """Wait until the database ends, and end it when it must."""
+        born = time.monotonic()
+        ended = asyncio.create_task(database.wait())
+        wanted = asyncio.create_task(self._wanted.wait())
+        damaged = asyncio.create_task(database.damaged.wait())
+        try:
+            await asyncio.wait([ended, wanted, damaged], return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                logging.warning("the database ended by itself (exit code %s)", ended.result())
+                self._last_death = time.monotonic()
+                short = self._last_death - born < _SHORT_LIFE_S
+                self._short_lives = self._short_lives + 1 if short else 1
+            else:
+                why = "it could not write a page" if damaged.done() else "a client asked for it"
+                logging.warning("the database is restarted: %s", why)
+            if self.state["state"] != STARTING:
+                self._begin()
+            await database.kill()
+        finally:
+            for task in (ended, wanted, damaged):
+                task.cancel()
