@@ -99,7 +99,7 @@ def document_properties(document: Document, recorded_at: str) -> Properties:
 def document_of(properties: Mapping[str, Any]) -> Document:
     """The document that a node's properties stand for."""
     return Document.model_validate(
-        {name: properties[name] for name in Document.model_fields if name in properties}
+        {name: properties.get(name) for name in Document.model_fields}
     )
 
 
