@@ -1,6 +1,6 @@
 // name: fundings
 // why: Sums with several or unstated parties, filtered, a page at a time.
-// slot: holds
+// slot: filter
 // slot: key
 // param: funder string = null Id of a funder.
 // param: recipient string = null Id of a recipient.
@@ -15,12 +15,7 @@
 // returns: properties map Everything the node carries.
 // returns: key any Sort key.
 MATCH (r:Funding)
-WHERE ($funder IS NULL OR $funder IN r.funders)
-  AND ($recipient IS NULL OR $recipient IN r.recipients)
-  AND ($program IS NULL OR r.program = $program)
-  AND ($min_amount_krw IS NULL OR r.amount_krw >= $min_amount_krw)
-  AND ($max_amount_krw IS NULL OR r.amount_krw <= $max_amount_krw)
-  AND __HOLDS__
+WHERE __FILTER__
 WITH r, __KEY__ AS key
 WHERE $after_id IS NULL OR key < $after_key OR (key = $after_key AND r.id > $after_id)
 RETURN properties(r) AS properties, key

@@ -4,6 +4,7 @@
 // slot: filter
 // slot: key
 // param: type string = null Relationship type.
+// param: entity string = null Id of the subject or the object.
 // param: subject string = null Id of the subject.
 // param: object string = null Id of the object.
 // param: subject_kind string = null Kind of the subject, or an ancestor of it.

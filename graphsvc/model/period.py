@@ -55,8 +55,12 @@ class Period:
             return None
         if self.valid_to is not None and day > self.valid_to:
             return None
-        certain = self.bounds is not Bounds.UNKNOWN and not self.uncertain
-        return "yes" if certain else "possibly"
+        return "yes" if self.certain else "possibly"
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is dated, and without doubt."""
+        return self.bounds is not Bounds.UNKNOWN and not self.uncertain
 
 
 UNDATED = Period(None, None, None, Bounds.UNKNOWN, uncertain=False)

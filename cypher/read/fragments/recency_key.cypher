@@ -1,1 +1,1 @@
-coalesce(r.valid_from, '')
+coalesce(r.valid_from, r.valid_to, '')

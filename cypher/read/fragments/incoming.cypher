@@ -1,1 +1,0 @@
-MATCH (e:Entity {id: $id})<-[r]-(:Entity)

@@ -1,0 +1,8 @@
+// name: ids
+// why: What an unknown id may have been meant to be.
+// slot: label
+// param: limit integer Most ids.
+// returns: id string An id.
+MATCH (n:__LABEL__)
+RETURN n.id AS id
+LIMIT $limit

@@ -1,0 +1,94 @@
+"""Things in the world: organizations, programs, places, people."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import Field
+
+from graphsvc.api.graph import AtVersion
+from graphsvc.api.lists import Page, Walk, answer
+from graphsvc.api.models import Entity, EntityDetail
+from graphsvc.api.parameters import Id, KindName, PageParameters, known_kind, no_parameters
+from graphsvc.errors import NotFoundError
+from graphsvc.usecases.entities import (
+    EntityFilter,
+    EntitySort,
+    entities,
+    entity_detail,
+    merged_into,
+    require_entities,
+)
+
+router = APIRouter(tags=["Entities · 개체"])
+
+_KEY_TYPES = {"name": (str, str, str), "degree": (int, str, str), "recency": (str, str, str)}
+
+
+class EntityParameters(PageParameters):
+    """Which things, in which order."""
+
+    kind: Annotated[
+        KindName | None, Field(description="Kind, or an ancestor of it.", examples=["Center"])
+    ] = None
+    name_prefix: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=100,
+            pattern=r"^[^\x00-\x1f\x7f]+$",
+            description="How the name, the English name or an alias begins, in any case.",
+            examples=["한국"],
+        ),
+    ] = None
+    place: Annotated[
+        Id | None,
+        Field(description="Place or local government it is in, directly or by another place."),
+    ] = None
+    sort: Annotated[
+        EntitySort,
+        Field(
+            description="`name`; `degree`: number of relationships, most first; `recency`: what"
+            " was recorded last, first. Ties are in the order of names, then ids."
+        ),
+    ] = "name"
+
+
+@router.get("/entities", response_model=Page[Entity], summary="Things, filtered · 개체 목록")
+async def list_entities(
+    request: Request, at: AtVersion, query: Annotated[EntityParameters, Query()]
+) -> Response:
+    """Things of a kind, by the beginning of their name, in a place."""
+    prefix = query.name_prefix
+    wanted = EntityFilter(
+        kind=known_kind(at.vocabulary, "kind", query.kind),
+        prefix=None if prefix is None else unicodedata.normalize("NFC", prefix).lower(),
+        place=query.place,
+    )
+    walk = Walk.of(request, query, *_KEY_TYPES[query.sort])
+    part = await entities(
+        at.database, at.vocabulary, wanted, sort=query.sort, start=walk.start, limit=query.limit
+    )
+    if not part.items:
+        await require_entities(at.database, place=query.place)
+    return walk.answer(at, part)
+
+
+@router.get(
+    "/entities/{id}",
+    response_model=EntityDetail,
+    summary="One thing · 개체 하나",
+    dependencies=[Depends(no_parameters)],
+    responses={308: {"description": "The thing was merged into another: see Location"}},
+)
+async def show_entity(id: str, at: AtVersion) -> Response:  # noqa: A002 - as the path shows
+    """All that is held of it, its observations, and how many relationships it has."""
+    try:
+        return answer(at, await entity_detail(at.database, at.vocabulary, id))
+    except NotFoundError:
+        if new := await merged_into(at.database, id):
+            return RedirectResponse(f"/v1/entities/{new}", status_code=308)
+        raise

@@ -1,0 +1,157 @@
+"""The graph as requests see it: a database that is opened on demand, and what it holds now."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar, cast
+
+from fastapi import Depends, Request
+
+from graphsvc.errors import StoreUnavailableError
+from graphsvc.model.vocabulary import Vocabulary
+from graphsvc.settings import Settings
+from graphsvc.store.database import Database
+from graphsvc.store.state import GraphState, require_ready
+
+T = TypeVar("T")
+
+_START_WAIT_S = 5.0
+"""How long the process waits for the database before it answers without it."""
+
+_BETWEEN_TRIES_S = 1.0
+
+
+@dataclass(frozen=True)
+class GraphVersion:
+    """The database and the version of the graph that one request answers from."""
+
+    database: Database
+    state: GraphState
+    vocabulary: Vocabulary
+
+    @property
+    def version(self) -> int:
+        """The number of the load that made it."""
+        return self.state.version
+
+
+class Graph:
+    """Opens the database when it can be had, and knows the graph's version.
+
+    The version is read at most once every `settings.state_max_age_s`, by one read for everybody
+    who asks meanwhile.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._database: Database | None = None
+        self._open = _Shared(self._try_to_open)
+        self._refused: StoreUnavailableError | None = None
+        self._next_try = 0.0
+        self._held: GraphVersion | None = None
+        self._held_until = 0.0
+        self._refresh = _Shared(self._read_version)
+
+    async def start(self) -> None:
+        """Give the database a moment to be there; without it the process starts all the same."""
+        await asyncio.wait({asyncio.ensure_future(self._start())}, timeout=_START_WAIT_S)
+
+    async def _start(self) -> None:
+        try:
+            await self.database()
+        except StoreUnavailableError:
+            return  # every read says so, and tries again
+
+    async def close(self) -> None:
+        """Give the database back."""
+        await self._open.cancel()
+        await self._refresh.cancel()
+        if self._database is not None:
+            await self._database.close()
+
+    async def database(self) -> Database:
+        """The open database.
+
+        Raises
+        ------
+        StoreUnavailableError
+            When it cannot be opened; it is tried again, at most once a second.
+        """
+        return self._database or await self._open()
+
+    async def _try_to_open(self) -> Database:
+        if self._refused is not None and time.monotonic() < self._next_try:
+            raise self._refused
+        try:
+            self._database = await Database.open(self.settings)
+        except StoreUnavailableError as error:
+            self._refused, self._next_try = error, time.monotonic() + _BETWEEN_TRIES_S
+            raise
+        return self._database
+
+    async def now(self) -> GraphVersion:
+        """What the graph holds, at most `state_max_age_s` old.
+
+        Raises
+        ------
+        StoreUnavailableError
+            When there is no database, or its graph is empty, loading or too new.
+        """
+        if self._held is not None and time.monotonic() < self._held_until:
+            return self._held
+        return await self._refresh()
+
+    async def _read_version(self) -> GraphVersion:
+        before, self._held = self._held, None
+        asked_at = time.monotonic()
+        database = await self.database()
+        state = await require_ready(database)
+        if before is not None and before.state == state:
+            held = before
+        elif before is not None and before.state.vocabulary_hash == state.vocabulary_hash:
+            held = GraphVersion(database, state, before.vocabulary)
+        else:
+            held = GraphVersion(database, state, state.vocabulary())
+        self._held, self._held_until = held, asked_at + self.settings.state_max_age_s
+        self._known_vocabulary = held.vocabulary
+        return held
+
+    _known_vocabulary: Vocabulary | None = None
+
+    def known_vocabulary(self) -> Vocabulary | None:
+        """The vocabulary last seen, for descriptions; None before the first look."""
+        return self._known_vocabulary
+
+
+class _Shared(Generic[T]):
+    """One call at a time, for everybody who asks while it runs."""
+
+    def __init__(self, call: Callable[[], Awaitable[T]]) -> None:
+        self._call = call
+        self._task: asyncio.Future[T] | None = None
+
+    async def __call__(self) -> T:
+        if self._task is None or self._task.done():
+            self._task = asyncio.ensure_future(self._call())
+        return await asyncio.shield(self._task)
+
+    async def cancel(self) -> None:
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+
+def graph_of(scope: Any) -> Graph:
+    """The graph of the application that serves a request."""
+    return cast("Graph", scope["app"].state.graph)
+
+
+async def _graph_version(request: Request) -> GraphVersion:
+    return cast("GraphVersion", request.state.graph)
+
+
+AtVersion = Annotated[GraphVersion, Depends(_graph_version)]
+"""What a route under /v1 answers from; conditional.py has looked it up."""

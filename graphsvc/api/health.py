@@ -1,0 +1,45 @@
+"""Whether the process lives, and whether there is a graph to read."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from pydantic_core import to_json
+
+from graphsvc import __version__
+from graphsvc.api.graph import graph_of
+from graphsvc.api.models import Health, Readiness
+
+router = APIRouter(tags=["Health · 상태"])
+
+
+@router.get("/health", response_model=Health, summary="The process answers · 프로세스 상태")
+async def health() -> Response:
+    """Says nothing of the database."""
+    return _now({"status": "alive", "version": __version__})
+
+
+@router.get("/ready", response_model=Readiness, summary="There is a graph · 준비 상태")
+async def ready(request: Request) -> Response:
+    """200 when reads are answered; else 503 with the reason."""
+    at = await graph_of(request.scope).now()
+    state = at.state
+    return _now(
+        {
+            "status": "ready",
+            "database": "embedded" if at.database.embedded else "neo4j",
+            "schema_version": state.schema_version,
+            "seed": state.seed_id,
+            "seed_title": state.seed_title,
+            "graph_version": state.version,
+            "loaded_at": state.loaded_at,
+            "documents": state.documents,
+            "entities": state.entities,
+            "facts": state.facts,
+        }
+    )
+
+
+def _now(content: dict[str, object]) -> Response:
+    return Response(
+        to_json(content), media_type="application/json", headers={"Cache-Control": "no-store"}
+    )

@@ -1,0 +1,45 @@
+"""The API's description: as FastAPI writes it, with the vocabulary's kinds and types filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from graphsvc.api.problems import ProblemDetails
+from graphsvc.model.vocabulary import Vocabulary
+
+_MARK = "x-vocabulary"
+
+
+def describe(app: FastAPI, vocabulary: Vocabulary | None) -> dict[str, Any]:
+    """OpenAPI 3.1 for the application; without a vocabulary, kinds and types are plain strings."""
+    description = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        routes=app.routes,
+    )
+    schemas = description.setdefault("components", {}).setdefault("schemas", {})
+    problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(problem.pop("$defs", {}))
+    schemas["ProblemDetails"] = problem
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for schema in _marked(description["paths"]):
+        names = schema.pop(_MARK)
+        if vocabulary is not None:
+            schema["enum"] = list(getattr(vocabulary, names))
+    return description
+
+
+def _marked(node: Any) -> Iterator[dict[str, Any]]:
+    """Every schema that the vocabulary completes."""
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for child in list(children):
+        yield from _marked(child)
+    if isinstance(node, dict) and _MARK in node:
+        yield node

@@ -1,0 +1,231 @@
+"""Query parameters: closed models, and the checks that hold for every request under /v1."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from urllib.parse import unquote_to_bytes
+
+from fastapi import Request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from graphsvc.api.wording import shown
+from graphsvc.errors import InvalidInputError
+from graphsvc.model.entity import ID_PATTERN, Day
+from graphsvc.model.vocabulary import Vocabulary
+from graphsvc.usecases.nearness import did_you_mean
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+LARGEST_INTEGER = 2**63 - 1
+OFFERS_KNOWN_AT = ("/v1/relationships", "/v1/facts/{id}")
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,25}")
+_RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:(?P<second>\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+def _whole(value: object) -> object:
+    # pydantic would also take 1_000, 5.0 and blanks around a number.
+    if isinstance(value, str) and not _WHOLE.fullmatch(value):
+        raise ValueError(f"{shown(value)} is not a whole number")
+    return value
+
+
+def _instant(value: object) -> str:
+    """An RFC 3339 instant as the text under which instants stand in the graph."""
+    text = str(value)
+    match = _RFC_3339.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{shown(text)} is not an instant such as 2026-05-21T09:00:00Z")
+    # Python knows no leap seconds, and the graph no finer time than a microsecond.
+    text = re.sub(r"(\.\d{6})\d+", r"\1", text.upper())
+    if match["second"] == "60":
+        text = f"{text[:17]}59{text[19:]}"
+    try:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{shown(text)} is an instant that does not exist") from None
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class Undated(StrEnum):
+    """What to do with what is undated or dated in doubt."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+
+
+Limit = Annotated[
+    int,
+    BeforeValidator(_whole),
+    Field(ge=1, le=MAX_LIMIT, description="Most items of one page."),
+]
+Cursor = Annotated[
+    str | None,
+    Field(
+        min_length=1,
+        max_length=2000,
+        description="`next_cursor` of the page before; the other parameters must be the same,"
+        " only `limit` may differ.",
+    ),
+]
+WholeAmount = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=LARGEST_INTEGER)]
+KindName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
+TypeName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "types"})]
+Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
+AsOf = Annotated[
+    Day | None,
+    Field(
+        description="Only what this day does not rule out; each item then says whether it"
+        " `holds`: yes, or possibly (a bound is unknown, or marked as uncertain).",
+        examples=["2024-05-21"],
+    ),
+]
+UndatedChoice = Annotated[
+    Undated,
+    Field(description="`exclude` leaves out what is undated or dated in doubt."),
+]
+KnownAt = Annotated[
+    Annotated[str, BeforeValidator(_instant)] | None,
+    Field(
+        description="What was held at this instant (RFC 3339), however it changed since.",
+        json_schema_extra={"format": "date-time"},
+    ),
+]
+
+
+class Parameters(BaseModel):
+    """The query parameters of one endpoint; any other is refused, naming the near one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _knows_every_name(cls, given: Any) -> Any:
+        for name in given:
+            if name not in cls.model_fields:
+                raise _unknown(name, cls.model_fields)
+        return given
+
+
+class PageParameters(Parameters):
+    """What every list takes."""
+
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor = None
+
+
+class TimeParameters(Parameters):
+    """What every list of facts takes."""
+
+    as_of: AsOf = None
+    undated: UndatedChoice = Undated.INCLUDE
+
+
+def _unknown(name: str, known: Any) -> PydanticCustomError:
+    return PydanticCustomError(
+        "unknown_parameter",
+        "There is no parameter {name} here.",
+        {"name": shown(name), "field": name[:100], "mend": _advice(name, list(known))},
+    )
+
+
+def _advice(name: str, known: list[str]) -> str:
+    if name == "known_at":
+        return f"known_at is offered by {' and '.join(OFFERS_KNOWN_AT)}."
+    near = did_you_mean(name, known)
+    return near or (f"Known are: {', '.join(known)}." if known else "It takes none.")
+
+
+async def no_parameters(request: Request) -> None:
+    """Refuse every query parameter, for endpoints that take none."""
+    for name in request.query_params:
+        raise InvalidInputError(
+            f"There is no parameter {shown(name)} here.",
+            mend=_advice(name, []),
+            field=name[:100],
+        )
+
+
+async def strict_query(request: Request) -> None:
+    """Refuse parameters that are given twice, or are empty."""
+    seen = set()
+    for name, value in request.query_params.multi_items():
+        if name in seen:
+            raise InvalidInputError(
+                f"The parameter {shown(name)} is given twice.",
+                mend="Give it once.",
+                field=name[:100],
+            )
+        seen.add(name)
+        if not value:
+            raise InvalidInputError(
+                f"The parameter {shown(name)} is empty.",
+                mend="Give it a value, or leave it out.",
+                field=name[:100],
+            )
+
+
+def unreadable(query: bytes) -> str | None:
+    """Why a query string cannot be read as text, or None: it is UTF-8 without controls."""
+    try:
+        text = unquote_to_bytes(query.replace(b"+", b" ")).decode("utf-8")
+    except UnicodeDecodeError:
+        # This is also how lone surrogates arrive: UTF-8 has no form for them.
+        return "The query string is not UTF-8 text."
+    if any(ord(character) < 32 or ord(character) == 127 for character in text):
+        return "The query string holds control characters."
+    return None
+
+
+def known_kind(vocabulary: Vocabulary, field: str, kind: str | None) -> str | None:
+    """The kind, if the vocabulary has it.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the near kinds.
+    """
+    return _known(vocabulary.kinds, field, kind, "kind")
+
+
+def known_type(vocabulary: Vocabulary, name: str | None) -> str | None:
+    """The relationship type, if the vocabulary has it.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the near types.
+    """
+    return _known(vocabulary.types, "type", name, "relationship type")
+
+
+def _known(names: Any, field: str, given: str | None, what: str) -> str | None:
+    if given is None or given in names:
+        return given
+    raise InvalidInputError(
+        f"There is no {what} {shown(given)}.",
+        mend=did_you_mean(given, names) or f"Known are: {', '.join(names)}.",
+        field=field,
+    )
+
+
+def require_order(least: int | None, most: int | None) -> None:
+    """Refuse a range of amounts that holds none.
+
+    Raises
+    ------
+    InvalidInputError
+        When the least is above the most.
+    """
+    if least is not None and most is not None and least > most:
+        raise InvalidInputError(
+            f"min_amount_krw {least} is above max_amount_krw {most}.",
+            mend="Swap them.",
+            field="min_amount_krw",
+        )

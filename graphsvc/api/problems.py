@@ -1,0 +1,297 @@
+"""Errors as RFC 9457 problem details: one shape for everything that can go wrong.
+
+Each problem type has a stable slug, a status and a meaning; docs/errors.md says the same, and
+`GET /docs/errors`, which every `type` points to, shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any, cast
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+
+from graphsvc.api.wording import worded
+from graphsvc.errors import GraphsvcError, StoreUnavailableError
+
+MEDIA_TYPE = "application/problem+json"
+DOCUMENTATION = "/docs/errors"
+RETRY_AFTER_S = 2
+
+
+@dataclass(frozen=True)
+class ProblemType:
+    """A kind of problem: its slug never changes."""
+
+    slug: str
+    status: int
+    title: str
+    meaning: str
+
+    @property
+    def uri(self) -> str:
+        """The `type` of its problems."""
+        return f"{DOCUMENTATION}#{self.slug}"
+
+
+PROBLEM_TYPES = {
+    kind.slug: kind
+    for kind in (
+        ProblemType(
+            "not-found",
+            404,
+            "Not found",
+            "Nothing has this path or id. For an id, `mend` names the nearest ones that exist.",
+        ),
+        ProblemType(
+            "invalid-input",
+            422,
+            "Invalid input",
+            "A parameter is unknown, repeated, empty or not what it must be. `field` names it;"
+            " `errors` lists every parameter at fault when there are several.",
+        ),
+        ProblemType(
+            "limit",
+            422,
+            "Over a limit",
+            "A value could be used, were it smaller. `detail` says how large it may be.",
+        ),
+        ProblemType(
+            "malformed-request",
+            400,
+            "Malformed request",
+            "The request cannot be read: its query string is not UTF-8 text or holds control"
+            " characters.",
+        ),
+        ProblemType(
+            "host-not-allowed",
+            400,
+            "Host not allowed",
+            "The Host header is missing or names a host this service does not answer for."
+            " GRAPHSVC_ALLOWED_HOSTS lists those it does.",
+        ),
+        ProblemType(
+            "method-not-allowed",
+            405,
+            "Method not allowed",
+            "The path exists, but not for this method. The Allow header lists those it has.",
+        ),
+        ProblemType(
+            "body-too-large",
+            413,
+            "Body too large",
+            "The body of a request may have 1 MiB at most.",
+        ),
+        ProblemType(
+            "uri-too-long",
+            414,
+            "Address too long",
+            "Path and query string may have 8 KiB each at most.",
+        ),
+        ProblemType(
+            "not-read-only",
+            403,
+            "Only reading is allowed",
+            "A statement would do more than read. `detail` names the clause, operator or"
+            " procedure.",
+        ),
+        ProblemType(
+            "store-conflict",
+            409,
+            "Another load was in the way",
+            "Another load changed the graph at the same time; nothing was written.",
+        ),
+        ProblemType(
+            "internal",
+            500,
+            "Internal error",
+            "A mistake in graphsvc. The service's log says more under the request id in"
+            " `instance`.",
+        ),
+        ProblemType(
+            "store",
+            502,
+            "Database error",
+            "The database failed in a way that is no fault of the request.",
+        ),
+        ProblemType(
+            "store-unavailable",
+            503,
+            "Database unavailable",
+            "There is no graph to read now. `reason` is `unreachable` (no database answers, or"
+            " it refused the credentials), `empty` (no seed was loaded), `loading` (the first"
+            " load has not finished) or `newer-schema` (a newer graphsvc wrote the graph)."
+            " Retry-After says when to ask again.",
+        ),
+        ProblemType(
+            "store-timeout",
+            504,
+            "Statement timed out",
+            "A read ran past its time and was stopped.",
+        ),
+    )
+}
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one parameter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: str = Field(description="The parameter.")
+    detail: str = Field(description="What is wrong with it.")
+
+
+class ProblemDetails(BaseModel):
+    """A problem (RFC 9457)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field(description="Kind of problem; a page that explains it.")
+    title: str = Field(description="The kind of problem in a few words.")
+    status: int = Field(description="HTTP status.")
+    detail: str = Field(description="What went wrong here.")
+    instance: str = Field(description="Id of the request, as in the X-Request-ID header.")
+    field: str = Field("", description="The parameter at fault; left out where there is none.")
+    mend: str = Field("", description="How to put it right; left out where nothing is known.")
+    reason: str = Field("", description="Why there is no graph to read; only with status 503.")
+    errors: list[FieldProblem] = Field(
+        default_factory=list, description="Every parameter at fault, when there are several."
+    )
+
+
+_WHEN: dict[int | str, str] = {
+    400: "The request cannot be read, or is for another host",
+    404: "Nothing has this id",
+    414: "The address is too long",
+    422: "A parameter cannot be used",
+    503: "There is no graph to read now",
+    "default": "Any other problem",
+}
+_SCHEMA = {"$ref": "#/components/schemas/ProblemDetails"}
+
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": description, "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
+    for status, description in _WHEN.items()
+}
+"""What OpenAPI says of every endpoint's problems."""
+
+
+def problem_response(
+    slug: str,
+    detail: str,
+    instance: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **members: Any,
+) -> Response:
+    """The answer that states a problem; members that are empty are left out."""
+    kind = PROBLEM_TYPES[slug]
+    content = {
+        "type": kind.uri,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        "instance": instance,
+        **{name: value for name, value in members.items() if value},
+    }
+    return Response(
+        to_json(content),
+        status_code=kind.status,
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def response_to(error: GraphsvcError, instance: str) -> Response:
+    """The answer for one of graphsvc's errors, from most specific to least."""
+    for cls in type(error).__mro__:
+        slug = vars(cls).get("slug")
+        if slug in PROBLEM_TYPES:
+            break
+    else:
+        # Seeds, settings and query files are no business of a request.
+        return internal_error(instance)
+    members = {"field": error.field, "mend": error.mend}
+    headers = {}
+    if isinstance(error, StoreUnavailableError):
+        members["reason"] = error.reason
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    return problem_response(slug, error.message, instance, headers=headers, **members)
+
+
+def internal_error(instance: str) -> Response:
+    """The answer for a mistake of ours: it shows nothing of the inside."""
+    return problem_response(
+        "internal",
+        "graphsvc made a mistake while answering.",
+        instance,
+        mend="Ask whoever runs the service to look up this request in its log.",
+    )
+
+
+def request_id(request: Request) -> str:
+    """The id of a request, which requests.py gave it."""
+    return str(request.scope["state"]["request_id"])
+
+
+async def on_graphsvc_error(request: Request, error: Exception) -> Response:
+    """Exception handler for graphsvc's own errors."""
+    return response_to(cast("GraphsvcError", error), request_id(request))
+
+
+async def on_validation_error(request: Request, error: Exception) -> Response:
+    """Exception handler for parameters that their model refuses."""
+    found = [worded(item) for item in cast("RequestValidationError", error).errors()]
+    errors = [{"field": field, "detail": detail} for field, detail, _ in found]
+    field, detail, mend = found[0]
+    return problem_response(
+        "invalid-input",
+        detail,
+        request_id(request),
+        field=field,
+        mend=mend,
+        errors=errors if len(errors) > 1 else None,
+    )
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """Exception handler for what routing finds: no such path, no such method."""
+    refusal = cast("HTTPException", error)
+    if refusal.status_code == 405:
+        allowed = (refusal.headers or {}).get("Allow", "GET")
+        return problem_response(
+            "method-not-allowed",
+            f"{request.method} is not a method of this path.",
+            request_id(request),
+            headers={"Allow": allowed},
+            mend=f"Use {allowed}.",
+        )
+    if refusal.status_code == 404:
+        return problem_response(
+            "not-found",
+            "There is nothing at this path.",
+            request_id(request),
+            mend="/docs lists every path.",
+        )
+    return problem_response("malformed-request", str(refusal.detail), request_id(request))
+
+
+def documentation_page() -> Response:
+    """The page that every problem's `type` points to."""
+    parts = [
+        f'<h2 id="{kind.slug}">{kind.slug} ({kind.status})</h2>'
+        f"<p><b>{escape(kind.title)}.</b> {escape(kind.meaning)}</p>"
+        for kind in PROBLEM_TYPES.values()
+    ]
+    return HTMLResponse(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>graphsvc: problems</title>'
+        f"<h1>Problems</h1>{''.join(parts)}</html>"
+    )

@@ -1,0 +1,163 @@
+"""Relationships between things: who funds, supports, operates, signs what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from graphsvc.api.graph import AtVersion, GraphVersion
+from graphsvc.api.lists import Page, Walk
+from graphsvc.api.models import EntityRelationships, Relationship
+from graphsvc.api.parameters import (
+    Id,
+    KindName,
+    KnownAt,
+    PageParameters,
+    TimeParameters,
+    TypeName,
+    Undated,
+    WholeAmount,
+    known_kind,
+    known_type,
+    require_order,
+)
+from graphsvc.model.fact import Basis
+from graphsvc.usecases.entities import relationship_counts, require_entities
+from graphsvc.usecases.relationships import RelationshipFilter, Sort, relationships
+
+router = APIRouter(tags=["Relationships · 관계"])
+
+_KEY_TYPES = {"recency": (str, str), "amount": (int, str)}
+
+
+class RelationshipParameters(PageParameters, TimeParameters):
+    """Which relationships, in which order."""
+
+    type: Annotated[TypeName | None, Field(description="Relationship type.")] = None
+    subject: Annotated[Id | None, Field(description="Id of the subject.", examples=["motie"])] = (
+        None
+    )
+    object: Annotated[Id | None, Field(description="Id of the object.")] = None
+    subject_kind: Annotated[
+        KindName | None, Field(description="Kind of the subject, or an ancestor of it.")
+    ] = None
+    object_kind: Annotated[
+        KindName | None, Field(description="Kind of the object, or an ancestor of it.")
+    ] = None
+    min_amount_krw: Annotated[
+        WholeAmount | None, Field(description="Least sum of its own, in won.")
+    ] = None
+    max_amount_krw: Annotated[
+        WholeAmount | None, Field(description="Largest sum of its own, in won.")
+    ] = None
+    modality: Annotated[
+        Literal["actual", "planned"] | None, Field(description="Whether it has come about.")
+    ] = None
+    basis: Annotated[
+        Basis | None, Field(description="Whether the source says it, or a rule draws it.")
+    ] = None
+    known_at: KnownAt = None
+    sort: Annotated[
+        Sort,
+        Field(
+            description="`recency`: by the first day it holds (else the last), latest first and"
+            " undated last. `amount`: by its own sum in won, largest first and those without one"
+            " last. Ties are in the order of ids."
+        ),
+    ] = "recency"
+
+
+@router.get(
+    "/relationships",
+    response_model=Page[Relationship],
+    summary="Relationships between things · 관계 목록",
+)
+async def list_relationships(
+    request: Request, at: AtVersion, query: Annotated[RelationshipParameters, Query()]
+) -> Response:
+    """Filtered, sorted and dated.
+
+    Which centers a ministry funds: `type=FUNDS&subject=...&object_kind=Center`. Whom a center
+    supports: `type=SUPPORTS&subject=...`.
+    """
+    require_order(query.min_amount_krw, query.max_amount_krw)
+    wanted = RelationshipFilter(
+        type=known_type(at.vocabulary, query.type),
+        subject=query.subject,
+        object=query.object,
+        subject_kind=known_kind(at.vocabulary, "subject_kind", query.subject_kind),
+        object_kind=known_kind(at.vocabulary, "object_kind", query.object_kind),
+        min_amount_krw=query.min_amount_krw,
+        max_amount_krw=query.max_amount_krw,
+        modality=query.modality,
+        basis=query.basis,
+        as_of=query.as_of,
+        certain_only=query.undated is Undated.EXCLUDE,
+        known_at=query.known_at,
+    )
+    walk = Walk.of(request, query, *_KEY_TYPES[query.sort])
+    part = await relationships(
+        at.database, at.vocabulary, wanted, sort=query.sort, start=walk.start, limit=query.limit
+    )
+    if not part.items:
+        await require_entities(
+            at.database,
+            ever=query.known_at is not None,
+            subject=query.subject,
+            object=query.object,
+        )
+    return walk.answer(at, part)
+
+
+class EntityRelationshipParameters(PageParameters, TimeParameters):
+    """Which relationships of a thing."""
+
+    type: Annotated[TypeName | None, Field(description="Relationship type.")] = None
+    direction: Annotated[
+        Literal["out", "in", "both"],
+        Field(description="`out`: the thing is the subject; `in`: it is the object."),
+    ] = "both"
+
+
+@router.get(
+    "/entities/{id}/relationships",
+    response_model=EntityRelationships,
+    summary="Relationships of one thing · 한 개체의 관계",
+)
+async def list_entity_relationships(
+    request: Request,
+    id: str,  # noqa: A002 - the name that the path shows
+    at: AtVersion,
+    query: Annotated[EntityRelationshipParameters, Query()],
+) -> Response:
+    """By recency, latest first and undated last, with counts per type and direction."""
+    walk = Walk.of(request, query, *_KEY_TYPES["recency"])
+    part = await relationships(
+        at.database,
+        at.vocabulary,
+        _of_entity(at, id, query),
+        sort="recency",
+        start=walk.start,
+        limit=query.limit,
+    )
+    counts = await relationship_counts(at.database, id)
+    if not counts:
+        await require_entities(at.database, id=id)
+    for item in part.items:
+        item["direction"] = "out" if item["subject"]["id"] == id else "in"
+    return walk.answer(at, part, counts=counts)
+
+
+def _of_entity(
+    at: GraphVersion, id_: str, query: EntityRelationshipParameters
+) -> RelationshipFilter:
+    end = {"out": "subject", "in": "object", "both": "entity"}[query.direction]
+    wanted = RelationshipFilter(
+        type=known_type(at.vocabulary, query.type),
+        as_of=query.as_of,
+        certain_only=query.undated is Undated.EXCLUDE,
+    )
+    return replace(wanted, **{end: id_})

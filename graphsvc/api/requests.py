@@ -1,0 +1,192 @@
+"""What every request passes before the application sees it, as plain ASGI middleware.
+
+From the outside in: an id and a line in the log; the Host check; the limits of size. Behind them
+is the place for keys and per-client limits, then for a cache of finished answers, then
+conditional.py.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graphsvc.api.parameters import unreadable
+from graphsvc.api.problems import internal_error, problem_response
+
+MAX_BODY = 2**20
+MAX_DISCARDED = 32 * 2**20
+MAX_ADDRESS_PART = 8 * 2**10
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
+
+
+def request_log() -> Any:
+    """A logger that writes one line of JSON to stderr for each event."""
+    return structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+
+
+class RequestLog:
+    """Gives each request an id, logs how it went, and hides what went wrong inside."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._log = request_log()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(Headers(scope=scope))
+        scope.setdefault("state", {})["request_id"] = request_id
+        began = time.perf_counter()
+        status = 0
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception:
+            self._log.exception("mistake", request_id=request_id)
+            if status:
+                raise  # the answer was on its way: all that is left is to break it off
+            await internal_error(request_id)(scope, receive, noted)
+        finally:
+            self._log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round(1000 * (time.perf_counter() - began), 1),
+                request_id=request_id,
+            )
+
+
+def _request_id(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+
+
+class HostCheck:
+    """Answers only for the hosts it was told of, so that no web page reaches it by rebinding."""
+
+    def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
+        self._app = app
+        self._allowed = {host.lower() for host in allowed}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or self._allows(Headers(scope=scope).getlist("host")):
+            await self._app(scope, receive, send)
+            return
+        response = problem_response(
+            "host-not-allowed",
+            "This service does not answer for the host that the request names.",
+            scope["state"]["request_id"],
+            mend="Use localhost, or add the host to GRAPHSVC_ALLOWED_HOSTS.",
+        )
+        await response(scope, receive, send)
+
+    def _allows(self, hosts: list[str]) -> bool:
+        if "*" in self._allowed:
+            return True
+        match = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+        return match is not None and match[1].lower() in self._allowed
+
+
+class Limits:
+    """Refuses what is too long or cannot be read as text.
+
+    A body that is too large is read to its end first (up to 32 MiB), so that the client sees the
+    answer instead of a broken connection.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = scope["state"]["request_id"]
+        if refusal := _address_problem(scope):
+            slug, detail, mend = refusal
+            await problem_response(slug, detail, request_id, mend=mend)(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if "content-length" not in headers and "transfer-encoding" not in headers:
+            await self._app(scope, receive, send)
+            return
+        body = await _body(receive)
+        if body is None:
+            response = problem_response(
+                "body-too-large",
+                f"The body is larger than {MAX_BODY} bytes.",
+                request_id,
+                headers={"Connection": "close"},
+            )
+            await response(scope, receive, send)
+            return
+        await self._app(scope, _replayed(body, receive), send)
+
+
+def _address_problem(scope: Scope) -> tuple[str, str, str] | None:
+    query = scope["query_string"]
+    path = scope.get("raw_path") or scope["path"].encode()
+    for part, what in ((query, "query string"), (path, "path")):
+        if len(part) > MAX_ADDRESS_PART:
+            detail = f"The {what} has {len(part)} bytes; at most {MAX_ADDRESS_PART} are read."
+            return "uri-too-long", detail, "Ask for less at a time."
+    if unread := unreadable(query):
+        mend = "Write parameters as percent-encoded UTF-8 text without control characters."
+        return "malformed-request", unread, mend
+    return None
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body, or None when it is too large (or its sender left)."""
+    parts: list[bytes] = []
+    size = 0
+    while size <= MAX_DISCARDED:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= MAX_BODY:
+            parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts) if size <= MAX_BODY else None
+    return None
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replay

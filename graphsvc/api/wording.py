@@ -1,0 +1,38 @@
+"""What pydantic finds wrong with a parameter, in words for whoever sent it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_LONGEST_ECHO = 80
+
+
+def shown(text: object) -> str:
+    """What was sent, short enough to repeat and without characters that hide."""
+    echo = repr(str(text))
+    return echo if len(echo) <= _LONGEST_ECHO else f"{echo[:_LONGEST_ECHO]}..."
+
+
+def worded(item: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Field, detail and advice for one error of pydantic's."""
+    context = item.get("ctx") or {}
+    where = [str(part) for part in item["loc"] if part not in ("query", "path")]
+    field = str(context.get("field") or (where[0] if where else ""))
+    given = shown(item.get("input"))
+    message = str(item["msg"]).removeprefix("Value error, ")
+    mend = str(context.get("mend") or "")
+    match item["type"]:
+        case "unknown_parameter":
+            return field, message, mend
+        case "missing":
+            return field, f"{field} is missing.", f"Add {field}=..."
+        case "literal_error" | "enum":
+            expected = context.get("expected")
+            return field, f"{field} is {given}, which is none of {expected}.", mend
+        case "string_pattern_mismatch":
+            advice = "An id has lower-case letters, digits, - and _ only."
+            return field, f"{field} is {given}, which nothing can have.", advice
+        case "value_error":
+            return field, f"{field}: {message}.", mend
+    return field, f"{field} is {given}: {message[:1].lower()}{message[1:]}.", mend

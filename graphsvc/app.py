@@ -1,0 +1,106 @@
+"""Wires the service: settings, database, middleware and routes into one ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from fastapi_offline import FastAPIOffline
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from graphsvc import __version__
+from graphsvc.api import about, documents, entities, facts, health, problems, relationships
+from graphsvc.api.conditional import ConditionalReads
+from graphsvc.api.graph import Graph
+from graphsvc.api.openapi import describe
+from graphsvc.api.parameters import strict_query
+from graphsvc.api.requests import HostCheck, Limits, RequestLog
+from graphsvc.errors import GraphsvcError
+from graphsvc.settings import Settings, load_settings
+
+_DESCRIPTION = """\
+A knowledge graph of agencies, centers, programs and their funding: every fact with the place in
+the document that states it. 기관, 센터, 사업과 자금의 지식 그래프: 모든 사실에 근거가 있다.
+
+Lists come in pages: follow `next_cursor`. Every read carries an `ETag`. Problems are RFC 9457
+problem details; [each kind is explained](/docs/errors).
+"""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; without settings it takes those of the environment.
+
+    The database is opened when the application starts, and on demand where it was not there.
+
+    Raises
+    ------
+    SettingsError
+        When the environment's settings make no sense.
+    """
+    settings = settings or load_settings()
+    graph = Graph(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await graph.start()
+        yield
+        await graph.close()
+
+    # The documentation's assets come from a package, since no network may be at the desk.
+    app = FastAPIOffline(
+        redoc_url=None,
+        title="graphsvc",
+        version=__version__,
+        summary="Who funds and supports whom, fact by fact to its source",
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        middleware=_middleware(settings),
+        exception_handlers={
+            GraphsvcError: problems.on_graphsvc_error,
+            RequestValidationError: problems.on_validation_error,
+            HTTPException: problems.on_http_exception,
+        },
+    )
+    app.state.graph = graph
+    app.include_router(health.router, responses=problems.PROBLEM_RESPONSES)
+    app.include_router(_reads(), prefix="/v1", responses=problems.PROBLEM_RESPONSES)
+    _add_pages(app)
+
+    def openapi() -> dict[str, Any]:
+        return describe(app, graph.known_vocabulary())
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    """From the outside in. Keys and per-client limits belong between Limits and the rest."""
+    return [
+        Middleware(RequestLog),
+        Middleware(HostCheck, allowed=settings.allowed_hosts),
+        Middleware(Limits),
+        Middleware(ConditionalReads),
+    ]
+
+
+def _reads() -> APIRouter:
+    router = APIRouter(dependencies=[Depends(strict_query)])
+    for topic in (entities, relationships, facts, documents, about):
+        router.include_router(topic.router)
+    return router
+
+
+def _add_pages(app: FastAPI) -> None:
+    @app.get("/", include_in_schema=False)
+    async def front() -> RedirectResponse:
+        return RedirectResponse("/docs")
+
+    app.add_route(
+        problems.DOCUMENTATION, lambda _: problems.documentation_page(), include_in_schema=False
+    )

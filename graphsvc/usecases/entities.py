@@ -1,0 +1,164 @@
+"""Things: listed by what they are called, what they are and where; and each one whole."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from graphsvc.errors import NotFoundError
+from graphsvc.model.vocabulary import ENTITY, Vocabulary
+from graphsvc.store.database import Database, Row
+from graphsvc.store.reading import entities_by_id, names_of
+from graphsvc.store.rows import entity_of
+from graphsvc.store.views import fact_view, named_in
+from graphsvc.usecases.nearness import no_such_node
+from graphsvc.usecases.pages import Part, Position, cut, total_of
+
+EntitySort = Literal["name", "degree", "recency"]
+_SORT_KEYS = {
+    "name": ("no_key", "name_of_entity"),
+    "degree": ("degree_of_entity", "name_of_entity"),
+    "recency": ("recency_of_entity", "name_of_entity"),
+}
+"""Fragments of the descending and the ascending key; the id decides what is left."""
+
+
+@dataclass(frozen=True)
+class EntityFilter:
+    """Which things are meant; what is None does not matter. `prefix` is in lower case."""
+
+    kind: str | None = None
+    prefix: str | None = None
+    place: str | None = None
+
+
+async def entities(
+    database: Database,
+    vocabulary: Vocabulary,
+    wanted: EntityFilter,
+    *,
+    sort: EntitySort,
+    start: Position | None,
+    limit: int,
+) -> Part:
+    """One page: by name, by number of relationships (most first), or by what was recorded last.
+
+    Cost: one read, and a count where the first page does not hold all.
+    """
+    fragment = database.catalog.fragment
+    slots: dict[str, Any] = {
+        "match": fragment("entity_anywhere" if wanted.place is None else "entity_in_place"),
+        "filter": fragment("entity_filter"),
+        "label": wanted.kind or ENTITY,
+    }
+    down, up = _SORT_KEYS[sort]
+    after_down, after_up, after_id = start.after if start else (None, None, None)
+    asked = {"prefix": wanted.prefix, "place": wanted.place}
+    rows = await database.read(
+        "read/entities",
+        {**slots, "down": fragment(down), "up": fragment(up)},
+        **asked,
+        after_down=after_down,
+        after_up=after_up,
+        after_id=after_id,
+        limit=limit + 1,
+    )
+
+    async def count() -> int:
+        return int((await database.read("read/entity_count", slots, **asked))[0]["total"])
+
+    page, more = cut(rows, limit)
+    total = await total_of(start, rows, limit, count)
+    items = [entity_view(row, vocabulary) for row in page]
+    last = page[-1] if more else None
+    keys = (last["down"], last["up"], last["properties"]["id"]) if last else ()
+    return Part(items, Position(keys, total) if more else None, total)
+
+
+def entity_view(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
+    """What lists show of a thing; its labels go from the most general to the most exact."""
+    properties = row["properties"]
+    return {
+        "id": properties["id"],
+        "kind": properties["kind"],
+        "labels": list(vocabulary.labels(properties["kind"])),
+        "name": properties["name"],
+        "name_en": properties["name_en"],
+        "name_en_translated": bool(properties.get("name_en_translated")),
+        "aliases": list(properties.get("aliases") or ()),
+    }
+
+
+async def entity_detail(database: Database, vocabulary: Vocabulary, id_: str) -> dict[str, Any]:
+    """One thing with all that is held of it, its observations and its number of relationships.
+
+    Raises
+    ------
+    NotFoundError
+        When nothing has this id; `merged_into` tells first whether another thing stands for it.
+    """
+    found, counts, rows = await asyncio.gather(
+        database.read("read/entity", id=id_),
+        relationship_counts(database, id_),
+        database.read("read/entity_observations", id=id_),
+    )
+    if not found:
+        raise await no_such_entity(database, id_)
+    names = await names_of(database, named_in(rows))
+    entity = entity_of(found[0]["properties"])
+    return {
+        **entity_view(found[0], vocabulary),
+        "document_aliases": {id_: list(names) for id_, names in entity.document_aliases.items()},
+        "merged_ids": list(entity.merged_ids),
+        "note": entity.note,
+        "recorded_at": found[0]["properties"]["recorded_at"],
+        "relationship_counts": counts,
+        "observations": [fact_view(row, names) for row in rows],
+    }
+
+
+async def relationship_counts(database: Database, id_: str) -> list[dict[str, Any]]:
+    """How many relationships of each type leave and reach a thing, in the order of types."""
+    counts: dict[str, dict[str, Any]] = {}
+    for row in await database.read("read/entity_relationship_counts", id=id_):
+        count = counts.setdefault(row["type"], {"type": row["type"], "outgoing": 0, "incoming": 0})
+        count["outgoing" if row["outgoing"] else "incoming"] = row["relationships"]
+    return list(counts.values())
+
+
+async def merged_into(database: Database, id_: str) -> str | None:
+    """The id of the thing that an id was merged into. Looks through all things."""
+    rows = await database.read("read/entity_merged_from", id=id_)
+    return rows[0]["id"] if rows else None
+
+
+async def require_entities(database: Database, *, ever: bool = False, **ids: str | None) -> None:
+    """Refuse ids that no thing has (with `ever`: or had): an empty answer would mislead.
+
+    Raises
+    ------
+    NotFoundError
+        Naming the parameter at fault and what may have been meant.
+    """
+    asked = {field: id_ for field, id_ in ids.items() if id_ is not None}
+    look_up = names_of if ever else entities_by_id
+    known = await look_up(database, list(asked.values()))
+    for field, id_ in asked.items():
+        if id_ not in known:
+            raise await no_such_entity(database, id_, field)
+
+
+async def no_such_entity(database: Database, id_: str, field: str | None = None) -> NotFoundError:
+    """The error for an id that nothing has: where it went, or what is near."""
+    if new := await merged_into(database, id_):
+        return NotFoundError(f"{id_!r} was merged into {new!r}.", mend=f"Use {new}.", field=field)
+    rows = await database.read("read/entity_versions", ids=[id_])
+    if rows:
+        removed_at = rows[0]["properties"]["superseded_at"]
+        return NotFoundError(
+            f"The entity {id_!r} is held no more since {removed_at}.",
+            mend="Its last facts are in /v1/facts/{id}, and in /v1/relationships by known_at.",
+            field=field,
+        )
+    return await no_such_node(database, ENTITY, "entity", id_, field)

@@ -1,0 +1,43 @@
+"""A page of a sorted list: what stands on it, and where the next one goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graphsvc.store.database import Row
+
+Keys = tuple[Any, ...]
+"""Sort keys of a row, its id last; the next page begins after them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page begins: after these keys; `total` is what the first page counted."""
+
+    after: Keys
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The items of one page; `next` is None on the last one."""
+
+    items: list[dict[str, Any]]
+    next: Position | None
+    total: int | None
+
+
+def cut(rows: list[Row], limit: int) -> tuple[list[Row], bool]:
+    """The rows of a page, and whether more follow: one more than `limit` was read."""
+    return rows[:limit], len(rows) > limit
+
+
+async def total_of(
+    start: Position | None, rows: list[Row], limit: int, count: Callable[[], Awaitable[int]]
+) -> int | None:
+    """How many rows the list has: counted only where its first page does not hold them all."""
+    if start is not None:
+        return start.total
+    return len(rows) if len(rows) <= limit else await count()

@@ -1,0 +1,206 @@
+"""Relationships between things, filtered and sorted, as held now or at an instant before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Literal
+
+from graphsvc.model.fact import FundingFact
+from graphsvc.model.money import plain
+from graphsvc.model.period import period_of
+from graphsvc.model.vocabulary import ENTITY, Vocabulary
+from graphsvc.store.database import Database, Row
+from graphsvc.store.reading import names_of
+from graphsvc.store.rows import fact_from_json, fact_rows
+from graphsvc.store.views import Names, named_in, relationship_view
+from graphsvc.usecases.pages import Keys, Part, Position, cut, total_of
+
+Sort = Literal["recency", "amount"]
+
+
+@dataclass(frozen=True)
+class RelationshipFilter:
+    """Which relationships are meant; what is None does not matter.
+
+    Kinds may be ancestors; `entity` is either end. `certain_only` leaves out what is undated or
+    dated in doubt. `known_at` is an instant as it stands in the graph.
+    """
+
+    type: str | None = None
+    entity: str | None = None
+    subject: str | None = None
+    object: str | None = None
+    subject_kind: str | None = None
+    object_kind: str | None = None
+    min_amount_krw: int | None = None
+    max_amount_krw: int | None = None
+    modality: str | None = None
+    basis: str | None = None
+    as_of: date | None = None
+    certain_only: bool = False
+    known_at: str | None = None
+
+    def parameters(self) -> dict[str, Any]:
+        """The filter as a statement's parameters."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return values | {"as_of": None if self.as_of is None else self.as_of.isoformat()}
+
+
+async def relationships(
+    database: Database,
+    vocabulary: Vocabulary,
+    wanted: RelationshipFilter,
+    *,
+    sort: Sort,
+    start: Position | None,
+    limit: int,
+) -> Part:
+    """One page, largest sort key first, ties in the order of ids.
+
+    Sorted by recency, that is by the day a relationship began (else the day it ends), undated
+    ones come last; sorted by amount, those without a sum of their own in won.
+
+    Cost: one read for the rows and one for the names, and a count where the first page does not
+    hold all. With `known_at` every version that was held then and is no more is read besides.
+    """
+    slots = _slots(database, wanted)
+    after_key, after_id = start.after if start else (None, None)
+    rows = await database.read(
+        "read/relationships",
+        {**slots, "key": database.catalog.fragment(f"{sort}_key")},
+        **wanted.parameters(),
+        after_key=after_key,
+        after_id=after_id,
+        limit=limit + 1,
+    )
+    gone = await _held_then(database, vocabulary, wanted)
+    if gone:
+        rows = _merged(rows, gone, sort, start.after if start else None, limit + 1)
+    page, more = cut(rows, limit)
+
+    async def count() -> int:
+        counted = await database.read("read/relationship_count", slots, **wanted.parameters())
+        return int(counted[0]["total"]) + len(gone)
+
+    names, total, _ = await asyncio.gather(
+        names_of(database, named_in(page)),
+        total_of(start, rows, limit, count),
+        _add_funding_amounts(database, page),
+    )
+    items = [relationship_view(row, names, wanted.as_of) for row in page]
+    return Part(items, Position(_keys(page[-1], sort), total) if more else None, total)
+
+
+def _slots(database: Database, wanted: RelationshipFilter) -> dict[str, Any]:
+    fragment = database.catalog.fragment
+    slots: dict[str, Any] = {"filter": fragment("relationship_filter"), "holds": fragment("holds")}
+    for end in ("entity", "subject", "object"):
+        if getattr(wanted, end) is not None:
+            return {**slots, "match": fragment(f"relationship_of_{end}")}
+    if wanted.type is not None:
+        return {**slots, "match": fragment("relationship_of_type"), "type": wanted.type}
+    return {**slots, "match": fragment("any_relationship")}
+
+
+async def _add_funding_amounts(database: Database, rows: list[Row]) -> None:
+    """A relationship that a funding made shows the funding's sum beside it."""
+    links = [row for row in rows if "funding_id" in row["properties"]]
+    ids = sorted({row["properties"]["funding_id"] for row in links if "funding_amount" not in row})
+    if not ids:
+        return
+    sums = {row.pop("id"): row for row in await database.read("read/funding_amounts", ids=ids)}
+    for row in links:
+        row.setdefault("funding_amount", sums.get(row["properties"]["funding_id"]))
+
+
+# --- what was held at an instant and is held no more --------------------------------------------
+
+
+async def _held_then(
+    database: Database, vocabulary: Vocabulary, wanted: RelationshipFilter
+) -> list[Row]:
+    if wanted.known_at is None:
+        return []
+    versions = await database.read("read/fact_versions_known_at", known_at=wanted.known_at)
+    rows = [row for version in versions for row in _relationships_of(version["properties"])]
+    names = await names_of(database, named_in(rows))
+    return [row for row in rows if _matches(row, wanted, names, vocabulary)]
+
+
+def _relationships_of(version: dict[str, Any]) -> Iterator[Row]:
+    fact = fact_from_json(version["fact"])
+    for link in fact_rows(fact, version["recorded_at"])[1]:
+        if (link.start[0], link.end[0]) != (ENTITY, ENTITY):
+            continue
+        row: Row = {
+            "subject": link.start[1],
+            "type": link.type,
+            "object": link.end[1],
+            "properties": link.properties,
+        }
+        if isinstance(fact, FundingFact):
+            money = fact.money
+            row["funding_amount"] = {"amount": plain(money.amount), "currency": money.currency}
+        yield row
+
+
+def _matches(row: Row, wanted: RelationshipFilter, names: Names, vocabulary: Vocabulary) -> bool:
+    properties = row["properties"]
+    exact = (
+        (wanted.type, row["type"]),
+        (wanted.subject, row["subject"]),
+        (wanted.object, row["object"]),
+        (wanted.modality, properties["modality"]),
+        (wanted.basis, properties["basis"]),
+    )
+    return (
+        all(asked in (None, held) for asked, held in exact)
+        and _is_a(vocabulary, names[row["subject"]]["kind"], wanted.subject_kind)
+        and _is_a(vocabulary, names[row["object"]]["kind"], wanted.object_kind)
+        and _is_between(properties.get("amount_krw"), wanted)
+        and _holds(properties.get("period"), wanted)
+    )
+
+
+def _is_a(vocabulary: Vocabulary, kind: str, asked: str | None) -> bool:
+    if asked in (None, kind):
+        return True
+    # A kind of then may not be in the vocabulary of now.
+    return kind in vocabulary.kinds and vocabulary.is_a(kind, str(asked))
+
+
+def _is_between(amount: int | None, wanted: RelationshipFilter) -> bool:
+    least, most = wanted.min_amount_krw, wanted.max_amount_krw
+    if least is None and most is None:
+        return True
+    return amount is not None and (least or 0) <= amount and (most is None or amount <= most)
+
+
+def _holds(period: str | None, wanted: RelationshipFilter) -> bool:
+    when = period_of(period)
+    if wanted.certain_only and not when.certain:
+        return False
+    return wanted.as_of is None or when.holds_on(wanted.as_of) is not None
+
+
+def _keys(row: Row, sort: Sort) -> Keys:
+    properties = row["properties"]
+    if sort == "amount":
+        return properties.get("amount_krw", -1), properties["id"]
+    return properties.get("valid_from") or properties.get("valid_to") or "", properties["id"]
+
+
+def _merged(
+    live: list[Row], gone: Iterable[Row], sort: Sort, after: Keys | None, most: int
+) -> list[Row]:
+    rows = [*live, *(row for row in gone if after is None or _follows(_keys(row, sort), after))]
+    rows.sort(key=lambda row: _keys(row, sort)[-1])
+    rows.sort(key=lambda row: _keys(row, sort)[0], reverse=True)
+    return rows[:most]
+
+
+def _follows(keys: Keys, after: Keys) -> bool:
+    return bool(keys[0] < after[0] or (keys[0] == after[0] and keys[1] > after[1]))
