@@ -5,6 +5,7 @@ Another domain brings another `vocabulary.yaml` and no code.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Self
@@ -85,12 +86,20 @@ class Metric(_Closed):
         return self
 
 
+class InconsistentVocabularyError(ValueError):
+    """Parts of a vocabulary contradict each other; `problems` says where (keys) and how."""
+
+    def __init__(self, problems: list[tuple[tuple[str, ...], str]]) -> None:
+        super().__init__("; ".join(message for _, message in problems))
+        self.problems = problems
+
+
 class Vocabulary(_Closed):
     """All kinds, types and metrics of one graph.
 
     Raises
     ------
-    ValueError
+    InconsistentVocabularyError
         When a kind's parent is missing or circular, a type joins unknown kinds, or a name is
         taken by graphsvc itself.
     """
@@ -101,20 +110,29 @@ class Vocabulary(_Closed):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
+        found = [*self._wrong_kinds(), *self._wrong_types()]
+        if found:
+            raise InconsistentVocabularyError(found)
+        return self
+
+    def _wrong_kinds(self) -> Iterator[tuple[tuple[str, ...], str]]:
         for label, kind in self.kinds.items():
+            place = ("kinds", label)
             if label in RECORD_LABELS or label == ENTITY:
-                raise ValueError(f"kind {label} is a label of graphsvc's own")
+                yield place, f"kind {label} is a label of graphsvc's own"
             if kind.parent is not None and kind.parent not in self.kinds:
-                raise ValueError(f"kind {label} has the unknown parent {kind.parent}")
+                yield place, f"kind {label} has the unknown parent {kind.parent}"
             if label in self._ancestors(label):
-                raise ValueError(f"kind {label} is its own ancestor")
+                yield place, f"kind {label} is its own ancestor"
+
+    def _wrong_types(self) -> Iterator[tuple[tuple[str, ...], str]]:
         for name, joined in self.types.items():
             if name in GENERATED_TYPES:
-                raise ValueError(f"type {name} is made by the loader and cannot be curated")
-            for label in (*joined.subject, *joined.object):
-                if label not in self.kinds:
-                    raise ValueError(f"type {name} joins the unknown kind {label}")
-        return self
+                yield ("types", name), f"type {name} is made by the loader and cannot be curated"
+            for end in ("subject", "object"):
+                for label in getattr(joined, end):
+                    if label not in self.kinds:
+                        yield ("types", name, end), f"type {name} joins the unknown kind {label}"
 
     def _ancestors(self, label: str) -> list[str]:
         chain: list[str] = []

@@ -68,14 +68,19 @@ def _claim(
         taken[claimed] = ("entity it was merged into" if what == "merged" else what, where)
 
 
+_ONE_OF = {"entities": "entity", "documents": "document", "facts": "fact"}
+
+
 class _References:
     """Looks up every id that a fact or an entity names."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self.entities = draft.ids(draft.entities)
-        self.documents = draft.ids(draft.documents)
-        self.facts = draft.ids(draft.facts)
+        self.known = {
+            "entities": draft.ids(draft.entities),
+            "documents": draft.ids(draft.documents),
+            "facts": draft.ids(draft.facts),
+        }
         self.merged = {
             old: item.value.id
             for item in draft.entities
@@ -85,45 +90,39 @@ class _References:
         self.advised = 0
 
     def check(self) -> Iterator[SeedProblem]:
+        """One problem for every id that arrives nowhere."""
         for item in self.draft.facts:
             if item.value is not None:
                 yield from self._check_fact(item, item.value)
         for entity in self.draft.entities:
             for document in entity.value.document_aliases if entity.value else ():
-                if document not in self.documents:
-                    path = ("document_aliases", document)
-                    yield self._dangling(entity, path, document, "document", self.documents)
+                path = ("document_aliases", document)
+                yield from self._look_up(entity, path, document, "documents")
 
     def _check_fact(self, item: Item[AnyFact], fact: AnyFact) -> Iterator[SeedProblem]:
         for path, named in _named_entities(fact):
-            if named not in self.entities:
-                yield self._dangling(item, path, named, "entity", self.entities)
+            yield from self._look_up(item, path, named, "entities")
         for position, other in enumerate(fact.conflicts_with):
-            if other not in self.facts:
-                path = ("conflicts_with", position)
-                yield self._dangling(item, path, other, "fact", self.facts)
+            yield from self._look_up(item, ("conflicts_with", position), other, "facts")
         for position, evidence in enumerate(fact.evidence):
-            if evidence.document not in self.documents:
-                path = ("evidence", position, "document")
-                named = evidence.document
-                yield self._dangling(item, path, named, "document", self.documents)
+            path = ("evidence", position, "document")
+            yield from self._look_up(item, path, evidence.document, "documents")
 
-    def _dangling(
-        self,
-        item: Item[object],
-        path: KeyPath,
-        named: str,
-        what: str,
-        known: set[str],
-    ) -> SeedProblem:
-        message = f"{path[0]} names the unknown {what} {named!r}."
+    def _look_up(
+        self, item: Item[object], path: KeyPath, named: str, group: str
+    ) -> Iterator[SeedProblem]:
+        known = self.known[group]
+        if named in known or group in self.draft.incomplete:
+            return
+        message = f"{path[0]} names the unknown {_ONE_OF[group]} {named!r}."
         if named in self.merged:
-            return item.problem(message, f"It was merged into {self.merged[named]!r}.", at=path)
+            yield item.problem(message, f"It was merged into {self.merged[named]!r}.", at=path)
+            return
         mend = ""
         if self.advised < _MOST_ADVISED:
             self.advised += 1
             mend = did_you_mean(named, known)
-        return item.problem(message, mend or "Add it, or correct the id.", at=path)
+        yield item.problem(message, mend or "Add it, or correct the id.", at=path)
 
 
 def _named_entities(fact: AnyFact) -> Iterator[tuple[KeyPath, str]]:
@@ -155,9 +154,12 @@ def _check_evidence(draft: Draft) -> Iterator[SeedProblem]:
 
 def _check_places(draft: Draft) -> Iterator[SeedProblem]:
     """A fact lives in the file of the document that its first evidence names."""
+    documents = draft.ids(draft.documents)
     for item in draft.facts:
-        if item.value is not None and item.file.stem != item.value.evidence[0].document:
-            first = item.value.evidence[0].document
+        if item.value is None:
+            continue
+        first = item.value.evidence[0].document
+        if first != item.file.stem and first in documents:
             message = f"the first evidence of {item.value.id!r} is in {first}."
             mend = f"Move the fact to facts/{first}.yaml."
             yield item.problem(message, mend, at=("evidence", 0, "document"))

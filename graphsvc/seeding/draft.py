@@ -43,7 +43,11 @@ class Item(Generic[T_co]):
 
 @dataclass
 class Draft:
-    """Everything read from a folder, and the problems found on the way."""
+    """Everything read from a folder, and the problems found on the way.
+
+    `incomplete` names the lists ("entities", "documents", "facts") of which a file could not be
+    read: what is missing there must not make others dangle.
+    """
 
     folder: Path
     manifest: Manifest | None = None
@@ -52,6 +56,7 @@ class Draft:
     entities: list[Item[Entity]] = field(default_factory=list)
     facts: list[Item[AnyFact]] = field(default_factory=list)
     problems: list[SeedProblem] = field(default_factory=list)
+    incomplete: set[str] = field(default_factory=set)
 
     def ids(self, items: Sequence[Item[object]]) -> set[str]:
         """The ids as written, so that one broken thing does not make others dangle."""

@@ -116,6 +116,9 @@ class _Layout:
             if shape.spaced and position:
                 yield ""
             yield from self._above(item.line, pad)
+            if isinstance(item, Mapping) and item.entries:
+                # What stands above the entry that comes first stands above the whole item.
+                yield from self._above(item.lines[_ordered(item, shape)[0]], pad)
             yield from self._item(item, shape, indent)
 
     def _item(self, item: Node, shape: Shape, indent: int) -> Iterator[str]:
@@ -125,22 +128,12 @@ class _Layout:
         elif (line := self._on_one_line(item, shape, indent + 2)) is not None:
             yield f"{head} {line}"
         elif isinstance(item, Mapping):
-            yield from self._behind_dash(self.mapping(item, shape, indent + 2), head)
+            first, *others = self.mapping(item, shape, indent + 2)
+            yield f"{head} {first.lstrip()}"
+            yield from others
         else:
             yield head
             yield from self._sequence(item, shape, indent + 2)
-
-    def _behind_dash(self, lines: Iterator[str], head: str) -> Iterator[str]:
-        """The first entry of a mapping stands on its item's line; its comments stand above."""
-        waiting = True
-        for line in lines:
-            if waiting and line.lstrip().startswith("#"):
-                yield head[:-1] + line.lstrip()
-            elif waiting:
-                waiting = False
-                yield f"{head} {line.lstrip()}"
-            else:
-                yield line
 
 
 def _ordered(node: Mapping, shape: Shape) -> list[str]:

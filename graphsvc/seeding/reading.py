@@ -163,8 +163,12 @@ def read_draft(folder: Path) -> Draft:
     draft = Draft(folder, problems=problems)
     outside = {problem.file for problem in problems}
     for file in files:
-        if file not in outside:
+        if file in outside:
+            draft.incomplete.add(_list_in(file))
+        else:
             _read_file(draft, file)
+    if not (folder / DOCUMENTS).exists():
+        draft.incomplete.add(_list_in(DOCUMENTS))
     return draft
 
 
@@ -173,10 +177,12 @@ def _read_file(draft: Draft, file: Path) -> None:
         node, problems = parse(read_text(draft.folder / file, file), file)
     except UnreadableError as error:
         draft.problems.append(error.problem)
+        draft.incomplete.add(_list_in(file))
         return
     draft.problems += problems
     if not isinstance(node, Mapping):
         draft.problems.append(SeedProblem(file, node.line, "the file must be a mapping."))
+        draft.incomplete.add(_list_in(file))
     elif file == MANIFEST:
         draft.manifest = _validated(draft, file, node, Manifest)
     elif file == VOCABULARY:
@@ -189,6 +195,11 @@ def _read_file(draft: Draft, file: Path) -> None:
     else:
         for entry in _entries(draft, file, node, "facts"):
             draft.facts.append(Item(file, entry, _validated_fact(draft, file, entry)))
+
+
+def _list_in(file: Path) -> str:
+    """The key of the list that a file holds."""
+    return file.stem if file.parent == Path() else file.parent.name
 
 
 def _validated(draft: Draft, file: Path, node: Mapping, model: type[M]) -> M | None:
@@ -280,6 +291,7 @@ def _entries(draft: Draft, file: Path, node: Mapping, key: str, *others: str) ->
         line = listed.line if listed is not None else node.line
         message, mend = f"the file has no list '{key}'.", f"Write '{key}:' and the list under it."
         draft.problems.append(SeedProblem(file, line, message, mend))
+        draft.incomplete.add(key)
         return []
     entries = []
     for item in listed.items:
@@ -304,6 +316,6 @@ def _unquoted(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Scalar]
 
 
 def _should_be_quoted(key: str | int, scalar: Scalar) -> bool:
-    if scalar.quoted or scalar.value is None or key not in _QUOTED:
+    if scalar.quoted or scalar.refused or scalar.value is None or key not in _QUOTED:
         return False
     return key != "value" or isinstance(scalar.value, str)

@@ -171,7 +171,7 @@ def _check_role(
 ) -> Iterator[SeedProblem]:
     if joined.role and not fact.role:
         yield item.problem(f"{fact.type} needs a role.", "Add it as the source says.", at=())
-    if fact.role_en is not None and not fact.role:
+    if fact.role_en is not None and not fact.role and not joined.role:
         message = "role_en stands without a role."
         yield item.problem(message, "Add role as the source says.", at=("role_en",))
     if not joined.role and fact.role is not None:

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from graphsvc.errors import SeedProblem
 from graphsvc.model.entity import ID_PATTERN
-from graphsvc.seeding.yaml_source import KeyPath, Mapping, Node, Sequence, line_at
+from graphsvc.model.vocabulary import InconsistentVocabularyError
+from graphsvc.seeding.yaml_source import KeyPath, Mapping, Node, Scalar, Sequence, line_at
 
 _PATTERNS = {
     ID_PATTERN: (
@@ -82,10 +83,15 @@ def problems_of(
     """
     seen = set(reported)
     for detail in error.errors(include_url=False):
+        cause = detail.get("ctx", {}).get("error")
+        if isinstance(cause, InconsistentVocabularyError):
+            for place, message in cause.problems:
+                yield SeedProblem(file, line_at(node, place), f"{message}.")
+            continue
         path = _path_in(node, detail["loc"])
         missing = detail["type"] in ("missing", "extra_forbidden")
         whole = (*path, detail["loc"][-1]) if missing and detail["loc"] else path
-        if whole in seen:  # each branch of a union complains of one value
+        if whole in seen or _is_refused(node, path):  # each branch of a union complains anew
             continue
         seen.add(whole)
         message, mend = _worded(detail, path, model)
@@ -106,6 +112,15 @@ def _path_in(node: Node, location: KeyPath) -> KeyPath:
     return tuple(path)
 
 
+def _is_refused(node: Node, path: KeyPath) -> bool:
+    for step in path:
+        if isinstance(node, Mapping):
+            node = node.entries[str(step)]
+        elif isinstance(node, Sequence):
+            node = node.items[int(step)]
+    return isinstance(node, Scalar) and node.refused
+
+
 def _worded(detail: Any, path: KeyPath, model: type[BaseModel]) -> tuple[str, str]:
     kind, given = detail["type"], detail["input"]
     where = spoken_path(path)
@@ -120,8 +135,15 @@ def _worded(detail: Any, path: KeyPath, model: type[BaseModel]) -> tuple[str, st
         allowed = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
         return f"{where} cannot be {given!r}.", nearest(str(given), allowed.split(", "))
     if kind == "value_error":
-        return f"{where + ': ' if where else ''}{str(detail['ctx']['error']).rstrip('.')}.", ""
+        return _worded_value(str(detail["ctx"]["error"]).rstrip("."), given, path)
     return _worded_type(detail, kind, given, where)
+
+
+def _worded_value(message: str, given: Any, path: KeyPath) -> tuple[str, str]:
+    if path == ("value",) and isinstance(given, str) and given[:1].isdigit():
+        return f"{message}.", "Where a number is meant, leave the quotes out."
+    names_it = not path or message.startswith(f"{path[-1]} ")
+    return f"{message}." if names_it else f"{spoken_path(path)}: {message}.", ""
 
 
 def _worded_type(detail: Any, kind: str, given: Any, where: str) -> tuple[str, str]:

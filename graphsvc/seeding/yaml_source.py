@@ -46,12 +46,17 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A single value and its text; `quoted` is true where it stood in quotes or was a block."""
+    """A single value and its text.
+
+    `quoted` is true where it stood in quotes or was a block text, `refused` where it has a
+    problem already.
+    """
 
     value: Value
     text: str
     line: int
     quoted: bool
+    refused: bool = False
 
     def plain(self) -> Value:
         """The value."""
@@ -185,7 +190,8 @@ def _broken(error: yaml.YAMLError, text: str, name: Path) -> SeedProblem:
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
         what = getattr(error, "problem", None) or "it cannot be parsed"
-        return SeedProblem(name, mark.line + 1, f"broken YAML: {what}.", "Mend the syntax.")
+        line = min(mark.line, text.rstrip().count("\n")) + 1  # the parser may be past the end
+        return SeedProblem(name, line, f"broken YAML: {what}.", "Mend the syntax.")
     position = getattr(error, "position", 0)
     line = text.count("\n", 0, position) + 1
     reason = getattr(error, "reason", None) or str(error)
@@ -271,7 +277,7 @@ class _Build:
             self._problem(line, "a merge key (<<) stands here.", "Write the values out.")
         elif kind is not None:
             self._problem(
-                line, f"the key {text} is read as {_SPOKEN[kind]}.", f'Quote it: "{text}".'
+                line, f"the key {text} is read as {_SPOKEN[kind][0]}.", f'Quote it: "{text}".'
             )
         if text in mapping.entries:
             self._problem(
@@ -321,10 +327,10 @@ class _Build:
         elif _DECIMAL.fullmatch(text):
             value = float(text)
         else:
-            self._problem(
-                line, f"{text} without quotes is read as {_SPOKEN[kind]}.", f'Quote it: "{text}".'
-            )
-            return Scalar(text, text, line, quoted=True)  # one problem is enough
+            what, instead = _SPOKEN[kind]
+            mend = f'{instead}: "{text}".'
+            self._problem(line, f"{text} without quotes is read as {what}.", mend)
+            return Scalar(text, text, line, quoted=False, refused=True)
         return Scalar(value, text, line, quoted=False)
 
 
@@ -333,14 +339,14 @@ def _line(event: Any) -> int:
 
 
 _SPOKEN = {
-    "bool": "true or false",
-    "int": "a number",
-    "float": "a number",
-    "timestamp": "a date",
-    "merge": "a merge key",
-    "null": "null",
-    "value": "a default value",
-    "yaml": "a directive",
+    "bool": ("true or false", "Write true or false, or quote it"),
+    "int": ("a number", "Write plain digits, or quote it"),
+    "float": ("a number", "Write plain digits, or quote it"),
+    "timestamp": ("a date", "Quote it"),
+    "merge": ("a merge key", "Quote it"),
+    "null": ("null", "Quote it"),
+    "value": ("a default value", "Quote it"),
+    "yaml": ("a directive", "Quote it"),
 }
 
 
