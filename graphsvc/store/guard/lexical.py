@@ -72,6 +72,9 @@ def check_statement(statement: str) -> None:
 _NAME_FOLLOWS = frozenset({"(", "[", ",", ".", ":", "="})
 _MAY_END_OPERAND = frozenset({"+", "*", "%", "!", ">"})
 
+# Where an operand is due, these are one: RETURN *, count(*), n {.*}, and the label of (n:%).
+_WHOLE_OPERAND = frozenset({"*", "%"})
+
 _KEYWORD_EVEN_AFTER_A_BRACKET = (
     words.PREFIX | words.NESTED_CLAUSES | words.SUBQUERIES | frozenset({"CASE"})
 )
@@ -303,12 +306,11 @@ class _Check:
     def _take_operator(self, token: Token) -> None:
         self._need_begun(token)
         self._measure(token)
-        if token.upper == "*" and self.due is Due.OPERAND:
-            self.due = Due.OPERATOR  # RETURN *, count(*), n {.*}
-        elif token.upper in _MAY_END_OPERAND:
-            self.due = Due.EITHER
+        if self.due is Due.OPERAND:
+            whole = token.upper in _WHOLE_OPERAND
+            self.due = Due.OPERATOR if whole else Due.OPERAND
         else:
-            self.due = Due.OPERAND
+            self.due = Due.EITHER if token.upper in _MAY_END_OPERAND else Due.OPERAND
 
     def _measure(self, token: Token) -> None:
         """Count the operators of one operand; `n.name` alone and the keys of a map are free."""
