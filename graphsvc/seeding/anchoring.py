@@ -30,6 +30,9 @@ def verify(draft: Draft, articles: Path) -> list[SeedProblem]:
         A missing or different file (once a document), a locator outside its article, a digest
         that differs. Empty when every locator holds.
     """
+    if not articles.is_dir():
+        mend = "Name the folder that holds <document id>.txt."
+        return [SeedProblem(Path("documents.yaml"), 1, f"there is no folder {articles}.", mend)]
     problems: list[SeedProblem] = []
     texts: dict[str, list[str]] = {}
     for item in draft.documents:

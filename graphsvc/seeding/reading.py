@@ -109,11 +109,15 @@ def seed_files(folder: Path) -> tuple[list[Path], list[SeedProblem]]:
         if not (folder / file).exists()
     ]
     files = [file for file in files if (folder / file).exists()]
-    problems += _strays(folder)
-    for part in (ENTITIES, FACTS):
-        inside, astray = _files_in(folder, part)
-        files += inside
-        problems += astray
+    try:
+        problems += _strays(folder)
+        for part in (ENTITIES, FACTS):
+            inside, astray = _files_in(folder, part)
+            files += inside
+            problems += astray
+    except OSError as error:
+        where = Path(str(error.filename)).name
+        problems.append(SeedProblem(Path(where), 1, f"cannot be listed: {error.strerror}."))
     return files, problems + [_leaves(file) for file in files if _is_outside(folder, file)]
 
 

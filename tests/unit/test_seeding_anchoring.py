@@ -154,3 +154,10 @@ def test_a_missing_article_is_one_problem(small_seed, problems_in):
         f"documents.yaml:2: There is no article {small_seed / 'articles' / 'doc.txt'}."
         " Check the articles folder."
     ]
+
+
+def test_a_missing_folder_of_articles_is_one_problem(small_seed, problems_in):
+    assert problems_in(small_seed, small_seed / "none") == [
+        f"documents.yaml:1: there is no folder {small_seed / 'none'}."
+        " Name the folder that holds <document id>.txt."
+    ]

@@ -245,3 +245,9 @@ def test_a_link_inside_the_folder_is_followed(small_seed, problems_in):
 def test_a_pipe_is_not_opened(small_seed, problems_in):
     os.mkfifo(small_seed / "facts" / "pipe.yaml")
     assert problems_in(small_seed) == ["facts/pipe.yaml:1: this is not a regular file."]
+
+
+def test_without_the_c_parser_a_seed_reads_the_same(small_seed, monkeypatch):
+    fast = read_seed(small_seed)
+    monkeypatch.setattr("graphsvc.seeding.yaml_source.LOADER", yaml.SafeLoader)
+    assert read_seed(small_seed) == fast
