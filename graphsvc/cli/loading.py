@@ -1,0 +1,158 @@
+"""`graphsvc load`, `dump` and `restore`: what changes the graph, and what carries it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from graphsvc.cli.connecting import SeedOption, database_and_seed, with_database
+from graphsvc.cli.messages import say, waiting
+from graphsvc.cli.printing import ReportFormat, ReportFormatOption, print_json, print_table
+
+if TYPE_CHECKING:
+    from graphsvc.seeding.planning import Changes, Plan
+    from graphsvc.settings import Settings
+    from graphsvc.store.database import Database
+
+_MOST_IDS_SHOWN = 20
+
+
+def load(
+    seed: SeedOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the whole graph if it holds another seed.")
+    ] = False,
+    allow_retract: Annotated[
+        bool, typer.Option("--allow-retract", help="Allow more than a tenth of the facts to go.")
+    ] = False,
+    chosen: ReportFormatOption = ReportFormat.TABLE,
+) -> None:
+    """Make the graph hold a seed: add, change and retract facts; keep history."""
+    from graphsvc.settings import load_settings
+
+    plan = asyncio.run(
+        _load(
+            load_settings(seed_dir=seed),
+            dry_run=dry_run,
+            replace_seed=replace,
+            allow_retract=allow_retract,
+        )
+    )
+    if chosen is ReportFormat.JSON:
+        print_json(plan.report())
+        _say_other_changes(plan)
+    else:
+        _print_plan(plan)
+    if plan.vocabulary_changed and plan.facts.unchanged:
+        say("The vocabulary changes.")
+    if dry_run:
+        say("Nothing was changed (--dry-run).")
+
+
+async def _load(settings: Settings, **how: bool) -> Plan:
+    from graphsvc.usecases.loading import load
+
+    with waiting("Loading ...") as tell:
+        async with database_and_seed(settings) as (database, seed):
+            return await load(database, seed, say=tell, **how)
+
+
+def _say_other_changes(plan: Plan) -> None:
+    for what, changes in (("entities", plan.entities), ("documents", plan.documents)):
+        if changes.count:
+            numbers = ", ".join(f"{len(ids)} {how}" for how, ids in _by_kind(changes)[:3])
+            say(f"{what}: {numbers}.")
+
+
+def _by_kind(changes: Changes) -> list[tuple[str, tuple[str, ...]]]:
+    return [(how, getattr(changes, how)) for how in ("added", "changed", "retracted", "unchanged")]
+
+
+def _print_plan(plan: Plan) -> None:
+    kinds = ("documents", "entities", "facts")
+    print_table(
+        ["", "added", "changed", "retracted", "unchanged"],
+        [[kind, *(len(ids) for _, ids in _by_kind(getattr(plan, kind)))] for kind in kinds],
+    )
+    for how, ids in _by_kind(plan.facts)[:3]:
+        if 0 < len(ids) <= _MOST_IDS_SHOWN:
+            typer.echo(f"{how}: {', '.join(ids)}")
+
+
+def dump(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file to write, or - for stdout.")],
+) -> None:
+    """Write the whole graph, history included, as NDJSON."""
+    from graphsvc.settings import load_settings
+
+    async def work(database: Database) -> None:
+        from graphsvc.usecases.dumping import dump
+
+        with waiting("Dumping ..."), _written_whole(file) as out:
+            counts = await dump(database, out)
+        say(f"{counts.nodes} nodes and {counts.relationships} relationships dumped.")
+
+    with_database(load_settings(), work)
+
+
+def restore(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file to read, or - for stdin.")],
+) -> None:
+    """Fill an empty graph from a dump."""
+    from graphsvc.settings import load_settings
+
+    async def work(database: Database) -> None:
+        from graphsvc.usecases.dumping import restore
+
+        with waiting("Restoring ...") as tell, _opened(file) as source:
+            counts = await restore(database, source, tell)
+        say(f"{counts.nodes} nodes and {counts.relationships} relationships restored.")
+
+    with_database(load_settings(), work)
+
+
+@contextmanager
+def _written_whole(file: str) -> Iterator[BinaryIO]:
+    """A file that takes its name only when all of it was written."""
+    if file == "-":
+        yield sys.stdout.buffer
+        return
+    target = Path(file)
+    aside = target.with_name(f".{target.name}.part")
+    try:
+        try:
+            with aside.open("wb") as out:
+                yield out
+            aside.replace(target)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unusable(target, "written", error) from error
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[BinaryIO]:
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        source = Path(file).open("rb")  # noqa: SIM115 - closed below; only opening is named
+    except OSError as error:
+        raise _unusable(Path(file), "read", error) from error
+    with source:
+        yield source
+
+
+def _unusable(file: Path, how: str, error: OSError) -> Exception:
+    from graphsvc.errors import InvalidInputError
+
+    return InvalidInputError(f"{file} cannot be {how}: {error.strerror or error}.", field="file")

@@ -1,0 +1,162 @@
+"""Rows on stdout: as a table for a person, or as JSON, NDJSON or CSV for a program."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from typing import Annotated, Any, Protocol
+
+import typer
+
+Row = dict[str, Any]
+
+# A control character in a name or a result could steer the reader's terminal.
+_VISIBLE = {code: 0x2400 + code for code in range(32)} | {0x7F: 0x2421}
+_VISIBLE |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+
+
+class RowFormat(StrEnum):
+    """How rows are written."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+
+
+class ReportFormat(StrEnum):
+    """How one report is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+RowFormatOption = Annotated[
+    RowFormat, typer.Option("--format", help="A table to read, or data on stdout.")
+]
+ReportFormatOption = Annotated[
+    ReportFormat, typer.Option("--format", help="A table to read, or one JSON value.")
+]
+
+
+class Printer(Protocol):
+    """Writes rows one by one."""
+
+    def add(self, row: Row) -> None:
+        """Write a row, or keep it for the end."""
+
+    def end(self) -> None:
+        """Write what comes after the last row."""
+
+
+def printer(
+    chosen: RowFormat, columns: Sequence[str], brief: Callable[[Row], Row] | None = None
+) -> Printer:
+    """What writes rows with these columns.
+
+    `brief` gives the few columns of a row that a table shows.
+    """
+    match chosen:
+        case RowFormat.TABLE:
+            return _Table(columns, brief)
+        case RowFormat.JSON:
+            return _Json()
+        case RowFormat.NDJSON:
+            return _Ndjson()
+        case RowFormat.CSV:
+            return _Csv(columns)
+
+
+def print_rows(chosen: RowFormat, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write all rows."""
+    to = printer(chosen, columns)
+    for row in rows:
+        to.add(row)
+    to.end()
+
+
+def print_json(value: Any) -> None:
+    """Write one JSON value and a line feed."""
+    sys.stdout.write(_json(value) + "\n")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+class _Json:
+    """One array, an object a line: whole for a program, and a pager can show it."""
+
+    def __init__(self) -> None:
+        self._before = "["
+
+    def add(self, row: Row) -> None:
+        sys.stdout.write(f"{self._before}\n{_json(row)}")
+        self._before = ","
+
+    def end(self) -> None:
+        sys.stdout.write("[]\n" if self._before == "[" else "\n]\n")
+
+
+class _Ndjson:
+    def add(self, row: Row) -> None:
+        sys.stdout.write(_json(row) + "\n")
+
+    def end(self) -> None:
+        pass
+
+
+class _Csv:
+    """Nested values stand as JSON text; null is an empty field."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._columns = columns
+        self._writer = csv.writer(sys.stdout, lineterminator="\n")
+        self._writer.writerow(columns)
+
+    def add(self, row: Row) -> None:
+        self._writer.writerow(_flat(row[column]) for column in self._columns)
+
+    def end(self) -> None:
+        pass
+
+
+class _Table:
+    def __init__(self, columns: Sequence[str], brief: Callable[[Row], Row] | None) -> None:
+        self._columns = columns
+        self._brief = brief
+        self._rows: list[Row] = []
+
+    def add(self, row: Row) -> None:
+        self._rows.append(self._brief(row) if self._brief else row)
+
+    def end(self) -> None:
+        columns = list(self._rows[0]) if self._rows else self._columns
+        print_table(columns, ([row[column] for column in columns] for row in self._rows))
+        if not self._rows:
+            typer.echo("No rows.", err=True)
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a table; where stdout is no terminal nothing is wrapped or cut."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    on_terminal = sys.stdout.isatty()
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in columns:
+        table.add_column(Text(column), overflow="fold", no_wrap=not on_terminal)
+    for row in rows:
+        table.add_row(*(Text(_flat(value).translate(_VISIBLE)) for value in row))
+    Console(width=None if on_terminal else 1_000_000, highlight=False).print(table)
+
+
+def _flat(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else _json(value)
