@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -17,7 +16,7 @@ from graphsvc import __version__
 from graphsvc.api import about, documents, entities, facts, health, problems, relationships
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
-from graphsvc.api.openapi import describe
+from graphsvc.api.openapi import Description
 from graphsvc.api.parameters import strict_query
 from graphsvc.api.requests import HostCheck, Limits, RequestLog
 from graphsvc.errors import GraphsvcError
@@ -72,10 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(_reads(), prefix="/v1", responses=problems.PROBLEM_RESPONSES)
     _add_pages(app)
 
-    def openapi() -> dict[str, Any]:
-        return describe(app, graph.known_vocabulary())
-
-    app.openapi = openapi  # type: ignore[method-assign]
+    app.openapi = Description(app, graph)  # type: ignore[method-assign]
     return app
 
 

@@ -54,6 +54,7 @@ class Graph:
         self._held: GraphVersion | None = None
         self._held_until = 0.0
         self._refresh = _Shared(self._read_version)
+        self._known_vocabulary: Vocabulary | None = None
 
     async def start(self) -> None:
         """Give the database a moment to be there; without it the process starts all the same."""
@@ -118,8 +119,6 @@ class Graph:
         self._held, self._held_until = held, asked_at + self.settings.state_max_age_s
         self._known_vocabulary = held.vocabulary
         return held
-
-    _known_vocabulary: Vocabulary | None = None
 
     def known_vocabulary(self) -> Vocabulary | None:
         """The vocabulary last seen, for descriptions; None before the first look."""

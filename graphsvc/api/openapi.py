@@ -8,10 +8,28 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from graphsvc.api.graph import Graph
 from graphsvc.api.problems import ProblemDetails
 from graphsvc.model.vocabulary import Vocabulary
 
 _MARK = "x-vocabulary"
+
+
+class Description:
+    """The description of an application, written anew only when the vocabulary is another."""
+
+    def __init__(self, app: FastAPI, graph: Graph) -> None:
+        self._app = app
+        self._graph = graph
+        self._vocabulary: Vocabulary | None = None
+        self._text: dict[str, Any] | None = None
+
+    def __call__(self) -> dict[str, Any]:
+        """OpenAPI 3.1, with the vocabulary that was seen last."""
+        vocabulary = self._graph.known_vocabulary()
+        if self._text is None or vocabulary is not self._vocabulary:
+            self._text, self._vocabulary = describe(self._app, vocabulary), vocabulary
+        return self._text
 
 
 def describe(app: FastAPI, vocabulary: Vocabulary | None) -> dict[str, Any]:

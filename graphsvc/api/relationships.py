@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -154,10 +153,11 @@ async def list_entity_relationships(
 def _of_entity(
     at: GraphVersion, id_: str, query: EntityRelationshipParameters
 ) -> RelationshipFilter:
-    end = {"out": "subject", "in": "object", "both": "entity"}[query.direction]
-    wanted = RelationshipFilter(
+    return RelationshipFilter(
         type=known_type(at.vocabulary, query.type),
+        entity=id_ if query.direction == "both" else None,
+        subject=id_ if query.direction == "out" else None,
+        object=id_ if query.direction == "in" else None,
         as_of=query.as_of,
         certain_only=query.undated is Undated.EXCLUDE,
     )
-    return replace(wanted, **{end: id_})

@@ -1,0 +1,157 @@
+"""The application in this process, on the database under test; every answer held to OpenAPI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jsonschema
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from fastapi import FastAPI
+
+from graphsvc.app import create_app
+from graphsvc.model.seed import Seed
+from graphsvc.seeding.reading import read_seed
+from graphsvc.settings import Settings
+from graphsvc.usecases.loading import load
+from tests.conftest import Cypher
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+
+
+@dataclass
+class Api:
+    """Requests to one application; each answer must be what its description says."""
+
+    app: FastAPI
+    portal: BlockingPortal
+    client: httpx.AsyncClient
+    holds: Seed | None = None
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        response = self.portal.call(partial(self.client.request, method, path, **options))
+        if method == "GET":
+            self._check(response)
+        return response
+
+    def ok(self, path: str, **options: Any) -> Any:
+        response = self.get(path, **options)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def items(self, path: str, **parameters: Any) -> list[dict[str, Any]]:
+        return self.ok(path, params=parameters)["items"]
+
+    def problem(self, path: str, status: int, slug: str, **options: Any) -> dict[str, Any]:
+        response = self.get(path, **options)
+        problem = response.json()
+        assert (response.status_code, problem["type"]) == (status, f"/docs/errors#{slug}"), problem
+        return problem
+
+    def load(self, seed: Seed) -> None:
+        """Make the graph hold this seed, unless it is what was loaded last."""
+
+        async def work() -> None:
+            database = await self.app.state.graph.database()
+            await load(database, seed, replace_seed=True, allow_retract=True)
+
+        if self.holds is not seed:
+            self.portal.call(work)
+            self.holds = seed
+
+    def _check(self, response: httpx.Response) -> None:
+        media_type = response.headers.get("content-type", "")
+        if media_type == PROBLEM:
+            problem = response.json()
+            self._validate(problem, {"$ref": "#/components/schemas/ProblemDetails"})
+            assert problem["status"] == response.status_code
+            assert problem["instance"] == response.headers["x-request-id"]
+        elif media_type == JSON and (schema := self._schema(response.url.path)):
+            self._validate(response.json(), schema)
+        elif response.status_code >= 400:
+            pytest.fail(f"{response.status_code} without a problem: {response.text[:200]}")
+
+    def _schema(self, path: str) -> dict[str, Any] | None:
+        for template, operations in self.app.openapi()["paths"].items():
+            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+                return operations["get"]["responses"]["200"]["content"][JSON]["schema"]
+        return None
+
+    def _validate(self, content: Any, schema: dict[str, Any]) -> None:
+        components = self.app.openapi()["components"]
+        jsonschema.Draft202012Validator({**schema, "components": components}).validate(content)
+
+
+@contextmanager
+def serving(settings: Settings, portal: BlockingPortal, **client: Any) -> Iterator[Api]:
+    """An application that was started, and a client of it."""
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    options = {"base_url": "http://localhost", "transport": transport, **client}
+    with (
+        portal.wrap_async_context_manager(app.router.lifespan_context(app)),
+        portal.wrap_async_context_manager(httpx.AsyncClient(**options)) as opened,
+    ):
+        yield Api(app, portal, opened)
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    with start_blocking_portal() as portal:
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def fresh(settings: Settings) -> Settings:
+    """Settings under which a load is seen by the next request."""
+    return settings.model_copy(update={"state_max_age_s": 0})
+
+
+@pytest.fixture(scope="session")
+def api(fresh: Settings, portal: BlockingPortal) -> Iterator[Api]:
+    with serving(fresh, portal) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def harbor_seed() -> Seed:
+    return read_seed(SEEDS / "harbor")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _whatever_another_module_left(api: Api) -> None:
+    api.holds = None
+
+
+@pytest.fixture
+def harbor(api: Api, harbor_seed: Seed, cypher: Cypher) -> Api:
+    """The application over the invented harbor."""
+    if api.holds is None:
+        cypher("MATCH (n) DETACH DELETE n")
+    api.load(harbor_seed)
+    return api
+
+
+def ids(items: list[dict[str, Any]]) -> list[str]:
+    return [item["id"] for item in items]
+
+
+def walk(api: Api, path: str, **parameters: Any) -> Iterator[dict[str, Any]]:
+    """Every page of a list, one after the other."""
+    page = api.ok(path, params=parameters)
+    yield page
+    while cursor := page["next_cursor"]:
+        page = api.ok(path, params={**parameters, "cursor": cursor})
+        yield page
