@@ -38,12 +38,13 @@ def main() -> None:
         size = sum(path.stat().st_size for path in folder.rglob("*.yaml"))
         print(f"{arguments.facts:,} facts, {size / 2**20:.1f} MiB of YAML")
         for articles in (None, folder / "articles"):
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), time.process_time()
             seed = read_seed(folder, articles)
             taken = time.perf_counter() - start
+            cpu = time.process_time() - cpu
             what = "checked" if articles is None else "checked with every locator verified"
-            rate = len(seed.facts) / taken
-            print(f"{what}: {taken:.2f} s, {rate:,.0f} facts/s, {len(seed.entities):,} entities")
+            counts = f"{len(seed.facts):,} facts, {len(seed.entities):,} entities"
+            print(f"{what}: {taken:.2f} s ({cpu:.2f} s of processor time), {counts}")
 
 
 def generate(folder: Path, count: int, rng: random.Random) -> None:

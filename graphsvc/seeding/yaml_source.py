@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -350,6 +351,7 @@ _SPOKEN = {
 }
 
 
+@lru_cache(maxsize=65_536)  # keys, kinds and types come again and again
 def implicit_kind(text: str) -> str | None:
     """What YAML 1.1 takes an unquoted text for, when it is not text."""
     for tag, pattern in _candidates(text[:1]):
