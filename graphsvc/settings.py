@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graphsvc import paths
 from graphsvc.errors import SettingsError
+
+_BOLT = re.compile(r"^(bolt|neo4j)(\+s|\+ssc)?://[^/\s]+$")
 
 
 class Settings(BaseSettings):
@@ -61,6 +64,13 @@ class Settings(BaseSettings):
         ["localhost", "127.0.0.1", "[::1]"],
         description='Host headers answered (JSON list); ["*"] answers any',
     )
+
+    @field_validator("uri")
+    @classmethod
+    def _speaks_bolt(cls, uri: str | None) -> str | None:
+        if uri is not None and not _BOLT.match(uri):
+            raise ValueError(f"{uri!r} is no bolt://host:port or neo4j://host:port address")
+        return uri
 
     @model_validator(mode="after")
     def _one_password(self) -> Self:

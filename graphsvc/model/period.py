@@ -19,6 +19,7 @@ from pydantic import AfterValidator
 
 _EMPTY_SIDE = re.compile(r"^/|/$")
 _UNSPECIFIED_YEAR = re.compile(r"(^|/)-?\d*X")
+_SEASON = re.compile(r"(^|/)[^/]{4}-(2[1-9]|3\d|4[01])")
 _DAY_OF_ANY_YEAR = re.compile(r"^XXXX-(\d\d)-(\d\d)$")
 _PLAIN_DATE = re.compile(r"(?!0000)([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?[?~%]?")
 _OPEN_SIDE = (None, None)
@@ -105,6 +106,9 @@ def _refuse_what_the_library_misreads(text: str) -> None:
     if _EMPTY_SIDE.search(text):
         # The library puts a bound ten years away in place of the empty side.
         raise ValueError(f"period {text!r} has an empty side: write '..' where no bound is stated")
+    if _SEASON.search(text):
+        # The library ends winter with December; and sources seldom mean the calendar's seasons.
+        raise ValueError(f"period {text!r} names a season: write the months it means")
     if "T" in text:
         raise ValueError(f"period {text!r} has a time of day: periods are exact to the day")
     if day := _DAY_OF_ANY_YEAR.match(text):

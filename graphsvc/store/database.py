@@ -27,11 +27,12 @@ from neo4j import (
 )
 
 from graphsvc import paths
-from graphsvc.errors import LimitError, StoreTimeoutError
+from graphsvc.errors import LimitError, StoreTimeoutError, StoreUnavailableError
 from graphsvc.settings import Settings
 from graphsvc.store.engine import Engine, EngineAddress
 from graphsvc.store.failures import (
     DRIVER_ERRORS,
+    is_failed_commit,
     is_lost_connection,
     is_worth_retrying,
     translated,
@@ -52,6 +53,9 @@ _OVERRUN_S = 2.0
 
 _RETRY_AFTER_S = (0.1, 0.3)
 """Waits before a read is run again, when the driver calls its error retryable."""
+
+_RETRY_ENGINE_AFTER_S = (0.1,)
+"""The same on the embedded engine: once, since a statement that exhausts its memory ends it."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,6 @@ class Database:
         self.catalog = catalog
         self._engine: Engine | None = None
         self._stack = AsyncExitStack()
-        self._generation = 0
         self._moving = asyncio.Lock()
         self._statements = asyncio.Semaphore(settings.max_statements)
 
@@ -128,7 +131,7 @@ class Database:
             self._reader = await self._open_driver(reader)
 
     async def _connect_to_engine(self, at: EngineAddress) -> None:
-        self.address, self._database, self._generation = at.uri, at.database, at.generation
+        self.address, self._database = at.uri, at.database
         self._driver = await self._open_driver((at.user, at.password))
         self._reader = await self._open_driver((at.reader_user, at.reader_password))
 
@@ -140,6 +143,9 @@ class Database:
                 notifications_min_severity="OFF",
                 connection_timeout=10,
                 connection_acquisition_timeout=30,
+                # A load retries as a whole, says so, and plans anew: see usecases.loading. On a
+                # cluster the driver knows better when to try again.
+                max_transaction_retry_time=0 if self.embedded else 30,
             )
         except (*DRIVER_ERRORS, ValueError) as error:
             raise translated(error, self.address) from error
@@ -199,6 +205,7 @@ class Database:
     ) -> AsyncIterator[Row]:
         """Rows one by one in constant memory; not retried, since some may have been used."""
         text = self.catalog[name].fill(**(slots or {}))
+        await self._follow_engine()
         try:
             async with self._read_session(self._driver) as session:
                 result = await session.run(text, parameters)
@@ -258,20 +265,22 @@ class Database:
         async def in_transaction(transaction: AsyncManagedTransaction) -> T:
             return await work(Transaction(transaction, self.catalog))
 
+        generation = await self._follow_engine()
         try:
             async with self._driver.session(database=self._database) as session:
                 return await session.execute_write(in_transaction)
         except DRIVER_ERRORS as error:
+            if self._engine is not None and is_failed_commit(error):
+                await self._engine.restart(generation)
             raise translated(error, self.address) from error
 
     async def change_schema(self, name: str, slots: Mapping[str, Any] | None = None) -> None:
         """Run one schema statement in a transaction of its own."""
         text = self.catalog[name].fill(**(slots or {}))
+        await self._follow_engine()
         try:
             await self._driver.execute_query(
-                text,
-                database_=self._database,
-                routing_=RoutingControl.WRITE,
+                text, database_=self._database, routing_=RoutingControl.WRITE
             )
         except DRIVER_ERRORS as error:
             raise translated(error, self.address) from error
@@ -284,15 +293,15 @@ class Database:
             yield session
 
     async def _with_watchdog(self, attempt: Callable[[], Awaitable[T]], timeout_s: float) -> T:
-        waits = iter(_RETRY_AFTER_S)
+        waits = iter(_RETRY_ENGINE_AFTER_S if self.embedded else _RETRY_AFTER_S)
         while True:
-            generation = self._generation
+            generation = await self._follow_engine()
             try:
                 async with asyncio.timeout(timeout_s + _OVERRUN_S):
                     return await attempt()
             except TimeoutError:
                 if self._engine is not None:
-                    await self._follow_engine(self._engine.restart(generation))
+                    await self._engine.restart(generation)
                 raise StoreTimeoutError(
                     f"The statement ran past its {timeout_s:g} seconds and was stopped.",
                     mend="Ask for less, or allow it more time.",
@@ -303,15 +312,21 @@ class Database:
                     raise
                 await asyncio.sleep(wait)
                 if self._engine is not None and is_lost_connection(error):
-                    await self._follow_engine(self._engine.ready())
+                    await self._engine.ready()
 
-    async def _follow_engine(self, ready: Awaitable[EngineAddress]) -> None:
-        """Wait for the engine; where it moved to another port, connect to it there."""
-        at = await ready
-        async with self._moving:
-            if at.uri != self.address:
-                await self._connect_to_engine(at)
-            self._generation = at.generation
+    async def _follow_engine(self) -> int:
+        """The engine's generation; where a restart moved it, connect to its new port first."""
+        if self._engine is None:
+            return 0
+        try:
+            at = self._engine.address
+        except StoreUnavailableError:
+            at = await self._engine.ready()
+        if at.uri != self.address:
+            async with self._moving:
+                if at.uri != self.address:
+                    await self._connect_to_engine(at)
+        return at.generation
 
 
 async def _start(

@@ -36,12 +36,19 @@ _CONCURRENT = re.compile(
     r"ConcurrentModification|Deadlock|EquivalentSchemaRule|LockClient|modified", re.IGNORECASE
 )
 _FORBIDDEN = re.compile(r"Forbidden|Security|not allowed|Permission|AccessMode", re.IGNORECASE)
-_POSITION = re.compile(r"line (\d+), column (\d+)|line (\d+):(\d+)")
 
 
 def is_lost_connection(error: BaseException) -> bool:
     """Whether the connection broke, so that the same read may succeed on a new one."""
     return isinstance(error, ServiceUnavailable | SessionExpired | DatabaseUnavailable | OSError)
+
+
+def is_failed_commit(error: BaseException) -> bool:
+    """Whether the embedded engine could not write a commit, as on a full disk.
+
+    What it acknowledges after that may be lost in a crash: it has to be restarted.
+    """
+    return "TransactionNotFound" in (getattr(error, "code", None) or "")
 
 
 def is_worth_retrying(error: BaseException) -> bool:
@@ -90,15 +97,6 @@ def translated_for_analyst(error: BaseException, address: str) -> GraphsvcError:
             return AccessError(f"The database refused: {reason}", offence=code)
         return InvalidInputError(f"The statement cannot run: {reason}", field="statement")
     return translated(error, address)
-
-
-def position_in(message: str) -> tuple[int, int] | None:
-    """Line and column that a database's message names, from 1."""
-    match = _POSITION.search(message)
-    if match is None:
-        return None
-    line, column = (group for group in match.groups() if group is not None)
-    return int(line), int(column)
 
 
 def _first_line(error: BaseException) -> str:

@@ -125,6 +125,7 @@ class Engine:
         self._timeout_s = start_timeout_s
         self._link: _Link | None = None
         self._linking = asyncio.Lock()
+        self._known: tuple[Message, EngineAddress] | None = None
         self._detached = False
 
     @classmethod
@@ -170,7 +171,9 @@ class Engine:
             raise StoreUnavailableError(
                 "The embedded database is starting again.", mend="Try again in a few seconds."
             )
-        return self._address(self._link.state)
+        if self._known is None or self._known[0] is not self._link.state:
+            self._known = self._link.state, self._address(self._link.state)
+        return self._known[1]
 
     async def ready(self) -> EngineAddress:
         """Wait until the database answers, through a restart or, if need be, a fresh start.

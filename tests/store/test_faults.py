@@ -1,0 +1,174 @@
+"""Real faults: processes killed in the middle, databases that are absent or refuse us."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from graphsvc.errors import SettingsError, StoreTimeoutError, StoreUnavailableError
+from graphsvc.model.seed import Seed
+from graphsvc.settings import Settings, load_settings
+from graphsvc.store import reading
+from graphsvc.store.database import Database
+from graphsvc.store.engine import engine_status
+from graphsvc.store.state import read_state, require_ready
+from graphsvc.usecases import filling
+from graphsvc.usecases.loading import load
+from tests.store.large_load import large
+
+pytestmark = pytest.mark.anyio
+
+RUNAWAY = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN count(*) AS n"
+PROGRAM = str(Path(__file__).resolve().parent / "large_load.py")
+
+
+def loader(environment: dict[str, str], facts: int) -> subprocess.Popen[str]:
+    """A process that is about to load; it has said so."""
+    process = subprocess.Popen(
+        [sys.executable, PROGRAM, str(facts)], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "loading\n"
+    return process
+
+
+@pytest.mark.parametrize("after_s", [0.1, 0.6, 1.5])
+async def test_a_load_into_a_graph_in_use_that_is_killed_leaves_the_old_graph_or_the_new_one(
+    database: Database, harbor: Seed, environment: dict[str, str], after_s: float
+) -> None:
+    await load(database, harbor)
+    wanted = large(harbor, 4_000)
+
+    with loader(environment, 4_000) as process:
+        await asyncio.sleep(after_s)
+        process.kill()
+
+    held = set(await reading.held_facts(database))
+    assert held in (set(harbor.facts), set(wanted.facts))
+    await require_ready(database)
+    await load(database, wanted)
+    assert set(await reading.held_facts(database)) == set(wanted.facts)
+
+
+async def test_a_first_load_that_is_killed_refuses_reads_until_the_next_load_has_finished_it(
+    database: Database,
+    harbor: Seed,
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(filling, "SILENCE_S", 3)
+
+    with loader(environment, 40_000) as process:
+        while (state := await read_state(database)) is None or state.beat == 0:
+            assert process.poll() is None
+            await asyncio.sleep(0.01)
+        process.kill()
+
+    with pytest.raises(StoreUnavailableError, match="has not finished"):
+        await require_ready(database)
+    await load(database, harbor)
+    assert set(await reading.held_facts(database)) == set(harbor.facts)
+
+
+@pytest.mark.embedded_only
+async def test_a_load_whose_engine_is_killed_is_done_again_as_a_whole_and_says_so(
+    database: Database, harbor: Seed, settings: Settings
+) -> None:
+    await load(database, harbor)
+    wanted = large(harbor, 4_000)
+    said: list[str] = []
+
+    loading = asyncio.create_task(load(database, wanted, say=said.append))
+    await asyncio.sleep(0.7)
+    status = await engine_status(settings.data_dir)
+    assert status is not None
+    assert status.database_pid is not None
+    assert not loading.done()
+    os.kill(status.database_pid, signal.SIGKILL)
+    await loading
+
+    assert set(await reading.held_facts(database)) == set(wanted.facts)
+    assert any("again as a whole" in line for line in said)
+
+
+@pytest.mark.smoke
+async def test_a_runaway_read_is_stopped_and_the_next_read_works(
+    database: Database, harbor: Seed
+) -> None:
+    await load(database, harbor)
+
+    with pytest.raises(StoreTimeoutError, match="ran past its 1 seconds"):
+        await database.query(RUNAWAY, timeout_s=1)
+
+    assert (await database.query("MATCH (e:Entity) RETURN count(e) AS n")).rows == [
+        [len(harbor.entities)]
+    ]
+
+
+@pytest.mark.embedded_only
+async def test_a_read_in_flight_while_a_runaway_is_stopped_is_answered(
+    database: Database, harbor: Seed
+) -> None:
+    await load(database, harbor)
+
+    async def reads() -> None:
+        for _ in range(40):
+            assert await database.read("read/node_count", {"label": "Document"}) == [
+                {"nodes": len(harbor.documents)}
+            ]
+            await asyncio.sleep(0.1)
+
+    runaway, _ = await asyncio.gather(
+        database.query(RUNAWAY, timeout_s=0.5), reads(), return_exceptions=True
+    )
+
+    assert isinstance(runaway, StoreTimeoutError)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+async def test_an_absent_neo4j_is_named_with_what_to_check() -> None:
+    settings = load_settings(uri=f"bolt://127.0.0.1:{free_port()}", password="x")
+
+    with pytest.raises(StoreUnavailableError, match=r"No database answers at bolt://127\.0\.0\.1"):
+        await Database.open(settings)
+
+
+@pytest.mark.parametrize("uri", ["http://127.0.0.1:7687", "127.0.0.1:7687", "bolt://", "bolt:"])
+async def test_an_address_that_is_none_is_named_with_the_form_it_should_have(uri: str) -> None:
+    with pytest.raises(SettingsError, match=r"GRAPHSVC_URI: .*bolt://host:port"):
+        load_settings(uri=uri, password="x")
+
+
+@pytest.mark.neo4j_only
+async def test_a_wrong_password_is_told_apart_from_an_absent_server(settings: Settings) -> None:
+    wrong = load_settings(uri=settings.uri, user=settings.user, password="not this one")
+
+    with pytest.raises(StoreUnavailableError, match="refused the user name or password"):
+        await Database.open(wrong)
+
+
+@pytest.mark.neo4j_only
+async def test_an_unknown_database_name_is_told(settings: Settings) -> None:
+    wrong = load_settings(
+        uri=settings.uri,
+        user=settings.user,
+        password=settings.neo4j_password(),
+        database="nosuchdatabase",
+    )
+
+    with pytest.raises(StoreUnavailableError, match="GRAPHSVC_DATABASE"):
+        async with await Database.open(wrong) as database:
+            await read_state(database)
