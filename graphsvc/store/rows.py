@@ -98,9 +98,7 @@ def document_properties(document: Document, recorded_at: str) -> Properties:
 
 def document_of(properties: Mapping[str, Any]) -> Document:
     """The document that a node's properties stand for."""
-    return Document.model_validate(
-        {name: properties.get(name) for name in Document.model_fields}
-    )
+    return Document.model_validate({name: properties.get(name) for name in Document.model_fields})
 
 
 def fact_rows(fact: AnyFact, recorded_at: str) -> tuple[list[NodeRow], list[RelationshipRow]]:

@@ -100,11 +100,25 @@ def test_any_other_procedure_is_refused_by_name(details: str, offence: str) -> N
     assert caught.value.offence == offence
 
 
-def test_a_procedure_inside_a_comprehension_is_found_in_the_details() -> None:
-    hidden = "[x IN $autolist_0 | COLLECT { CALL dbms.listConfig() YIELD name RETURN name }] AS x"
+@pytest.mark.parametrize(
+    "call",
+    [
+        "CALL dbms.listConfig() YIELD name RETURN name",
+        "ResolvedCall(dbms.listConfig(searchString  =  '' :: STRING) RETURN name",
+    ],
+)
+def test_a_procedure_inside_a_comprehension_is_found_in_the_details(call: str) -> None:
+    hidden = f"[x IN $autolist_0 | COLLECT {{ {call} }}] AS x"
     with pytest.raises(AccessError) as caught:
         check_plan(plan("ProduceResults", plan("Projection", details=hidden)))
     assert caught.value.offence == "dbms.listConfig"
+
+
+def test_text_that_only_reads_like_a_call_passes() -> None:
+    check_plan(plan("ProduceResults", details="`'CALL me(now)'`"))
+    check_plan(
+        plan("Projection", details="COUNT { CALL db.labels() YIELD label RETURN label } AS n")
+    )
 
 
 def test_a_plan_a_hundred_thousand_operators_deep_is_checked() -> None:

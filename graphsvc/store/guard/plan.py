@@ -41,8 +41,9 @@ _READING = words.names(
 _PREFIX = re.compile(r"^(?:Partitioned)?(?:Directed|Undirected)?")
 
 # A subquery inside a comprehension is no operator of its own: it stands in the details of the
-# operator that evaluates it, and only there.
-_NESTED_CALL = re.compile(r"\bCALL\s+([^\s(]+)\s*\(", re.IGNORECASE)
+# operator that evaluates it, and only there; 5.26 writes CALL p() as ResolvedCall(p()).
+_SUBQUERY = re.compile(r"\b(?:COLLECT|COUNT|EXISTS)\s*\{", re.IGNORECASE)
+_NESTED_CALL = re.compile(r"\b(?:CALL\s+|ResolvedCall\()([\w.`]+)\s*\(", re.IGNORECASE)
 
 
 def check_plan(plan: Mapping[str, Any]) -> None:
@@ -70,8 +71,9 @@ def check_plan(plan: Mapping[str, Any]) -> None:
         details = str(operator.get("args", {}).get("Details", ""))
         if base == "ProcedureCall":
             _check_procedure(details.partition("(")[0])
-        for procedure in _NESTED_CALL.findall(details):
-            _check_procedure(procedure)
+        if _SUBQUERY.search(details):
+            for procedure in _NESTED_CALL.findall(details):
+                _check_procedure(procedure)
 
 
 def _operators(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
