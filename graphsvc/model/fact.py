@@ -191,6 +191,9 @@ def form_of(keys: Any) -> str:
         return "observation"
     if "funders" in keys or "recipients" in keys:
         return "funding"
+    # A funding of a program may name neither party, and what is empty is not written.
+    if "money" in keys and {"subject", "type", "object"}.isdisjoint(keys):
+        return "funding"
     return "relationship"
 
 

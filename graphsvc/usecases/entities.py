@@ -109,7 +109,9 @@ async def entity_detail(database: Database, vocabulary: Vocabulary, id_: str) ->
     entity = entity_of(found[0]["properties"])
     return {
         **entity_view(found[0], vocabulary),
-        "document_aliases": {id_: list(names) for id_, names in entity.document_aliases.items()},
+        "document_aliases": {
+            document: list(words) for document, words in entity.document_aliases.items()
+        },
         "merged_ids": list(entity.merged_ids),
         "note": entity.note,
         "recorded_at": found[0]["properties"]["recorded_at"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 
 
-@dataclass
+@dataclass(repr=False)
 class Api:
     """Requests to one application; each answer must be what its description says."""
 
@@ -45,6 +46,27 @@ class Api:
         if method == "GET":
             self._check(response)
         return response
+
+    def raw(self, path: str, query: bytes) -> tuple[int, dict[str, Any]]:
+        """Status and problem for a query string that no client of good manners would send."""
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query,
+            "headers": [(b"host", b"localhost")],
+        }
+        self.portal.call(self.app, scope, receive, send)
+        return sent[0]["status"], json.loads(b"".join(part.get("body", b"") for part in sent))
 
     def ok(self, path: str, **options: Any) -> Any:
         response = self.get(path, **options)

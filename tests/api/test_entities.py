@@ -113,7 +113,11 @@ def test_documents_are_listed_and_name_what_they_speak_of(harbor: Api) -> None:
 def test_a_walk_through_documents_sees_each_once(harbor: Api) -> None:
     pages = list(walk(harbor, "/v1/documents", limit=1))
 
-    assert [ids(page["items"]) for page in pages] == [["harbor-001"], ["harbor-002"], ["harbor-003"]]
+    assert [ids(page["items"]) for page in pages] == [
+        ["harbor-001"],
+        ["harbor-002"],
+        ["harbor-003"],
+    ]
     assert {page["total"] for page in pages} == {3}
 
 

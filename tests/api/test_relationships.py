@@ -15,7 +15,11 @@ PATH = "/v1/relationships"
 def test_one_request_names_the_companies_that_a_center_supports(harbor: Api) -> None:
     found = harbor.items(PATH, type="SUPPORTS", subject="tide-center", object_kind="Company")
 
-    assert [item["object"]["id"] for item in found] == ["anchor-works", "buoy-labs", "rope-and-sail"]
+    assert [item["object"]["id"] for item in found] == [
+        "anchor-works",
+        "buoy-labs",
+        "rope-and-sail",
+    ]
 
 
 @pytest.mark.smoke
