@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, LiteralString
 
+import hypothesis
 import neo4j
 import pytest
 from anyio.from_thread import start_blocking_portal
@@ -25,6 +26,10 @@ from graphsvc.store.engine import Engine, EngineAddress
 from tests.neo4j_server import Neo4jServer, Neo4jServerError
 
 Cypher = Callable[..., list[dict[str, Any]]]
+# How long an example takes says nothing of the law it tests, on a busy machine least of all.
+hypothesis.settings.register_profile("graphsvc", deadline=None)
+hypothesis.settings.load_profile("graphsvc")
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
