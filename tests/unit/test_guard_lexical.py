@@ -119,6 +119,8 @@ NESTED = {
     "not": lambda n: "RETURN " + "NOT " * n + "true AS x",
     "minus": lambda n: "RETURN " + "- " * n + "1 AS x",
     "sums": lambda n: "RETURN 1" + " + 1" * n + " AS x",
+    "sums of cases": lambda n: "RETURN 1" + " + CASE WHEN true THEN 1 END" * n + " AS x",
+    "sums of counts": lambda n: "RETURN 1" + " + COUNT { (a)--(b) }" * n + " AS x",
     "powers": lambda n: "RETURN 1" + "^1" * n + " AS x",
     "exclusive ors": lambda n: "RETURN true" + " XOR true" * n + " AS x",
     "properties": lambda n: "MATCH (n) RETURN n.a" + ".a" * n + " AS x",

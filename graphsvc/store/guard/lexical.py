@@ -152,8 +152,6 @@ class _Check:
                 "Begin it with MATCH, OPTIONAL MATCH, UNWIND, WITH, CALL or RETURN.",
             )
 
-    # -- words -----------------------------------------------------------------------------
-
     def _take_word(self, token: Token) -> bool:
         """Pass a word; return whether it was taken for one of the language."""
         self._check_look_alike(token)
@@ -165,8 +163,6 @@ class _Check:
         keyword = _WORD_WHERE[self.due](self, token)
         if keyword and token.upper in words.DEEPENING:
             self._deepen(token)
-        elif keyword:
-            self.depths[-1].rest()
         return keyword
 
     def _check_look_alike(self, token: Token) -> None:
@@ -249,13 +245,11 @@ class _Check:
             self._begin_clause(token)
         elif upper in words.INFIX:
             self._check_transactions(token)
-            self.due = Due.OPERAND
+            self._go_on(beside=upper in words.FLAT)
         elif upper in words.CASE_PARTS:
             self._take_case_part(token)
         elif upper not in words.POSTFIX:
             self._refuse_unknown(token)
-        else:
-            self.due = Due.OPERATOR
         return True
 
     def _word_where_either(self, token: Token) -> bool:
@@ -271,7 +265,15 @@ class _Check:
         if self.frames[-1] not in QUERIES and token.upper not in words.NESTED_CLAUSES:
             inside = self.frames[-1].value[0]
             self._reject(token, f"{token.text} cannot stand inside {inside}.", _QUOTE_IT)
-        self.due = Due.CLAUSE if token.upper in words.BEFORE_A_CLAUSE else Due.OPERAND
+        self._go_on(beside=True)
+        if token.upper in words.BEFORE_A_CLAUSE:
+            self.due = Due.CLAUSE
+
+    def _go_on(self, *, beside: bool) -> None:
+        """Want an operand: one beside the last, or one that joins it in a deeper expression."""
+        if beside:
+            self.depths[-1].rest()
+        self.due = Due.OPERAND
 
     def _check_transactions(self, token: Token) -> None:
         """Refuse CALL {...} IN 2 CONCURRENT TRANSACTIONS at its IN, whatever follows."""
@@ -284,9 +286,7 @@ class _Check:
         if token.upper == "END":
             self._leave()
         else:
-            self.due = Due.OPERAND
-
-    # -- symbols ---------------------------------------------------------------------------
+            self._go_on(beside=True)
 
     def _take_symbol(self, token: Token) -> Frame | None:
         """Pass a symbol; return the frame it closed."""
@@ -368,8 +368,6 @@ class _Check:
         self.depths[-1].hold(inner)
         self.due = Due.OPERATOR
         return self.frames.pop()
-
-    # -- refusals --------------------------------------------------------------------------
 
     def _refuse_clause(self, token: Token, reason: str) -> NoReturn:
         refuse(self.statement, token.offset, token.text, f"{reason}.", _QUOTE_IT)

@@ -27,7 +27,8 @@ INFIX = frozenset(
     {"AND", "OR", "XOR", "IN", "IS", "AS", "CONTAINS", "STARTS", "ENDS", "FROM", "NOT"}
 )
 
-# Operators that nest as deep as brackets when they are chained; AND and OR stay flat.
+# Operators that stay flat when they are chained, and those that nest as deep as brackets.
+FLAT = frozenset({"AND", "OR"})
 DEEPENING = frozenset({"XOR", "NOT", "IN", "IS", "CONTAINS", "STARTS", "ENDS"})
 
 # Words before an operand.
