@@ -11,12 +11,13 @@ from graphsvc.errors import InvalidInputError, LimitError, StoreConflictError, S
 from graphsvc.model.entity import Document, Entity
 from graphsvc.model.fact import AnyFact
 from graphsvc.model.seed import Seed
-from graphsvc.store import reading
+from graphsvc.store import reading, writing
 from graphsvc.store.database import Database
 from graphsvc.store.rows import document_of, entity_of
 from graphsvc.store.state import SCHEMA_VERSION, read_state, require_ready
 from graphsvc.usecases import filling, loading
 from graphsvc.usecases.loading import load
+from graphsvc.usecases.seed_rows import all_rows, state_after
 from tests.conftest import Cypher
 from tests.store.conftest import with_entity, with_fact, without
 
@@ -323,7 +324,7 @@ async def test_a_first_load_at_work_is_not_disturbed_by_another(
 ) -> None:
     monkeypatch.setattr(loading, "ONE_TRANSACTION", 10)
     monkeypatch.setattr(filling, "SILENCE_S", 2)
-    state = loading._state(harbor, version=1, recorded_at="2030-01-01T00:00:00.000000Z")
+    state = state_after(harbor, version=1, recorded_at="2030-01-01T00:00:00.000000Z")
     async with filling.FirstLoad(database, state, None, lambda _: None) as first:
         second = asyncio.create_task(load(database, harbor))
         for _ in range(40):
@@ -341,8 +342,8 @@ async def _nothing(_: object) -> None:
 
 async def _interrupted(database: Database, seed: Seed) -> None:
     """A first load that was cut off after its first batch, as by SIGKILL: nothing cleans up."""
-    state = loading._state(seed, version=1, recorded_at="2030-01-01T00:00:00.000000Z")
+    state = state_after(seed, version=1, recorded_at="2030-01-01T00:00:00.000000Z")
     first = filling.FirstLoad(database, state, None, lambda _: None)
     await first.__aenter__()
-    nodes, _ = loading._all_rows(seed, state.loaded_at)
-    await first.write(lambda tx: loading.writing.create_nodes(tx, nodes[:10]))
+    nodes, _ = all_rows(seed, state.loaded_at)
+    await first.write(lambda tx: writing.create_nodes(tx, nodes[:10]))
