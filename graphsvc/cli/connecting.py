@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,6 +26,8 @@ SeedOption = Annotated[
 
 def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     """Open the database, do the work, and let go of the database."""
+    import asyncio
+
     from graphsvc.store.database import Database
 
     async def connected() -> T:
@@ -41,6 +42,8 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) 
 @asynccontextmanager
 async def database_and_seed(settings: Settings) -> AsyncIterator[tuple[Database, Seed]]:
     """The open database and the configured seed, which is read while the database starts."""
+    import asyncio
+
     from graphsvc.seeding.reading import read_seed
     from graphsvc.store.database import Database
 

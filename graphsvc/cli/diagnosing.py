@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import platform
-from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -24,6 +21,8 @@ def doctor(
     chosen: ReportFormatOption = ReportFormat.TABLE,
 ) -> None:
     """Look for what is wrong with settings, database, seed and graph, and say how to mend it."""
+    import asyncio
+
     from graphsvc.usecases.diagnosis import Level, diagnose
 
     with waiting("Looking ..."):
@@ -40,6 +39,9 @@ def doctor(
 
 def version(chosen: ReportFormatOption = ReportFormat.TABLE) -> None:
     """Print the versions of graphsvc, Python, the embedded engine and the database driver."""
+    import platform
+    from importlib import metadata
+
     from graphsvc import __version__
 
     versions = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +36,8 @@ def load(
     chosen: ReportFormatOption = ReportFormat.TABLE,
 ) -> None:
     """Make the graph hold a seed: add, change and retract facts; keep history."""
+    import asyncio
+
     from graphsvc.settings import load_settings
 
     plan = asyncio.run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import signal
 import socket
@@ -105,6 +104,8 @@ class _Announcement:
 
     async def make(self) -> None:
         """Ask until an answer comes: the socket listens already, so the first will do."""
+        import asyncio
+
         host, _, port = self._url.removeprefix("http://").rpartition(":")
         reader, writer = await asyncio.open_connection(host.strip("[]"), int(port))
         try:
@@ -122,6 +123,8 @@ class _Announcement:
 
 
 def _serve_here(settings: Settings, listening: socket.socket, announcement: _Announcement) -> None:
+    import asyncio
+
     from uvicorn import Server
 
     config = _config(workers=1)

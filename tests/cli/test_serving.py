@@ -1,0 +1,113 @@
+"""serve: a taken port, the first answer, the seed it loads or refuses, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import socket
+import subprocess
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphsvc.settings import Settings
+from graphsvc.store.database import Database
+from graphsvc.store.engine import engine_status
+from graphsvc.store.state import read_state
+from tests.cli.conftest import HARBOR, Run, Start
+
+
+def _wait_until_ready(process: subprocess.Popen[str]) -> str:
+    """The address that the service says it is ready at."""
+    assert process.stderr is not None
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if ready := re.search(r"ready at (http://\S+) \(\d+\.\d s\)", line):
+            return ready[1]
+    raise AssertionError(f"the service ended: {''.join(said)}")
+
+
+def _get(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_serve_answers_and_ends_cleanly(
+    start: Start, harbor: Path, workers: str, end: signal.Signals
+) -> None:
+    process = start("serve", "--port", "0", "--workers", workers, "--seed", str(harbor))
+    url = _wait_until_ready(process)
+    assert _get(f"{url}/health")["status"] == "alive"
+    assert _get(f"{url}/v1/relationships?type=FUNDS&subject=wave-ministry")["items"]
+    process.send_signal(end)
+    out, said = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, "")
+    assert "Traceback" not in said
+
+
+def test_a_taken_port_is_told_before_anything_is_started(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = run("serve", "--port", port, env={"GRAPHSVC_DATA_DIR": str(folder)})
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert port in result.stderr
+    assert "--port" in result.stderr
+    assert not folder.exists()
+
+
+@pytest.mark.embedded_only
+def test_serve_loads_the_seed_into_an_empty_graph(
+    start: Start, empty_database: None, settings: Settings
+) -> None:
+    process = start("serve", "--port", "0", "--seed", str(HARBOR))
+    url = _wait_until_ready(process)
+    assert _get(f"{url}/ready")["seed"] == "harbor"
+
+
+@pytest.mark.embedded_only
+def test_serve_refuses_a_graph_that_holds_another_seed(run: Run, harbor: Path) -> None:
+    result = run("serve", "--port", "0")
+    assert (result.stdout, result.exit_code) == ("", 5)
+    assert "graphsvc load --replace" in result.stderr
+
+
+@pytest.mark.neo4j_only
+def test_on_neo4j_serve_loads_nothing(start: Start, empty_database: None) -> None:
+    process = start("serve", "--port", "0", "--seed", str(HARBOR))
+    url = _wait_until_ready(process)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        _get(f"{url}/ready")
+    assert refused.value.code == 503
+    refused.value.close()
+
+
+@pytest.mark.embedded_only
+def test_the_engine_outlives_a_killed_command_that_started_it(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    env = {"GRAPHSVC_DATA_DIR": str(folder)}
+    process = start("serve", "--port", "0", "--seed", str(HARBOR), env=env)
+    _wait_until_ready(process)
+
+    async def use_it_meanwhile() -> None:
+        async with await Database.open(Settings(data_dir=folder)) as database:
+            before = await engine_status(folder)
+            process.kill()
+            process.wait(30)
+            # Longer than the engine outlives its last client.
+            await asyncio.sleep(4)
+            state = await read_state(database)
+            after = await engine_status(folder)
+        assert state is not None
+        assert before is not None
+        assert after is not None
+        assert (after.database_pid, after.generation) == (before.database_pid, before.generation)
+
+    asyncio.run(use_it_meanwhile())
