@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, Request
 
-from graphsvc.errors import StoreUnavailableError
+from graphsvc.errors import StoreError
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
@@ -49,7 +49,7 @@ class Graph:
         self.settings = settings
         self._database: Database | None = None
         self._open = _Shared(self._try_to_open)
-        self._refused: StoreUnavailableError | None = None
+        self._refused: StoreError | None = None
         self._next_try = 0.0
         self._held: GraphVersion | None = None
         self._held_until = 0.0
@@ -58,13 +58,10 @@ class Graph:
 
     async def start(self) -> None:
         """Give the database a moment to be there; without it the process starts all the same."""
-        await asyncio.wait({asyncio.ensure_future(self._start())}, timeout=_START_WAIT_S)
-
-    async def _start(self) -> None:
-        try:
-            await self.database()
-        except StoreUnavailableError:
-            return  # every read says so, and tries again
+        opening = asyncio.ensure_future(self.database())
+        done, _ = await asyncio.wait({opening}, timeout=_START_WAIT_S)
+        if done and not isinstance(opening.exception(), StoreError):
+            opening.result()  # a bad setting stops the start; a database may still come
 
     async def close(self) -> None:
         """Give the database back."""
@@ -85,10 +82,10 @@ class Graph:
 
     async def _try_to_open(self) -> Database:
         if self._refused is not None and time.monotonic() < self._next_try:
-            raise self._refused
+            raise self._refused.with_traceback(None)
         try:
             self._database = await Database.open(self.settings)
-        except StoreUnavailableError as error:
+        except StoreError as error:
             self._refused, self._next_try = error, time.monotonic() + _BETWEEN_TRIES_S
             raise
         return self._database

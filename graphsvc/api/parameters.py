@@ -68,7 +68,7 @@ Limit = Annotated[
 Cursor = Annotated[
     str | None,
     Field(
-        min_length=1,
+        pattern=r"^[A-Za-z0-9_-]+$",
         max_length=2000,
         description="`next_cursor` of the page before; the other parameters must be the same,"
         " only `limit` may differ.",

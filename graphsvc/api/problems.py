@@ -90,8 +90,8 @@ PROBLEM_TYPES = {
             "The body of a request may have 1 MiB at most.",
         ),
         ProblemType(
-            "uri-too-long",
-            414,
+            "address-too-long",
+            400,
             "Address too long",
             "Path and query string may have 8 KiB each at most.",
         ),
@@ -168,9 +168,8 @@ class ProblemDetails(BaseModel):
 
 
 _WHEN: dict[int | str, str] = {
-    400: "The request cannot be read, or is for another host",
+    400: "The request cannot be read, is too long, or is for another host",
     404: "Nothing has this id",
-    414: "The address is too long",
     422: "A parameter cannot be used",
     503: "There is no graph to read now",
     "default": "Any other problem",

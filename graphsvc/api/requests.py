@@ -24,6 +24,7 @@ from graphsvc.api.problems import internal_error, problem_response
 MAX_BODY = 2**20
 MAX_DISCARDED = 32 * 2**20
 MAX_ADDRESS_PART = 8 * 2**10
+_LOGGED_PATH = 500
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
@@ -77,7 +78,7 @@ class RequestLog:
             self._log.info(
                 "request",
                 method=scope["method"],
-                path=scope["path"],
+                path=scope["path"][:_LOGGED_PATH],
                 status=status,
                 ms=round(1000 * (time.perf_counter() - began), 1),
                 request_id=request_id,
@@ -159,7 +160,7 @@ def _address_problem(scope: Scope) -> tuple[str, str, str] | None:
     for part, what in ((query, "query string"), (path, "path")):
         if len(part) > MAX_ADDRESS_PART:
             detail = f"The {what} has {len(part)} bytes; at most {MAX_ADDRESS_PART} are read."
-            return "uri-too-long", detail, "Ask for less at a time."
+            return "address-too-long", detail, "Ask for less at a time."
     if unread := unreadable(query):
         mend = "Write parameters as percent-encoded UTF-8 text without control characters."
         return "malformed-request", unread, mend

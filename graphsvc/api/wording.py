@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from graphsvc.model.entity import ID_PATTERN
+
 _LONGEST_ECHO = 80
 
 
@@ -30,9 +32,9 @@ def worded(item: Mapping[str, Any]) -> tuple[str, str, str]:
         case "literal_error" | "enum":
             expected = context.get("expected")
             return field, f"{field} is {given}, which is none of {expected}.", mend
-        case "string_pattern_mismatch":
+        case "string_pattern_mismatch" if context.get("pattern") == ID_PATTERN:
             advice = "An id has lower-case letters, digits, - and _ only."
-            return field, f"{field} is {given}, which nothing can have.", advice
+            return field, f"{field} is {given}, which is no id.", advice
         case "value_error":
             return field, f"{field}: {message}.", mend
     return field, f"{field} is {given}: {message[:1].lower()}{message[1:]}.", mend

@@ -19,6 +19,7 @@ from fastapi import FastAPI
 
 from graphsvc.app import create_app
 from graphsvc.model.seed import Seed
+from graphsvc.paths import packaged_seed_dir
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings
 from graphsvc.usecases.loading import load
@@ -157,12 +158,27 @@ def _whatever_another_module_left(api: Api) -> None:
     api.holds = None
 
 
+@pytest.fixture(scope="session")
+def packaged_seed() -> Seed:
+    return read_seed(packaged_seed_dir())
+
+
 @pytest.fixture
 def harbor(api: Api, harbor_seed: Seed, cypher: Cypher) -> Api:
     """The application over the invented harbor."""
+    return _over(api, harbor_seed, cypher)
+
+
+@pytest.fixture
+def packaged(api: Api, packaged_seed: Seed, cypher: Cypher) -> Api:
+    """The application over the seed that ships with it."""
+    return _over(api, packaged_seed, cypher)
+
+
+def _over(api: Api, seed: Seed, cypher: Cypher) -> Api:
     if api.holds is None:
         cypher("MATCH (n) DETACH DELETE n")
-    api.load(harbor_seed)
+    api.load(seed)
     return api
 
 

@@ -116,12 +116,12 @@ def test_a_query_string_that_is_no_text_is_refused(harbor: Api, query: str) -> N
 def test_a_query_string_that_is_too_long_is_refused(harbor: Api, size: int) -> None:
     status, problem = harbor.raw("/v1/entities", b"name_prefix=" + b"a" * size)
 
-    assert (status, problem["type"]) == (414, "/docs/errors#uri-too-long")
+    assert (status, problem["type"]) == (400, "/docs/errors#address-too-long")
     assert "8192" in problem["detail"]
 
 
 def test_a_path_that_is_too_long_is_refused(harbor: Api) -> None:
-    harbor.problem(f"/v1/entities/{'a' * 10_000}", 414, "uri-too-long")
+    harbor.problem(f"/v1/entities/{'a' * 10_000}", 400, "address-too-long")
 
 
 @pytest.mark.parametrize("path", ["/v1", "/v1/", "/v1/entity", "/v1/entities/", "/nothing", "/v2"])

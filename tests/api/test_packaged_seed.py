@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from graphsvc.model.seed import Seed
-from graphsvc.paths import packaged_seed_dir
-from graphsvc.seeding.reading import read_seed
 from tests.api.conftest import Api, walk
-from tests.conftest import Cypher
 
 
-@pytest.fixture(scope="module")
-def packaged_seed() -> Seed:
-    return read_seed(packaged_seed_dir())
-
-
-@pytest.fixture
-def packaged(api: Api, packaged_seed: Seed, cypher: Cypher) -> Api:
-    if api.holds is None:
-        cypher("MATCH (n) DETACH DELETE n")
-    api.load(packaged_seed)
-    return api
-
-
-def _ends(item: dict) -> tuple[str, str]:  # type: ignore[type-arg]
+def _ends(item: dict[str, Any]) -> tuple[str, str]:
     return item["subject"]["name"], item["object"]["name"]
 
 
