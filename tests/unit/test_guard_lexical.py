@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graphsvc.errors import AccessError, InvalidInputError, LimitError
-from graphsvc.store.guard import MAX_LENGTH, MAX_NESTING, check_statement
+from graphsvc.store.guard import MAX_LENGTH, MAX_NESTING, MAX_TOKENS, check_statement
 from graphsvc.store.guard.tokens import tokens
 
 STATEMENTS = Path(__file__).parents[1] / "statements"
@@ -156,7 +156,7 @@ def test_subqueries_nest_ten_deep_and_no_deeper(nest: Any) -> None:
     [
         "MATCH (n) WHERE " + " AND ".join(f"n.x{i} = {i}" for i in range(150)) + " RETURN n",
         "MATCH (n) WHERE " + " OR ".join(f"n.name = '{i}'" for i in range(150)) + " RETURN n",
-        "RETURN [" + ", ".join(str(i) for i in range(3000)) + "] AS x",
+        "RETURN [" + ", ".join(str(i) for i in range(2000)) + "] AS x",
         "RETURN " + ", ".join(f"{i} + {i} AS x{i}" for i in range(300)),
     ],
 )
@@ -168,6 +168,12 @@ def test_a_statement_may_have_65536_characters() -> None:
     check_statement("RETURN 1 AS x".ljust(MAX_LENGTH))
     with pytest.raises(LimitError, match="65,536"):
         check_statement("RETURN 1 AS x".ljust(MAX_LENGTH + 1))
+
+
+def test_a_statement_may_have_5000_words_and_signs() -> None:
+    check_statement("RETURN 1" + ", 1" * ((MAX_TOKENS - 2) // 2))
+    with pytest.raises(LimitError, match="5,000"):
+        check_statement("RETURN 1" + ", 1" * (MAX_TOKENS // 2))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Callable
 from typing import NoReturn
 
-from graphsvc.errors import LimitError
 from graphsvc.store.guard import words
 from graphsvc.store.guard.calls import check_function, check_procedure
 from graphsvc.store.guard.frames import (
@@ -27,11 +26,8 @@ from graphsvc.store.guard.frames import (
     Frame,
     Seen,
 )
-from graphsvc.store.guard.tokens import Kind, Token, position, refuse, reject, tokens
-
-MAX_LENGTH = 65_536
-MAX_NESTING = 100
-MAX_SUBQUERIES = 10  # Neo4j's planner needs seconds from 20 nested COUNT {} on, and ever longer
+from graphsvc.store.guard.limits import MAX_SUBQUERIES, check_nesting, cut
+from graphsvc.store.guard.tokens import Kind, Token, refuse, reject
 
 _QUOTE_IT = "If it is a name, write it in `backticks`."
 
@@ -49,7 +45,7 @@ def check_statement(statement: str) -> None:
     AccessError
         It would do more than read; `offence`, `line` and `column` say what and where.
     LimitError
-        It is longer than `MAX_LENGTH` or nested deeper than `MAX_NESTING`.
+        It is longer than `MAX_LENGTH` or `MAX_TOKENS`, or nested deeper than `MAX_NESTING`.
     InvalidInputError
         It is no Cypher that both databases would understand the same way.
 
@@ -57,13 +53,7 @@ def check_statement(statement: str) -> None:
     -----
     One pass, linear in the length. Passing says nothing about how long the statement runs.
     """
-    if len(statement) > MAX_LENGTH:
-        raise LimitError(
-            f"The statement has {len(statement):,} characters; {MAX_LENGTH:,} are allowed.",
-            mend="Pass long lists as parameters.",
-            field="statement",
-        )
-    _Check(statement).run()
+    _Check(statement, cut(statement)).run()
 
 
 # After these a name or a value must follow and no clause can, so a word here is a name even when
@@ -83,9 +73,9 @@ _KEYWORD_EVEN_AFTER_A_BRACKET = (
 class _Check:
     """The state of one pass; `run` raises at the first token that does not fit."""
 
-    def __init__(self, statement: str) -> None:
+    def __init__(self, statement: str, tokens: list[Token]) -> None:
         self.statement = statement
-        self.tokens = list(tokens(statement))
+        self.tokens = tokens
         self.index = 0
         self.due = Due.CLAUSE
         self.frames = [Frame.QUERY]
@@ -117,16 +107,7 @@ class _Check:
     def _deepen(self, token: Token) -> None:
         """Count an operator: a parser builds `1 + 1 + 1` and NOT NOT NOT as deep as brackets."""
         self.depths[-1].run += 1
-        self._check_nesting(token, len(self.frames) - 1 + self.depths[-1].run)
-
-    def _check_nesting(self, token: Token, depth: int, limit: int = MAX_NESTING) -> None:
-        if depth > limit:
-            line, column = position(self.statement, token.offset)
-            raise LimitError(
-                f"Line {line}, column {column}: nested deeper than {limit}.",
-                mend="Split the query with WITH, or pass the data as a parameter.",
-                field="statement",
-            )
+        check_nesting(self.statement, token, len(self.frames) - 1 + self.depths[-1].run)
 
     def _take(self, token: Token) -> Seen:
         if self.previous.is_symbol(";"):
@@ -349,10 +330,10 @@ class _Check:
     def _open(self, frame: Frame, token: Token) -> None:
         self.frames.append(frame)
         self.depths.append(Depth())
-        self._check_nesting(token, len(self.frames) - 1)
+        check_nesting(self.statement, token, len(self.frames) - 1)
         if frame in QUERIES:
             subqueries = sum(frame in QUERIES for frame in self.frames) - 1
-            self._check_nesting(token, subqueries, MAX_SUBQUERIES)
+            check_nesting(self.statement, token, subqueries, MAX_SUBQUERIES)
         self.due = Due.CLAUSE if frame in QUERIES else Due.OPERAND
 
     def _close(self, token: Token) -> Frame:
