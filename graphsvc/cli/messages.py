@@ -21,7 +21,7 @@ def say_error(text: str) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    message = Text("error: ", style="bold red") + Text(text, style="default")
+    message = Text.assemble(("error: ", "bold red"), text)
     Console(stderr=True, soft_wrap=True, highlight=False).print(message)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
@@ -16,6 +17,14 @@ Row = dict[str, Any]
 # A control character in a name or a result could steer the reader's terminal.
 _VISIBLE = {code: 0x2400 + code for code in range(32)} | {0x7F: 0x2421}
 _VISIBLE |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+
+
+_FOLDED = 20
+"""A column no wider than this many cells is never folded."""
+
+_PADDING = (0, 1, 0, 0)
+_GAP = "  "
+"""Between two columns: the padding, and the box's own blank."""
 
 
 class RowFormat(StrEnum):
@@ -84,7 +93,22 @@ def print_json(value: Any) -> None:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False)
+
+
+def _finite(value: Any) -> Any:
+    """The value with "NaN" and "inf" as text, since JSON has no such numbers."""
+    match value:
+        case dict():
+            return {key: _finite(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_finite(item) for item in value]
+        case float() if not math.isfinite(value):
+            return str(value)
+    return value
 
 
 class _Json:
@@ -141,19 +165,28 @@ class _Table:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a table; where stdout is no terminal nothing is wrapped or cut."""
+    """Write a table.
+
+    Where stdout is no terminal nothing is wrapped or cut. On a terminal long values are folded;
+    short ones, numbers among them, stay whole even if the lines then are too long for it.
+    """
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
-    on_terminal = sys.stdout.isatty()
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in columns:
-        table.add_column(Text(column), overflow="fold", no_wrap=not on_terminal)
-    for row in rows:
-        table.add_row(*(Text(_flat(value).translate(_VISIBLE)) for value in row))
-    Console(width=None if on_terminal else 1_000_000, highlight=False).print(table)
+    cells = [[_flat(value).translate(_VISIBLE) for value in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(columns, *cells, strict=True)]
+    console = Console(highlight=False, markup=False)
+    needed = sum(min(width, _FOLDED) + len(_GAP) for width in widths)
+    fits = sys.stdout.isatty() and needed <= console.width
+    console.width = console.width if fits else sum(widths) + len(_GAP) * len(widths)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=_PADDING, pad_edge=False)
+    for column, width in zip(columns, widths, strict=True):
+        table.add_column(column, overflow="fold", no_wrap=not fits or width <= _FOLDED)
+    for row in cells:
+        table.add_row(*row)
+    console.print(table)
 
 
 def _flat(value: Any) -> str:

@@ -114,6 +114,16 @@ def test_cypher_prints_an_array_of_objects_and_nothing_else(run: Run) -> None:
     assert result.stderr == ""
 
 
+def test_what_is_no_number_in_json_stands_as_text(run: Run) -> None:
+    result = run("cypher", "RETURN [0.0 / 0.0] AS x, 1.5 AS y", "--format", "json")
+    assert json.loads(result.stdout) == [{"x": ["nan"], "y": 1.5}]
+
+
+def test_markup_and_control_characters_reach_no_terminal(run: Run) -> None:
+    result = run("cypher", "RETURN $x AS x", "-p", "x=[bold]a\x1b[31mb")
+    assert result.stdout.splitlines()[-1].rstrip() == "[bold]a␛[31mb"
+
+
 def test_no_rows_are_an_empty_array(run: Run) -> None:
     result = run("cypher", "MATCH (n:Center {id: 'none'}) RETURN n", "--format", "json")
     assert (result.stdout, result.exit_code) == ("[]\n", 0)
