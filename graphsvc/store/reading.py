@@ -65,12 +65,12 @@ async def facts_by_id(database: Database, ids: list[str]) -> dict[str, AnyFact]:
 
 async def find_carrier(database: Database, types: Iterable[str], id_: str) -> Row | None:
     """What carries one fact, found through the unique indexes of nodes and relationship types."""
-    lookups = [
+    by_id = database.catalog["read/relationship_by_id"]
+    found = await asyncio.gather(
+        database.run_read(by_id.for_each("type", types), {"id": id_}, by_id.timeout_s),
         *(database.read("read/node_by_id", {"label": label}, id=id_) for label in CARRIER_LABELS),
-        *(database.read("read/relationship_by_id", {"type": name}, id=id_) for name in types),
-    ]
-    found = list(chain.from_iterable(await asyncio.gather(*lookups)))
-    return found[0] if found else None
+    )
+    return next(chain.from_iterable(found), None)
 
 
 async def entities_by_id(database: Database, ids: list[str]) -> dict[str, Entity]:

@@ -104,6 +104,10 @@ class Statement:
             raise ValueError(f"{self.name} has no slot {sorted(unused)[0]!r}")
         return text
 
+    def for_each(self, slot: str, values: Iterable[str]) -> str:
+        """The statement once for each value of its only slot, joined by UNION ALL."""
+        return "\nUNION ALL\n".join(self.fill(**{slot: value}) for value in values)
+
     def bind(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Values for every parameter: the given ones, checked, and the defaults.
 
