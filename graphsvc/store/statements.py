@@ -19,6 +19,7 @@ there, or with a fragment: another file's text.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -154,7 +155,7 @@ def _bound(statement: str, parameter: Parameter, given: Mapping[str, Any]) -> An
         return None
     try:
         return _read_value(parameter.type, value)
-    except (TypeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         raise InvalidInputError(
             f"{parameter.name} of {statement} is a {parameter.type}, not {value!r}.",
             field=parameter.name,
@@ -186,7 +187,10 @@ def _read_integer(value: Any) -> int:
 def _read_float(value: Any) -> float:
     if isinstance(value, bool):
         raise TypeError
-    return float(value)
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
 
 
 def _read_boolean(value: Any) -> bool:
