@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from graphsvc.store.engine.protocol import FAILED, READY, STARTING, Message
 
 _MOST_SHORT_LIVES = 4
 _SHORT_LIFE_S = 60.0
+_NOTICED_AFTER_S = 0.5
 
 
 class DatabaseKeeper:
@@ -81,6 +83,9 @@ class DatabaseKeeper:
         if self.state["state"] == FAILED:
             self._begin()
         elif self.database is not None and not await self.database.answers():
+            # A database that is dead is `_watch`'s to notice and to count; one that hangs is ours.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.database.wait(), _NOTICED_AFTER_S)
             self.restart(generation)
 
     async def settled(self) -> Message:
