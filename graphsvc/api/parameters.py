@@ -15,12 +15,12 @@ from pydantic_core import PydanticCustomError
 from graphsvc.api.wording import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.entity import ID_PATTERN, Day
+from graphsvc.model.money import LARGEST_INTEGER
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.usecases.nearness import did_you_mean
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
-LARGEST_INTEGER = 2**63 - 1
 OFFERS_KNOWN_AT = ("/v1/relationships", "/v1/facts/{id}")
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,25}")

@@ -20,7 +20,7 @@ from pydantic import (
 
 from graphsvc.model.entity import Slug
 from graphsvc.model.evidence import Evidence
-from graphsvc.model.money import Money
+from graphsvc.model.money import LARGEST_INTEGER, Money
 from graphsvc.model.period import Edtf, Period, period_of
 
 FUNDS = "FUNDS"
@@ -167,7 +167,11 @@ class ObservationFact(Fact):
     @field_validator("value")
     @classmethod
     def _whole_numbers_are_integers(cls, value: str | float | None) -> str | int | float | None:
-        return int(value) if isinstance(value, float) and value.is_integer() else value
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, int) and not -LARGEST_INTEGER - 1 <= value <= LARGEST_INTEGER:
+            raise ValueError(f"value is beyond {LARGEST_INTEGER}, the most the graph holds")
+        return value
 
     @model_validator(mode="after")
     def _one_value(self) -> Self:

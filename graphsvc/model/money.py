@@ -31,7 +31,13 @@ CURRENCIES = frozenset(
     """.split()  # noqa: SIM905 - a word list reads better than 155 quoted strings
 )
 
-_MAX_DIGITS = 30
+LARGEST_INTEGER = 2**63 - 1
+"""The largest whole number that the databases hold."""
+
+_MAX_DECIMALS = 9
+"""`safe_sum` adds billionths of a unit; see docs/money.md."""
+
+_MOST_SHOWN = 30
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -71,11 +77,16 @@ def _exact(value: object) -> Decimal:
     text = plain(value) if isinstance(value, Decimal) else str(value)
     # Decimal itself would take 1_000, NaN and 1e999999999, which no source writes.
     if not _DECIMAL.fullmatch(text):
-        raise ValueError(f"{text[:_MAX_DIGITS]!r} is not a decimal number such as 1234.50")
+        raise ValueError(f"{text[:_MOST_SHOWN]!r} is not a decimal number such as 1234.50")
     if text.startswith("-"):
-        raise ValueError(f"an amount is zero or more, not {text}")
-    if len(text) > _MAX_DIGITS:
-        raise ValueError(f"an amount has at most {_MAX_DIGITS} digits")
+        raise ValueError(f"an amount is zero or more, not {text[:_MOST_SHOWN]}")
+    whole, _, decimals = text.partition(".")
+    too_long = len(text) > _MOST_SHOWN or len(decimals) > _MAX_DECIMALS
+    if too_long or int(whole) > LARGEST_INTEGER:
+        raise ValueError(
+            f"an amount is at most {LARGEST_INTEGER}, with at most {_MAX_DECIMALS} decimals:"
+            " more cannot be added up exactly"
+        )
     return Decimal(text)
 
 

@@ -20,6 +20,8 @@ from pydantic import AfterValidator
 _EMPTY_SIDE = re.compile(r"^/|/$")
 _UNSPECIFIED_YEAR = re.compile(r"(^|/)-?\d*X")
 _SEASON = re.compile(r"(^|/)[^/]{4}-(2[1-9]|3\d|4[01])")
+_PART_OF_A_MONTH_OR_DAY = re.compile(r"-(\dX|X\d)(?![0-9X])")
+_MONTH_OF_AN_INTERVAL = re.compile(r"(?=.*/)(^|.*/)[0-9]{4}-XX(/|$)")
 _DAY_OF_ANY_YEAR = re.compile(r"^XXXX-(\d\d)-(\d\d)$")
 _PLAIN_DATE = re.compile(r"(?!0000)([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?[?~%]?")
 _OPEN_SIDE = (None, None)
@@ -60,8 +62,13 @@ class Period:
 
     @property
     def certain(self) -> bool:
-        """Whether it is dated, and without doubt."""
-        return self.bounds is not Bounds.UNKNOWN and not self.uncertain
+        """Whether it is dated, without doubt and without an X.
+
+        An X leaves open which of its days is meant, so that no day between the bounds is sure.
+        The fragment `holds.cypher` says the same to the database.
+        """
+        has_gap = self.text is not None and "X" in self.text
+        return self.bounds is not Bounds.UNKNOWN and not self.uncertain and not has_gap
 
 
 UNDATED = Period(None, None, None, Bounds.UNKNOWN, uncertain=False)
@@ -109,14 +116,31 @@ def _refuse_what_the_library_misreads(text: str) -> None:
     if _SEASON.search(text):
         # The library ends winter with December; and sources seldom mean the calendar's seasons.
         raise ValueError(f"period {text!r} names a season: write the months it means")
+    if any(char.isspace() for char in text):
+        raise _not_edtf(text)
     if "T" in text:
         raise ValueError(f"period {text!r} has a time of day: periods are exact to the day")
+    if text[0] in "[{":
+        # The library keeps the first and the last date, and forgets which lie between.
+        raise ValueError(f"period {text!r} is a set of dates: write one fact for each")
+    if "S" in text:
+        # The library takes 1560S2 (1500 to 1599) for the year 1560.
+        raise ValueError(f"period {text!r} counts significant digits: write X for those not known")
+    _refuse_gaps_that_the_library_cannot_read(text)
     if day := _DAY_OF_ANY_YEAR.match(text):
         month, of_month = int(day[1]), int(day[2])
         try:
             date(2000, month, of_month)  # a leap year: 29 February exists in some years
         except ValueError:
             raise ValueError(f"period {text!r} names a day that no year has") from None
+
+
+def _refuse_gaps_that_the_library_cannot_read(text: str) -> None:
+    """It knows no half-specified month or day, and no unknown month at an interval's end."""
+    if _PART_OF_A_MONTH_OR_DAY.search(text):
+        raise ValueError(f"period {text!r} half specifies a month or a day: write XX for it")
+    if _MONTH_OF_AN_INTERVAL.match(text):
+        raise ValueError(f"period {text!r} has an unknown month in an interval: write the year")
 
 
 def _plain_bounds(text: str) -> tuple[date | None, date | None] | None:
@@ -146,22 +170,34 @@ def _plain_side(side: str) -> tuple[date | None, date | None] | None:
 
 def _library_bounds(text: str) -> tuple[date | None, date | None]:
     parsed = _parsed(text)
-    return _day(parsed.lower_strict(), text), _day(parsed.upper_strict(), text)
+    try:
+        start, end = parsed.lower_strict(), parsed.upper_strict()
+    except (AttributeError, TypeError, ValueError):
+        raise _not_edtf(text) from None
+    return _day(start, text), _day(end, text)
 
 
 def _parsed(text: str) -> Any:
     # The import costs a few hundredths of a second, which commands that read no period save.
     from edtf import parse_edtf
+    from edtf.parser import parser_classes
     from edtf.parser.edtf_exceptions import EDTFParseException
 
+    # It prints what it cannot construct, to where our data goes.
+    vars(parser_classes)["print"] = lambda *_: None
     try:
         return parse_edtf(text)
-    except EDTFParseException:
-        hint = " ('?' and X cannot stand in one date)" if "X" in text and "?" in text else ""
-        raise ValueError(
-            f"{text!r} is not an EDTF date or period{hint}: write for example 2024, 2024-05,"
-            " 2024-05-21, 2022/.., ../2027, 2024-05? or XXXX-09"
-        ) from None
+    except (EDTFParseException, AttributeError, TypeError, ValueError):
+        # The library's constructors stumble over some of what its grammar lets through.
+        raise _not_edtf(text) from None
+
+
+def _not_edtf(text: str) -> ValueError:
+    hint = " ('?' and X cannot stand in one date)" if "X" in text and "?" in text else ""
+    return ValueError(
+        f"{text!r} is not an EDTF date or period{hint}: write for example 2024, 2024-05,"
+        " 2024-05-21, 2022/.., ../2027, 2024-05? or XXXX-09"
+    )
 
 
 def _day(bound: Any, text: str) -> date | None:

@@ -37,6 +37,21 @@ def test_a_text_is_read_with_its_strict_bounds(text, valid_from, valid_to, bound
     assert [*days, period.bounds, period.uncertain] == [valid_from, valid_to, bounds, uncertain]
 
 
+@pytest.mark.parametrize("year", ["2024", "202X", "-200X"])
+@pytest.mark.parametrize("month", ["", "-05", "-XX", "-1X", "-99"])
+@pytest.mark.parametrize("day", ["", "-XX", "-3X", "-99", "-05~"])
+@pytest.mark.parametrize("interval", ["{}", "../{}", "{}/2025-XX", "2023-XX-05/{}"])
+def test_a_text_is_read_or_refused_with_words_and_nothing_is_printed(
+    capsys, year, month, day, interval
+):
+    text = interval.format(f"{year}{month}{day}")
+    try:
+        parse_period(text)
+    except ValueError as error:
+        assert "period" in str(error)
+    assert capsys.readouterr().out == ""
+
+
 def test_no_text_is_undated():
     assert period_of(None) is UNDATED
     assert UNDATED.bounds is Bounds.UNKNOWN
@@ -56,6 +71,16 @@ def test_no_text_is_undated():
         ("2023-02-29", "names a day that does not exist"),
         ("2024/2025-02-29", "names a day that does not exist"),
         ("XXXX-02-30", "names a day that no year has"),
+        ("2024-1X", "half specifies a month or a day"),
+        ("2024-0X/2025", "half specifies"),
+        ("2024-02-3X", "half specifies"),
+        ("XXXX-X5-05", "half specifies"),
+        ("2023-XX/2024", "unknown month in an interval"),
+        ("2023/2024-XX", "unknown month in an interval"),
+        ("[1667,1668]", "a set of dates"),
+        ("{1667..1670}", "a set of dates"),
+        ("1560S2", "significant digits"),
+        ("2022 /2023", "not an EDTF"),
         ("2024-13", "not an EDTF"),
         ("2025/2024", "ends before it starts"),
         ("0000", "outside the years"),
@@ -109,6 +134,11 @@ def test_plain_texts_have_the_bounds_the_library_gives_them(text):
         ("../2027", "1900-01-01", "yes"),
         ("../2027", "2028-01-01", None),
         ("XXXX-09", "2024-06-01", "possibly"),
+        ("2024-XX-05", "2024-06-05", "possibly"),
+        ("2024-XX-05", "2024-12-06", None),
+        ("2024-05-XX", "2024-05-21", "possibly"),
+        ("2024-XX", "2024-06-01", "possibly"),
+        ("2022/2024-05-XX", "2023-06-01", "possibly"),
         (None, "2024-06-01", "possibly"),
     ],
 )

@@ -19,7 +19,9 @@ from graphsvc.model.money import Money
 EVIDENCE = [{"document": "doc", "at": "p1:0-8", "digest": "0123456789abcdef"}]
 
 
-@pytest.mark.parametrize("amount", [0, 28_700_000_000, "1234.50", "0.10", Decimal("7.5"), 10**29])
+@pytest.mark.parametrize(
+    "amount", [0, 28_700_000_000, "1234.50", "0.10", Decimal("7.5"), 2**63 - 1]
+)
 def test_an_amount_keeps_every_digit(amount):
     money = Money(amount=amount, currency="USD")
     assert money.model_dump(mode="json")["amount"] == str(amount)
@@ -30,7 +32,7 @@ def test_an_amount_keeps_every_digit(amount):
     [
         *(-1, "-1", "-0.01", Decimal("-1"), 1.5, 1.0, True, None),
         *("", "1e3", "1_000", "1,000", " 1", "１２", ".5", "5."),
-        *("NaN", "Infinity", Decimal("NaN"), 10**30, "0" * 31),
+        *("NaN", "Infinity", Decimal("NaN"), 2**63, "9" * 5000, "0.0000000001"),
     ],
 )
 def test_what_is_no_plain_amount_is_refused(amount):
@@ -129,6 +131,14 @@ def test_a_whole_number_is_an_integer_however_it_is_written():
         {"id": "f", "subject": "a", "metric": "m", "value": 12.0, "evidence": EVIDENCE}
     )
     assert repr(fact.value) == "12"
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 1e19])
+def test_a_value_that_the_databases_cannot_hold_is_refused(value):
+    with pytest.raises(ValidationError, match="beyond 9223372036854775807"):
+        FACT.validate_python(
+            {"id": "f", "subject": "a", "metric": "m", "value": value, "evidence": EVIDENCE}
+        )
 
 
 def test_values_are_immutable_and_closed():
