@@ -8,6 +8,7 @@ from typing import Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError as UnreadableError
 
 from graphsvc import paths
 from graphsvc.errors import SettingsError
@@ -127,6 +128,12 @@ def load_settings(**overrides: object) -> Settings:
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
+    except UnreadableError as error:
+        raise SettingsError(
+            "GRAPHSVC_ALLOWED_HOSTS is no JSON list of host names.",
+            mend="""Write it as GRAPHSVC_ALLOWED_HOSTS='["example.org"]'.""",
+            field="allowed_hosts",
+        ) from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = "_".join(str(part) for part in first["loc"])

@@ -6,4 +6,5 @@
 // returns: hash string Content hash.
 // returns: recorded_at string When it was recorded.
 MATCH (n:__LABEL__)
+WHERE n.content_hash IS NOT NULL
 RETURN n.id AS id, n.content_hash AS hash, n.recorded_at AS recorded_at

@@ -40,7 +40,7 @@ from graphsvc.store.failures import (
 )
 from graphsvc.store.guard import check_plan, check_statement
 from graphsvc.store.statements import Catalog
-from graphsvc.store.values import plain_value
+from graphsvc.store.values import check_parameters, plain_value
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -125,20 +125,21 @@ class Database:
             return
         self.address, self._database = settings.uri, settings.database
         credentials = (settings.user, settings.neo4j_password())
-        self._driver = self._reader = await self._open_driver(credentials)
+        self._driver = self._reader = await self._open_driver(settings.uri, credentials)
         if settings.reader_user is not None and settings.reader_password is not None:
             reader = (settings.reader_user, settings.reader_password.get_secret_value())
-            self._reader = await self._open_driver(reader)
+            self._reader = await self._open_driver(settings.uri, reader)
 
     async def _connect_to_engine(self, at: EngineAddress) -> None:
+        driver = await self._open_driver(at.uri, (at.user, at.password))
+        reader = await self._open_driver(at.uri, (at.reader_user, at.reader_password))
         self.address, self._database = at.uri, at.database
-        self._driver = await self._open_driver((at.user, at.password))
-        self._reader = await self._open_driver((at.reader_user, at.reader_password))
+        self._driver, self._reader = driver, reader
 
-    async def _open_driver(self, credentials: tuple[str, str]) -> AsyncDriver:
+    async def _open_driver(self, address: str, credentials: tuple[str, str]) -> AsyncDriver:
         try:
             driver = AsyncGraphDatabase.driver(
-                self.address,
+                address,
                 auth=credentials,
                 notifications_min_severity="OFF",
                 connection_timeout=10,
@@ -148,12 +149,12 @@ class Database:
                 max_transaction_retry_time=0 if self.embedded else 30,
             )
         except (*DRIVER_ERRORS, ValueError) as error:
-            raise translated(error, self.address) from error
+            raise translated(error, address) from error
         await self._stack.enter_async_context(driver)
         try:
             await driver.verify_connectivity()
         except DRIVER_ERRORS as error:
-            raise translated(error, self.address) from error
+            raise translated(error, address) from error
         return driver
 
     async def close(self) -> None:
@@ -204,11 +205,12 @@ class Database:
         self, name: str, slots: Mapping[str, Any] | None = None, **parameters: Any
     ) -> AsyncIterator[Row]:
         """Rows one by one in constant memory; not retried, since some may have been used."""
-        text = self.catalog[name].fill(**(slots or {}))
+        statement = self.catalog[name]
+        text = statement.fill(**(slots or {}))
         await self._follow_engine()
         try:
             async with self._read_session(self._driver) as session:
-                result = await session.run(text, parameters)
+                result = await _start(session, text, parameters, statement.timeout_s)
                 async for record in result:
                     yield dict(record)
         except DRIVER_ERRORS as error:
@@ -235,6 +237,7 @@ class Database:
         """
         check_statement(statement)
         values = dict(parameters or {})
+        check_parameters(values)
         most = min(limit or self.settings.max_rows, self.settings.max_rows)
         seconds = timeout_s or self.settings.read_timeout_s
 
@@ -297,9 +300,11 @@ class Database:
         while True:
             generation = await self._follow_engine()
             try:
-                async with asyncio.timeout(timeout_s + _OVERRUN_S):
+                async with asyncio.timeout(timeout_s + _OVERRUN_S) as deadline:
                     return await attempt()
             except TimeoutError:
+                if not deadline.expired():
+                    raise
                 if self._engine is not None:
                     await self._engine.restart(generation)
                 raise StoreTimeoutError(
@@ -352,7 +357,7 @@ async def _capped(result: AsyncResult, most: int, most_bytes: int) -> QueryResul
         if len(rows) == most:
             return QueryResult(list(result.keys()), rows, truncated=True)
         row = [plain_value(value) for value in record.values()]
-        size += len(json.dumps(row, ensure_ascii=False, default=str))
+        size += len(json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "replace"))
         if size > most_bytes:
             raise LimitError(
                 f"The result is larger than {most_bytes} bytes.",

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from itertools import chain
 from typing import Any
 
+from graphsvc.errors import StoreError
 from graphsvc.model.entity import Entity
 from graphsvc.model.fact import AnyFact
 from graphsvc.store.database import Database, Row
@@ -50,9 +51,18 @@ async def carriers(database: Database, ids: list[str] | None = None) -> AsyncIte
 
 
 def fact_of_carrier(row: Row) -> AnyFact:
-    """The fact that a carrier stands for."""
+    """The fact that a carrier stands for.
+
+    Raises
+    ------
+    StoreError
+        When somebody else changed it to what is no fact.
+    """
     ends = {name: row[name] for name in ("subject", "type", "object") if name in row}
-    return fact_of(row["properties"], **ends)
+    try:
+        return fact_of(row["properties"], **ends)
+    except ValueError as error:
+        raise _not_ours(f"Fact {row['properties'].get('fact_id')!r}") from error
 
 
 async def facts_by_id(database: Database, ids: list[str]) -> dict[str, AnyFact]:
@@ -78,7 +88,21 @@ async def entities_by_id(database: Database, ids: list[str]) -> dict[str, Entity
     if not ids:
         return {}
     rows = await database.read("read/entities_by_id", ids=ids)
-    return {row["properties"]["id"]: entity_of(row["properties"]) for row in rows}
+    return {row["properties"]["id"]: _entity(row["properties"]) for row in rows}
+
+
+def _entity(properties: dict[str, Any]) -> Entity:
+    try:
+        return entity_of(properties)
+    except ValueError as error:
+        raise _not_ours(f"Entity {properties.get('id')!r}") from error
+
+
+def _not_ours(what: str) -> StoreError:
+    return StoreError(
+        f"{what} in the graph was changed by somebody else and cannot be read.",
+        mend="Run `graphsvc doctor`.",
+    )
 
 
 async def mentions(database: Database) -> set[tuple[str, str]]:

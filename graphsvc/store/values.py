@@ -1,12 +1,59 @@
-"""What a database returns, as values that JSON knows."""
+"""Values on their way to the database and back: what it cannot carry, what JSON does not know."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 from neo4j.graph import Node, Path, Relationship
 from neo4j.spatial import Point
+
+from graphsvc.errors import InvalidInputError
+
+_INTEGERS = range(-(2**63), 2**63)
+_DEEPEST = 100
+
+
+def check_parameters(parameters: Mapping[str, Any]) -> None:
+    """Refuse values that the database's protocol cannot carry.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the parameter.
+    """
+    for name, value in parameters.items():
+        if why := _why_not(value):
+            raise InvalidInputError(f"The parameter {name!r} {why}.", field=name)
+
+
+def _why_not(value: Any, depth: int = 0) -> str | None:
+    if depth > _DEEPEST:
+        return f"is nested deeper than {_DEEPEST}"
+    match value:
+        case None | bool() | float():
+            return None
+        case int():
+            return None if value in _INTEGERS else "has an integer of more than 64 bits"
+        case str():
+            return None if _is_text(value) else "has text that is no Unicode"
+        case dict():
+            items = [*value, *value.values()]
+        case list():
+            items = value
+        case _:
+            return f"has a value of type {type(value).__name__}"
+    reasons = (_why_not(item, depth + 1) for item in items)
+    return next((reason for reason in reasons if reason), None)
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+    return True
 
 
 def plain_value(value: Any) -> Any:

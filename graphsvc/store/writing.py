@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -120,22 +119,8 @@ async def replace_properties(
         await transaction.run("load/replace_node_properties", {"label": label}, rows=batch)
 
 
-async def clear(database: Database) -> None:
-    """Delete every node of ours but the state, a bounded transaction at a time.
-
-    Others' nodes stay.
-    """
-    for label in (ENTITY, *sorted(RECORD_LABELS - {"GraphState"})):
-        while await database.write(partial(_delete_some, label)):
-            pass
-
-
-async def clear_state(database: Database) -> None:
-    """Delete the state: the graph is empty again."""
-    await database.write(partial(_delete_some, "GraphState"))
-
-
-async def _delete_some(label: str, transaction: Transaction) -> int:
+async def delete_some(label: str, transaction: Transaction) -> int:
+    """Delete some nodes of a label, a bounded number of them; how many there were."""
     rows = await transaction.run("load/delete_some", {"label": label}, limit=5 * BATCH)
     return int(rows[0]["deleted"])
 

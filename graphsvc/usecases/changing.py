@@ -45,6 +45,8 @@ async def change(
     state = state_after(seed, version=before.version + 1, recorded_at=recorded_at)
     old_facts = await reading.facts_by_id(database, _gone(plan.facts))
     old_entities = await reading.entities_by_id(database, _gone(plan.entities))
+    if len(old_facts) + len(old_entities) < len(_gone(plan.facts)) + len(_gone(plan.entities)):
+        raise _overtaken()
     moved = {
         id_ for id_ in plan.entities.changed if old_entities[id_].kind != seed.entities[id_].kind
     }
@@ -82,10 +84,14 @@ def _gone(changes: Changes) -> list[str]:
 async def _take_turn(transaction: Transaction, planned_for: int, writer: str) -> None:
     rows = await transaction.run("load/take_turn", writer=writer)
     if not rows or rows[0]["version"] != planned_for or rows[0]["phase"] != "ready":
-        raise StoreConflictError(
-            "Another load changed the graph since this one was planned; nothing was written.",
-            mend="Run it again.",
-        )
+        raise _overtaken()
+
+
+def _overtaken() -> StoreConflictError:
+    return StoreConflictError(
+        "Another load changed the graph since this one was planned; nothing was written.",
+        mend="Run it again.",
+    )
 
 
 def _fact_versions(

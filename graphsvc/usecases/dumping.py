@@ -15,15 +15,19 @@ from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO
 
+from pydantic import TypeAdapter
+
 from graphsvc import __version__
 from graphsvc.errors import InvalidInputError, StoreConflictError
 from graphsvc.model.vocabulary import ENTITY, GENERATED_TYPES, RECORD_LABELS, Vocabulary
 from graphsvc.store import writing
 from graphsvc.store.database import Database, Transaction
 from graphsvc.store.state import SCHEMA_VERSION, GraphState, read_state, require_ready
-from graphsvc.usecases.filling import FirstLoad, Say
+from graphsvc.usecases.filling import FirstLoad, Progress, Say, require_untouched
 
 DUMP_FORMAT = 1
+
+_STATE = TypeAdapter(GraphState)
 
 _BATCHES_PER_TRANSACTION = 5
 
@@ -112,8 +116,15 @@ class _Batch:
     rows: list[dict[str, Any]]
 
 
-async def restore(database: Database, source: BinaryIO, say: Say = lambda _: None) -> Counts:
+async def restore(
+    database: Database,
+    source: BinaryIO,
+    say: Say = lambda _: None,
+    progress: Progress = lambda _: None,
+) -> Counts:
     """Fill an empty graph from a dump; until it is whole the graph answers no reads.
+
+    `progress` is told how many nodes and relationships are written.
 
     Raises
     ------
@@ -129,15 +140,20 @@ async def restore(database: Database, source: BinaryIO, say: Say = lambda _: Non
             " into an empty database: nothing was changed.",
             mend="Name another GRAPHSVC_DATA_DIR or GRAPHSVC_DATABASE.",
         )
+    if held is None:
+        await require_untouched(database)
     await writing.ensure_schema(database, state.vocabulary())
     async with FirstLoad(database, state, held, say) as filling:
         batches = reader.batches(state.vocabulary())
+        written = 0
         # The next group is read and parsed in a thread while the database writes this one.
         ahead = asyncio.ensure_future(asyncio.to_thread(_several, batches))
         try:
             while group := await ahead:
                 ahead = asyncio.ensure_future(asyncio.to_thread(_several, batches))
                 await filling.write(partial(_write, group))
+                written += sum(len(batch.rows) for batch in group)
+                progress(written)
         finally:
             ahead.cancel()
     return reader.counts
@@ -176,10 +192,12 @@ class _Reader:
         if line.get("dump") != DUMP_FORMAT or not isinstance(line.get("state"), dict):
             raise self._bad("is no header of a dump that this program reads")
         try:
-            state = GraphState(**line["state"])
+            state = _STATE.validate_json(json.dumps(line["state"]), strict=True)
             state.vocabulary()
-        except (TypeError, ValueError):
+        except ValueError:
             raise self._bad("is no header of a dump that this program reads") from None
+        if state.phase != "ready":
+            raise self._bad("is of a graph whose first load had not finished")
         if state.schema_version > SCHEMA_VERSION:
             raise InvalidInputError(
                 f"The dump was made by graphsvc {state.written_by} with schema version"

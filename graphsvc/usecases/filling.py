@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Self
+from functools import partial
+from typing import Self, TypeVar
 from uuid import uuid4
 
-from graphsvc.errors import StoreConflictError, StoreError
+from graphsvc.errors import InvalidInputError, StoreConflictError, StoreUnavailableError
+from graphsvc.model.vocabulary import ENTITY, RECORD_LABELS
 from graphsvc.store import writing
 from graphsvc.store.database import Database, Transaction
 from graphsvc.store.state import GraphState, read_state
@@ -21,14 +23,38 @@ from graphsvc.store.state import GraphState, read_state
 SILENCE_S = 10
 """A first load that wrote nothing for so long is taken for dead; a batch takes a second or two."""
 
+_OURS = (ENTITY, *sorted(RECORD_LABELS - {"GraphState"}))
+
 Say = Callable[[str], None]
-Work = Callable[[Transaction], Awaitable[Any]]
+Progress = Callable[[int], None]
+T = TypeVar("T")
+
+
+async def require_untouched(database: Database) -> None:
+    """Refuse a database without a graph of ours in which somebody else uses our labels.
+
+    A first load clears what an interrupted one left, by label: it must not find others' nodes.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the label.
+    """
+    counts = [database.read("read/node_count", {"label": label}) for label in _OURS]
+    for label, rows in zip(_OURS, await asyncio.gather(*counts), strict=True):
+        if nodes := rows[0]["nodes"]:
+            raise InvalidInputError(
+                f"The database holds {nodes} :{label} nodes that graphsvc did not write:"
+                " nothing was changed.",
+                mend="Use a database of its own (GRAPHSVC_DATABASE, GRAPHSVC_DATA_DIR).",
+            )
 
 
 class FirstLoad:
     """One first load: enter it, `write` any number of batches, leave it.
 
-    Leaving it opens the graph to readers; leaving it by an error clears what it wrote.
+    Leaving it opens the graph to readers. Leaving it by an error empties the graph again, unless
+    the database is gone or another load took over.
 
     Raises
     ------
@@ -48,16 +74,16 @@ class FirstLoad:
 
     async def __aenter__(self) -> Self:
         loading = replace(self._done, phase="loading", version=0, writer=self._writer, beat=0)
-        properties = loading.properties()
         if self._held is None:
+            properties = loading.properties()
             await self._database.write(
                 lambda tx: tx.run("load/create_state", properties=properties)
             )
             return self
         self._say("An earlier load did not finish; making sure that it is dead.")
         await self._await_silence(self._held)
-        await self._database.write(lambda tx: tx.run("load/set_state", properties=properties))
-        await writing.clear(self._database)
+        await self._take_over(self._held, loading)
+        await self._clear()
         return self
 
     async def __aexit__(
@@ -66,25 +92,13 @@ class FirstLoad:
         if error is None:
             done = replace(self._done, writer=self._writer, beat=self._beat + 1).properties()
             await self.write(lambda tx: tx.run("load/set_state", properties=done))
-        elif isinstance(error, Exception) and not isinstance(error, StoreError):
-            # The database is well and the input is not: leave no half of it behind.
-            await writing.clear(self._database)
-            await writing.clear_state(self._database)
+        elif isinstance(error, Exception) and not isinstance(
+            error, StoreUnavailableError | StoreConflictError
+        ):
+            await self._clear()
+            await self.write(partial(writing.delete_some, "GraphState"))
 
-    async def _await_silence(self, held: GraphState) -> None:
-        for _ in range(SILENCE_S):
-            await asyncio.sleep(1)
-            now = await read_state(self._database)
-            if now is None or (now.writer, now.beat, now.phase) != (
-                held.writer,
-                held.beat,
-                "loading",
-            ):
-                raise StoreConflictError(
-                    "Another first load is at work on this graph.", mend="Wait until it is done."
-                )
-
-    async def write(self, work: Work) -> None:
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run one batch's work in a transaction of its own.
 
         Raises
@@ -94,12 +108,42 @@ class FirstLoad:
         """
         self._beat += 1
 
-        async def in_turn(transaction: Transaction) -> None:
-            rows = await transaction.run("load/beat", writer=self._writer, beat=self._beat)
-            if not rows:
-                raise StoreConflictError(
-                    "Another load took over this graph.", mend="Wait until it is done."
-                )
-            await work(transaction)
+        async def in_turn(transaction: Transaction) -> T:
+            if not await transaction.run("load/beat", writer=self._writer, beat=self._beat):
+                raise _at_work()
+            return await work(transaction)
 
-        await self._database.write(in_turn)
+        return await self._database.write(in_turn)
+
+    async def _await_silence(self, held: GraphState) -> None:
+        seen = (held.writer, held.beat, "loading")
+        for _ in range(SILENCE_S):
+            await asyncio.sleep(1)
+            now = await read_state(self._database)
+            if now is None or (now.writer, now.beat, now.phase) != seen:
+                raise _at_work()
+
+    async def _take_over(self, dead: GraphState, loading: GraphState) -> None:
+        async def compare_and_set(transaction: Transaction) -> None:
+            taken = await transaction.run(
+                "load/take_over",
+                writer=self._writer,
+                dead_writer=dead.writer,
+                dead_beat=dead.beat,
+                properties=loading.properties(),
+            )
+            if not taken:
+                raise _at_work()
+
+        await self._database.write(compare_and_set)
+
+    async def _clear(self) -> None:
+        for label in _OURS:
+            while await self.write(partial(writing.delete_some, label)):
+                pass
+
+
+def _at_work() -> StoreConflictError:
+    return StoreConflictError(
+        "Another first load is at work on this graph.", mend="Wait until it is done."
+    )

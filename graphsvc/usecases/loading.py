@@ -18,7 +18,7 @@ from graphsvc.store import reading, writing
 from graphsvc.store.database import Database, Transaction
 from graphsvc.store.state import read_state
 from graphsvc.usecases.changing import Held, change
-from graphsvc.usecases.filling import FirstLoad, Say
+from graphsvc.usecases.filling import FirstLoad, Say, require_untouched
 from graphsvc.usecases.seed_rows import all_rows, load_row, state_after
 
 ONE_TRANSACTION = 50_000
@@ -104,6 +104,12 @@ def _refuse_surprises(
     state = held.state
     if state is None or state.phase == "loading":
         return
+    if plan.count > MAX_CHANGES_IN_USE:
+        raise LimitError(
+            f"This would change {plan.count} things in a graph that is in use; at most"
+            f" {MAX_CHANGES_IN_USE} go in one transaction: nothing was changed.",
+            mend="Load it into an empty database, or in several smaller steps.",
+        )
     if state.seed_id != seed.manifest.id:
         if replace_seed:
             return
@@ -120,15 +126,11 @@ def _refuse_surprises(
             mend="Look at the plan with --dry-run; if it is meant, say --allow-retract.",
             field="allow_retract",
         )
-    if plan.count > MAX_CHANGES_IN_USE:
-        raise LimitError(
-            f"This would change {plan.count} things in a graph that is in use; at most"
-            f" {MAX_CHANGES_IN_USE} go in one transaction: nothing was changed.",
-            mend="Load it into an empty database, or in several smaller steps.",
-        )
 
 
 async def _apply(database: Database, seed: Seed, held: Held, plan: Plan, say: Say) -> None:
+    if held.state is None:
+        await require_untouched(database)
     if plan.vocabulary_changed:
         await writing.ensure_schema(database, seed.vocabulary)
     recorded_at = _now_after(held.state.loaded_at if held.state else "")

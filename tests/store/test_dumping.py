@@ -10,11 +10,11 @@ import pytest
 
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.seed import Seed
-from graphsvc.store import writing
 from graphsvc.store.database import Database
 from graphsvc.store.state import read_state
 from graphsvc.usecases.dumping import dump, restore
 from graphsvc.usecases.loading import load
+from tests.conftest import Cypher
 from tests.store.conftest import with_entity, with_fact, without
 
 pytestmark = pytest.mark.anyio
@@ -26,20 +26,15 @@ async def dumped(database: Database) -> bytes:
     return out.getvalue()
 
 
-async def emptied(database: Database) -> None:
-    await writing.clear(database)
-    await writing.clear_state(database)
-
-
 @pytest.fixture
-async def history(database: Database, harbor: Seed) -> bytes:
+async def history(database: Database, harbor: Seed, cypher: Cypher) -> bytes:
     """The dump of a graph that was changed three times; the database is empty again."""
     await load(database, harbor)
     await load(database, without(harbor, "wave-funds-pier"))
     await load(database, with_fact(harbor, "two-centers-sum", note="as corrected"))
     await load(database, with_entity(harbor, "tide-center", name="새물결센터"))
     data = await dumped(database)
-    await emptied(database)
+    cypher("MATCH (n) DETACH DELETE n")
     return data
 
 
@@ -87,6 +82,8 @@ async def test_a_graph_in_use_is_not_restored_over(
         (lambda data: b"{}\n" + data, "Line 1 of the dump is no header"),
         (lambda data: data.replace(b'"dump":1', b'"dump":99', 1), "is no header"),
         (lambda data: data.replace(b'"schema_version":1', b'"schema_version":99', 1), "Upgrade"),
+        (lambda data: data.replace(b'"schema_version":1', b'"schema_version":"1"', 1), "no header"),
+        (lambda data: data.replace(b'"phase":"ready"', b'"phase":"loading"', 1), "not finished"),
         (lambda data: data[: data.rindex(b"\n", 0, -1) + 1], "cut short"),
         (lambda data: data.replace(b'"amount":"', b'"amount":"9', 1), "changed or damaged"),
         (lambda data: data.replace(b'"type":"FUNDS"', b'"type":"BRIBES"', 1), "no node or rel"),
@@ -100,6 +97,8 @@ async def test_a_graph_in_use_is_not_restored_over(
         "no header",
         "newer dump format",
         "newer schema",
+        "schema version as text",
+        "an unfinished graph",
         "cut short",
         "changed",
         "foreign type",

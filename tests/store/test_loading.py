@@ -7,7 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from graphsvc.errors import InvalidInputError, LimitError, StoreConflictError, StoreUnavailableError
+from graphsvc.errors import (
+    InvalidInputError,
+    LimitError,
+    StoreConflictError,
+    StoreError,
+    StoreUnavailableError,
+)
 from graphsvc.model.entity import Document, Entity
 from graphsvc.model.fact import AnyFact
 from graphsvc.model.seed import Seed
@@ -256,8 +262,12 @@ async def test_a_change_too_large_for_a_graph_in_use_is_refused(
     await load(database, without(harbor, *list(harbor.facts)[10:]))
     monkeypatch.setattr(loading, "MAX_CHANGES_IN_USE", 5)
 
+    other = replace(harbor, manifest=harbor.manifest.model_copy(update={"id": "another"}))
+
     with pytest.raises(LimitError, match="empty database"):
         await load(database, harbor)
+    with pytest.raises(LimitError, match="empty database"):
+        await load(database, other, replace_seed=True)
 
 
 @pytest.mark.smoke
@@ -280,6 +290,28 @@ async def test_nodes_that_are_not_ours_are_left_alone(
     await load(database, without(other, *harbor.facts), replace_seed=True)
 
     assert cypher("MATCH (s:Ship) RETURN s.name AS name") == [{"name": "not ours"}]
+
+
+@pytest.mark.parametrize("label", ["Document", "Entity", "Load"])
+async def test_a_database_in_which_others_use_our_labels_is_not_filled(
+    database: Database, harbor: Seed, cypher: Cypher, label: str
+) -> None:
+    cypher(f"CREATE (:{label} {{id: 'theirs'}})")
+
+    with pytest.raises(InvalidInputError, match=f"1 :{label} nodes that graphsvc did not write"):
+        await load(database, harbor)
+
+    assert cypher("MATCH (n) RETURN n.id AS id") == [{"id": "theirs"}]
+
+
+async def test_a_fact_that_somebody_else_made_unreadable_is_named(
+    database: Database, harbor: Seed, cypher: Cypher
+) -> None:
+    await load(database, harbor)
+    cypher("MATCH ()-[r:FUNDS {id: $id}]->() SET r.amount = 'much'", id=FACT)
+
+    with pytest.raises(StoreError, match=f"Fact '{FACT}' .* changed by somebody else.*doctor"):
+        await load(database, without(harbor, FACT))
 
 
 async def test_a_graph_of_a_newer_program_is_refused(
@@ -334,6 +366,22 @@ async def test_a_first_load_at_work_is_not_disturbed_by_another(
                 break
         with pytest.raises(StoreConflictError, match="at work"):
             await second
+
+
+async def test_of_two_loads_that_find_a_dead_one_only_the_first_takes_its_place(
+    database: Database, harbor: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "ONE_TRANSACTION", 10)
+    monkeypatch.setattr(filling, "SILENCE_S", 1)
+    await _interrupted(database, harbor)
+
+    ends = await asyncio.gather(
+        load(database, harbor), load(database, harbor), return_exceptions=True
+    )
+
+    assert await held_facts(database) == harbor.facts
+    assert await held_entities(database) == harbor.entities
+    assert [end for end in ends if not isinstance(end, StoreConflictError)]
 
 
 async def _nothing(_: object) -> None:
