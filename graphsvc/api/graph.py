@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, Request
 
-from graphsvc.errors import StoreError
+from graphsvc.errors import SettingsError, StoreError, StoreUnavailableError
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
@@ -49,6 +49,8 @@ class Graph:
         self.settings = settings
         self._database: Database | None = None
         self._open = _Shared(self._try_to_open)
+        self._first_try: asyncio.Future[Database] | None = None
+        self._started = False
         self._refused: StoreError | None = None
         self._next_try = 0.0
         self._held: GraphVersion | None = None
@@ -58,14 +60,18 @@ class Graph:
 
     async def start(self) -> None:
         """Give the database a moment to be there; without it the process starts all the same."""
-        opening = asyncio.ensure_future(self.database())
-        done, _ = await asyncio.wait({opening}, timeout=_START_WAIT_S)
-        if done and not isinstance(opening.exception(), StoreError):
-            opening.result()  # a bad setting stops the start; a database may still come
+        first_try = self._first_try = asyncio.ensure_future(self.database())
+        first_try.add_done_callback(_look_at)
+        done, _ = await asyncio.wait({first_try}, timeout=_START_WAIT_S)
+        self._started = True
+        if done and not isinstance(first_try.exception(), StoreError):
+            first_try.result()  # a bad setting stops the start; a database may still come
 
     async def close(self) -> None:
         """Give the database back."""
         await self._open.cancel()
+        if self._first_try is not None:
+            await asyncio.wait({self._first_try})
         await self._refresh.cancel()
         if self._database is not None:
             await self._database.close()
@@ -88,6 +94,13 @@ class Graph:
         except StoreError as error:
             self._refused, self._next_try = error, time.monotonic() + _BETWEEN_TRIES_S
             raise
+        except SettingsError as error:
+            if not self._started:
+                raise
+            # Who asks now can set nothing: to them the database is not there.
+            raise StoreUnavailableError(
+                error.message, mend=error.mend, field=error.field
+            ) from error
         return self._database
 
     async def now(self) -> GraphVersion:
@@ -120,6 +133,12 @@ class Graph:
     def known_vocabulary(self) -> Vocabulary | None:
         """The vocabulary last seen, for descriptions; None before the first look."""
         return self._known_vocabulary
+
+
+def _look_at(task: asyncio.Future[Any]) -> None:
+    """Take note of a failure that nobody waits for, lest asyncio prints it as forgotten."""
+    if not task.cancelled():
+        task.exception()
 
 
 class _Shared(Generic[T]):

@@ -8,6 +8,7 @@ import json
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -146,7 +147,7 @@ async def _engine(settings: Settings) -> Finding:
     what = (
         f"The engine for {folder} is {status.state}: ArcadeDB {status.engine_version},"
         f" process {status.database_pid}, Bolt port {status.bolt_port},"
-        f" {status.clients} attached."
+        f" up for {timedelta(seconds=round(status.uptime_s))}, {status.clients} attached."
     )
     if status.state == "failed":
         return Finding(Level.PROBLEM, "engine", f"{what} {status.message}", "See engine.log there.")

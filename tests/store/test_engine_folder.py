@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from graphsvc.errors import StoreUnavailableError
+from graphsvc.store.engine import client
 from graphsvc.store.engine.folder import DataFolder, Record
 
 RECORD = Record(pid=1, control_port=2, token="t", graphsvc_version="0", bolt_port=3, generation=4)
@@ -30,6 +33,31 @@ def test_a_lock_is_held_by_one_and_only_while_it_lives(folder: DataFolder) -> No
     assert folder.acquire() is None
     os.close(lock)
     assert not folder.held()
+
+
+def test_a_supervisor_that_does_not_answer_is_let_go(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_GREETING_TIMEOUT_S", 0.05)
+
+    async def ask() -> None:
+        hung_up = asyncio.Event()
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()  # to the end: until the client closes its side
+            hung_up.set()
+            writer.close()
+
+        server = await asyncio.start_server(answer, "127.0.0.1")
+        folder.write_record(replace(RECORD, control_port=server.sockets[0].getsockname()[1]))
+        assert await client.engine_status(folder.path) is None
+        await asyncio.wait_for(hung_up.wait(), 10)
+        server.close()
+
+    lock = folder.acquire()
+    assert lock is not None
+    asyncio.run(ask())
+    os.close(lock)
 
 
 def test_a_child_that_inherits_the_lock_holds_it_on(folder: DataFolder) -> None:

@@ -344,18 +344,20 @@ async def _hello(
     # Without the lock the record is a dead supervisor's, and its port may be anybody's by now.
     if record is None or not folder.held():
         return None
-    try:
-        async with asyncio.timeout(_GREETING_TIMEOUT_S):
-            reader, writer = await asyncio.open_connection(HOST, record.control_port)
-            hello = {"hello": purpose, "token": record.token, "version": __version__}
-            await protocol.send(writer, hello)
-            answer = await protocol.receive(reader)
-    except (OSError, TimeoutError):
-        return None
-    if answer is None:
-        await _close(writer)
-        return None
-    return reader, writer, answer
+    async with contextlib.AsyncExitStack() as unless_greeted:
+        try:
+            async with asyncio.timeout(_GREETING_TIMEOUT_S):
+                reader, writer = await asyncio.open_connection(HOST, record.control_port)
+                unless_greeted.push_async_callback(_close, writer)
+                hello = {"hello": purpose, "token": record.token, "version": __version__}
+                await protocol.send(writer, hello)
+                answer = await protocol.receive(reader)
+        except (OSError, TimeoutError):
+            return None
+        if answer is None:
+            return None
+        unless_greeted.pop_all()
+        return reader, writer, answer
 
 
 async def _close(writer: asyncio.StreamWriter) -> None:
