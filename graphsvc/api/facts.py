@@ -23,11 +23,9 @@ from graphsvc.api.parameters import (
 from graphsvc.usecases.entities import require_entities
 from graphsvc.usecases.facts import fact_with_history
 from graphsvc.usecases.fundings import FundingFilter, fundings
-from graphsvc.usecases.relationships import Sort
+from graphsvc.usecases.relationships import KEY_TYPES, Sort
 
 router = APIRouter(tags=["Facts · 사실"])
-
-_KEY_TYPES = {"recency": (str, str), "amount": (int, str)}
 
 
 class FundingParameters(PageParameters, TimeParameters):
@@ -69,7 +67,7 @@ async def list_fundings(
         as_of=query.as_of,
         certain_only=query.undated is Undated.EXCLUDE,
     )
-    walk = Walk.of(request, query, *_KEY_TYPES[query.sort])
+    walk = Walk.of(request, query, *KEY_TYPES[query.sort])
     part = await fundings(at.database, wanted, sort=query.sort, start=walk.start, limit=query.limit)
     if not part.items:
         await require_entities(

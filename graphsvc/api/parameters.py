@@ -16,8 +16,8 @@ from graphsvc.api.wording import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.entity import ID_PATTERN, Day
 from graphsvc.model.money import LARGEST_INTEGER
+from graphsvc.model.spelling import did_you_mean
 from graphsvc.model.vocabulary import Vocabulary
-from graphsvc.usecases.nearness import did_you_mean
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500

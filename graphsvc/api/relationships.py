@@ -25,11 +25,14 @@ from graphsvc.api.parameters import (
 )
 from graphsvc.model.fact import Basis
 from graphsvc.usecases.entities import relationship_counts, require_entities
-from graphsvc.usecases.relationships import RelationshipFilter, Sort, relationships
+from graphsvc.usecases.relationships import (
+    KEY_TYPES,
+    RelationshipFilter,
+    Sort,
+    relationships,
+)
 
 router = APIRouter(tags=["Relationships · 관계"])
-
-_KEY_TYPES = {"recency": (str, str), "amount": (int, str)}
 
 
 class RelationshipParameters(PageParameters, TimeParameters):
@@ -97,7 +100,7 @@ async def list_relationships(
         certain_only=query.undated is Undated.EXCLUDE,
         known_at=query.known_at,
     )
-    walk = Walk.of(request, query, *_KEY_TYPES[query.sort])
+    walk = Walk.of(request, query, *KEY_TYPES[query.sort])
     part = await relationships(
         at.database, at.vocabulary, wanted, sort=query.sort, start=walk.start, limit=query.limit
     )
@@ -133,7 +136,7 @@ async def list_entity_relationships(
     query: Annotated[EntityRelationshipParameters, Query()],
 ) -> Response:
     """By recency, latest first and undated last, with counts per type and direction."""
-    walk = Walk.of(request, query, *_KEY_TYPES["recency"])
+    walk = Walk.of(request, query, *KEY_TYPES["recency"])
     part = await relationships(
         at.database,
         at.vocabulary,

@@ -192,13 +192,11 @@ def query(
     chosen: RowFormatOption = RowFormat.TABLE,
 ) -> None:
     """Run a named query: a .cypher file that came with graphsvc, or one of your own."""
-    from graphsvc import paths
     from graphsvc.settings import load_settings
-    from graphsvc.store.statements import read_queries
+    from graphsvc.usecases.named_queries import named_queries
 
     settings = load_settings()
-    own = (settings.queries_dir,) if settings.queries_dir is not None else ()
-    queries = read_queries(paths.cypher_dir() / "queries", *own)
+    queries = named_queries(settings)
     if show_list:
         print_rows(chosen, ("name", "parameters", "why"), map(_described, queries.values()))
         return
@@ -223,12 +221,8 @@ def _described(statement: Statement) -> Row:
 
 
 def _refuse_unknown(name: str, known: Mapping[str, Statement]) -> Statement:
-    from difflib import get_close_matches
-
     from graphsvc.errors import NotFoundError
+    from graphsvc.model.spelling import did_you_mean
 
-    near = get_close_matches(name, known, n=1)
-    hint = f"Did you mean {near[0]}? " if near else ""
-    raise NotFoundError(
-        f"There is no query {name!r}.", mend=f"{hint}`graphsvc query --list` shows all."
-    )
+    mend = f"{did_you_mean(name, known)} `graphsvc query --list` shows all.".lstrip()
+    raise NotFoundError(f"There is no query {name!r}.", mend=mend)

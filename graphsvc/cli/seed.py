@@ -7,12 +7,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Check, anchor and format a seed folder.", no_args_is_help=True)
+from graphsvc.cli.connecting import SeedOption
 
-SeedOption = Annotated[
-    Path | None,
-    typer.Option("--seed", help="Seed folder; default: GRAPHSVC_SEED_DIR, else the packaged seed."),
-]
+app = typer.Typer(help="Check, anchor and format a seed folder.", no_args_is_help=True)
 
 
 def _seed_dir(given: Path | None) -> Path:

@@ -11,9 +11,6 @@ from graphsvc.model.entity import Document, Entity, Name, Slug
 from graphsvc.model.fact import AnyFact
 from graphsvc.model.vocabulary import Vocabulary
 
-FORMAT_VERSION = 1
-"""The seed format that this program reads and writes."""
-
 
 class Manifest(BaseModel):
     """What a seed is: its id outlives every correction and tells one seed from another."""

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from graphsvc.errors import SeedProblem
 from graphsvc.model.fact import AnyFact, FundingFact, ObservationFact
+from graphsvc.model.spelling import did_you_mean
 from graphsvc.seeding.draft import Draft, Item
 from graphsvc.seeding.naming import check_names
 from graphsvc.seeding.usage import check_usage
-from graphsvc.seeding.wording import did_you_mean
 from graphsvc.seeding.yaml_source import KeyPath
 
 _MOST_ADVISED = 100  # a search for near ids takes milliseconds; a lost file can break thousands

@@ -31,11 +31,12 @@ from graphsvc.model.fact import (
     form_of,
 )
 from graphsvc.model.seed import Manifest, Seed
+from graphsvc.model.spelling import nearest
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.seeding.anchoring import verify
 from graphsvc.seeding.checking import check
 from graphsvc.seeding.draft import Draft, Item
-from graphsvc.seeding.wording import nearest, problems_of
+from graphsvc.seeding.wording import problems_of
 from graphsvc.seeding.yaml_source import (
     KeyPath,
     Mapping,

@@ -15,9 +15,9 @@ from graphsvc.model.fact import (
     RelationshipFact,
 )
 from graphsvc.model.money import Money
+from graphsvc.model.spelling import nearest
 from graphsvc.model.vocabulary import RelationshipType, ValueType, Vocabulary
 from graphsvc.seeding.draft import Draft, Item
-from graphsvc.seeding.wording import nearest
 
 PROGRAM = "Program"
 """The kind that a fact's `program` names, where the vocabulary has a kind of that name."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from graphsvc.errors import SeedProblem
 from graphsvc.model.entity import ID_PATTERN
+from graphsvc.model.spelling import nearest
 from graphsvc.model.vocabulary import InconsistentVocabularyError
 from graphsvc.seeding.yaml_source import KeyPath, Mapping, Node, Scalar, Sequence, line_at
 
@@ -38,19 +38,6 @@ _WANTED = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
 }
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Advice that names what a misspelt word may have meant; empty when nothing is near."""
-    folded = {candidate.casefold(): candidate for candidate in sorted(known)}
-    close = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
-    return f"Did you mean {' or '.join(folded[match] for match in close)}?" if close else ""
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Advice that names what a misspelt word may have meant, or everything it may be."""
-    words = sorted(known)
-    return did_you_mean(word, words) or f"Known: {', '.join(words)}."
 
 
 def spoken_path(path: KeyPath) -> str:

@@ -26,6 +26,9 @@ from graphsvc.model.fact import (
 )
 from graphsvc.model.money import Money, plain
 
+MONEY_FIELDS = tuple(Money.model_fields)
+"""Properties of a carrier that state its sum."""
+
 Properties = dict[str, Any]
 End = tuple[str, str]
 """A node to attach to: a label and an id."""
@@ -221,9 +224,6 @@ def _without_nulls(properties: Properties) -> Properties:
     return {name: value for name, value in properties.items() if value is not None}
 
 
-_MONEY_FIELDS = tuple(Money.model_fields)
-
-
 def fact_of(properties: Mapping[str, Any], **ends: str) -> AnyFact:
     """The fact that its carrier's properties stand for; `ends` are a relationship's own.
 
@@ -242,7 +242,7 @@ def fact_of(properties: Mapping[str, Any], **ends: str) -> AnyFact:
         if name in properties
     }
     if "amount" in properties:
-        curated["money"] = {name: properties[name] for name in _MONEY_FIELDS if name in properties}
+        curated["money"] = {name: properties[name] for name in MONEY_FIELDS if name in properties}
     curated["id"] = properties.get("fact_id")
     curated["evidence"] = [parse_evidence(text) for text in properties.get("evidence") or ()]
     return FACT.validate_python({**curated, **ends})

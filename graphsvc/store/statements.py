@@ -11,9 +11,9 @@ The header is a block of `//` lines at the top::
 
 A parameter without a default is required; defaults are JSON. Types are string, integer, float,
 boolean and date, and `list of` those; columns may also be map, node, relationship, path or any.
-Files under `load/` and `schema/` may take maps and declare slots (`// slot: label ...`): places
-written `__LABEL__` that are filled with checked identifiers, because Cypher takes no parameter
-there, or with a fragment: another file's text.
+graphsvc's own files, under `load/`, `read/` and `schema/`, may also take maps and declare slots
+(`// slot: label ...`): places written `__LABEL__` that are filled with checked identifiers, because
+Cypher takes no parameter there, or with a fragment: another file's text. Named queries may not.
 """
 
 from __future__ import annotations
@@ -341,7 +341,7 @@ def _timeout(path: Path, text: str | None) -> float:
 
 
 class Catalog:
-    """The project's own statements, read once: `catalog["read/entity"]`.
+    """The project's own statements, read once: `catalog["read/entities"]`.
 
     Raises
     ------

@@ -8,15 +8,13 @@ from typing import Any
 
 from graphsvc.model.evidence import parse_evidence
 from graphsvc.model.fact import AnyFact
-from graphsvc.model.money import Money
 from graphsvc.model.period import period_of
 from graphsvc.store.database import Row
-from graphsvc.store.rows import fact_rows
+from graphsvc.store.rows import MONEY_FIELDS, fact_rows
 
 Names = Mapping[str, dict[str, Any]]
 """Entity summaries by id."""
 
-_MONEY_FIELDS = tuple(Money.model_fields)
 _NAMED_ONCE = ("subject", "object", "program", "stated_by")
 _NAMED_OFTEN = ("funders", "recipients")
 
@@ -119,7 +117,7 @@ def money_view(properties: Mapping[str, Any]) -> dict[str, Any] | None:
     if "amount" not in properties:
         return None
     return {
-        **{name: properties.get(name) for name in _MONEY_FIELDS},
+        **{name: properties.get(name) for name in MONEY_FIELDS},
         "regrant": bool(properties.get("regrant")),
     }
 

@@ -9,23 +9,25 @@ import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 
-from graphsvc import paths
 from graphsvc.errors import GraphsvcError
+from graphsvc.model.spelling import did_you_mean
 from graphsvc.model.vocabulary import ENTITY, GENERATED_TYPES, RECORD_LABELS, Vocabulary
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings, load_settings
 from graphsvc.store.database import Database
 from graphsvc.store.engine import engine_status
 from graphsvc.store.state import SCHEMA_VERSION, GraphState, read_state
-from graphsvc.store.statements import read_queries
 from graphsvc.usecases.foreign_writes import ForeignWrites, find_foreign_writes
 from graphsvc.usecases.loading import load
+from graphsvc.usecases.named_queries import named_queries
 
 _PREFIX = "GRAPHSVC_"
+_OF_THE_TESTS = ("GRAPHSVC_TEST_", "GRAPHSVC_ARTICLES_DIR")
+"""What a developer sets for the test suite: no settings of the program, and no mistakes."""
+
 _SECRETS = ("password", "reader_password")
 _MOST_SHOWN = 10
 
@@ -85,12 +87,12 @@ def _failed(about: str, error: GraphsvcError) -> Finding:
 def _settings(environment: Mapping[str, str]) -> Iterator[Finding]:
     known = {f"{_PREFIX}{name.upper()}": name for name in Settings.model_fields}
     for name, value in sorted(environment.items()):
-        if not name.upper().startswith(_PREFIX):
+        if not name.upper().startswith(_PREFIX) or name.startswith(_OF_THE_TESTS):
             continue
         setting = known.get(name.upper())
         if setting is None:
-            near = get_close_matches(name.upper(), known, n=1)
-            mend = f"Did you mean {near[0]}?" if near else "Remove it, if it is meant for graphsvc."
+            advice = did_you_mean(name, known)
+            mend = advice or "Remove it, if it is meant for graphsvc."
             yield Finding(Level.WARNING, "settings", f"{name} is no setting of graphsvc.", mend)
         elif not value:
             yield Finding(Level.WARNING, "settings", f"{name} is empty: the default is used.")
@@ -100,9 +102,8 @@ def _settings(environment: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _queries(settings: Settings) -> Finding:
-    own = (settings.queries_dir,) if settings.queries_dir is not None else ()
     try:
-        queries = read_queries(paths.cypher_dir() / "queries", *own)
+        queries = named_queries(settings)
     except GraphsvcError as error:
         return _failed("queries", error)
     return Finding(Level.OK, "queries", f"{len(queries)} named queries can be asked.")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from graphsvc.model.period import period_of
 from graphsvc.store.database import Database
 from graphsvc.store.reading import names_of
 from graphsvc.store.views import detailed_view, named_in
-from graphsvc.usecases.pages import Part, Position, cut, total_of
+from graphsvc.usecases.pages import Part, Position, bound, cut, total_of
 from graphsvc.usecases.relationships import Sort
 
 
@@ -27,11 +26,6 @@ class FundingFilter:
     as_of: date | None = None
     certain_only: bool = False
 
-    def parameters(self) -> dict[str, Any]:
-        """The filter as a statement's parameters."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return values | {"as_of": None if self.as_of is None else self.as_of.isoformat()}
-
 
 async def fundings(
     database: Database, wanted: FundingFilter, *, sort: Sort, start: Position | None, limit: int
@@ -43,7 +37,7 @@ async def fundings(
     rows = await database.read(
         "read/fundings",
         {**slots, "key": fragment(f"{sort}_key")},
-        **wanted.parameters(),
+        **bound(wanted),
         after_key=after_key,
         after_id=after_id,
         limit=limit + 1,
@@ -51,7 +45,7 @@ async def fundings(
     page, more = cut(rows, limit)
 
     async def count() -> int:
-        counted = await database.read("read/funding_count", slots, **wanted.parameters())
+        counted = await database.read("read/funding_count", slots, **bound(wanted))
         return int(counted[0]["total"])
 
     names, total = await asyncio.gather(

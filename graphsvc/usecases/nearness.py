@@ -1,4 +1,4 @@
-"""What somebody may have meant by a word that nothing has."""
+"""What somebody may have meant by an id that nothing has: one look through all ids."""
 
 from __future__ import annotations
 
@@ -15,19 +15,14 @@ _MOST_IDS = 50_000
 """Of a larger graph only so many ids are looked through: the advice is a courtesy."""
 
 
-def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """The known words that look most like this one, best first."""
+def _did_you_mean(id_: str, known: Iterable[str]) -> str:
+    # rapidfuzz looks through tens of thousands of ids in the time of a request; difflib would not.
     by_folded = {name.casefold(): name for name in known}
     found = process.extract(
-        word.casefold()[:200], list(by_folded), scorer=fuzz.WRatio, limit=most, score_cutoff=60
+        id_.casefold()[:200], list(by_folded), scorer=fuzz.WRatio, limit=3, score_cutoff=60
     )
-    return [by_folded[folded] for folded, _, _ in found]
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Advice that names what looks like this word; empty when nothing does."""
-    found = near(word, known)
-    return f"Did you mean {' or '.join(found)}?" if found else ""
+    names = [by_folded[folded] for folded, _, _ in found]
+    return f"Did you mean {' or '.join(names)}?" if names else ""
 
 
 async def no_such_node(
@@ -52,5 +47,5 @@ async def no_such_fact(database: Database, id_: str) -> NotFoundError:
 
 def _error(what: str, id_: str, known: Iterable[str], field: str | None) -> NotFoundError:
     return NotFoundError(
-        f"There is no {what} {id_[:100]!r}.", mend=did_you_mean(id_, known), field=field
+        f"There is no {what} {id_[:100]!r}.", mend=_did_you_mean(id_, known), field=field
     )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from graphsvc.store.database import Row
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Keys = tuple[Any, ...]
 """Sort keys of a row, its id last; the next page begins after them."""
@@ -27,6 +31,15 @@ class Part:
     items: list[dict[str, Any]]
     next: Position | None
     total: int | None
+
+
+def bound(wanted: DataclassInstance) -> dict[str, Any]:
+    """A filter as a statement's parameters; days are texts in the graph."""
+    values = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+    }
 
 
 def cut(rows: list[Row], limit: int) -> tuple[list[Row], bool]:

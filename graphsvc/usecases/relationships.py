@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -16,9 +16,11 @@ from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import names_of
 from graphsvc.store.rows import fact_from_json, fact_rows
 from graphsvc.store.views import Names, named_in, relationship_view
-from graphsvc.usecases.pages import Keys, Part, Position, cut, total_of
+from graphsvc.usecases.pages import Keys, Part, Position, bound, cut, total_of
 
 Sort = Literal["recency", "amount"]
+KEY_TYPES: dict[Sort, tuple[type, type]] = {"recency": (str, str), "amount": (int, str)}
+"""Types of a row's sort keys: the day or the sum, and the id."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,6 @@ class RelationshipFilter:
     certain_only: bool = False
     known_at: str | None = None
 
-    def parameters(self) -> dict[str, Any]:
-        """The filter as a statement's parameters."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return values | {"as_of": None if self.as_of is None else self.as_of.isoformat()}
-
 
 async def relationships(
     database: Database,
@@ -71,7 +68,7 @@ async def relationships(
     rows = await database.read(
         "read/relationships",
         {**slots, "key": database.catalog.fragment(f"{sort}_key")},
-        **wanted.parameters(),
+        **bound(wanted),
         after_key=after_key,
         after_id=after_id,
         limit=limit + 1,
@@ -82,7 +79,7 @@ async def relationships(
     page, more = cut(rows, limit)
 
     async def count() -> int:
-        counted = await database.read("read/relationship_count", slots, **wanted.parameters())
+        counted = await database.read("read/relationship_count", slots, **bound(wanted))
         return int(counted[0]["total"]) + len(gone)
 
     names, total, _ = await asyncio.gather(
