@@ -62,9 +62,9 @@ def load(
 async def _load(settings: Settings, **how: bool) -> Plan:
     from graphsvc.usecases.loading import load
 
-    with waiting("Loading ...") as tell:
+    with waiting("Loading ...") as shown:
         async with database_and_seed(settings) as (database, seed):
-            return await load(database, seed, say=tell, **how)
+            return await load(database, seed, say=shown.say, **how)
 
 
 def _say_other_changes(plan: Plan) -> None:
@@ -114,8 +114,8 @@ def restore(
     async def work(database: Database) -> None:
         from graphsvc.usecases.dumping import restore
 
-        with waiting("Restoring ...") as tell, _opened(file) as source:
-            counts = await restore(database, source, tell)
+        with waiting("Restoring ...") as shown, _opened(file) as source:
+            counts = await restore(database, source, shown.say, shown.progress)
         say(f"{counts.nodes} nodes and {counts.relationships} relationships restored.")
 
     with_database(load_settings(), work)

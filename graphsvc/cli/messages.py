@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import typer
 
 Say = Callable[[str], None]
+Progress = Callable[[int], None]
 
 
 def say(text: str) -> None:
@@ -25,17 +27,29 @@ def say_error(text: str) -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(message)
 
 
-@contextmanager
-def waiting(what: str) -> Iterator[Say]:
-    """Show what is waited for while it lasts, where stderr is a terminal.
+@dataclass(frozen=True)
+class Waiting:
+    """What can be told while something is waited for.
 
-    Yields what to say meanwhile; it stays on stderr, terminal or not.
+    `say` stays on stderr, terminal or not; `progress` shows the number of rows done beside what is
+    waited for, and only on a terminal.
     """
+
+    say: Say
+    progress: Progress
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[Waiting]:
+    """Show what is waited for while it lasts, where stderr is a terminal."""
     if not sys.stderr.isatty():
-        yield say
+        yield Waiting(say, lambda _: None)
         return
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
-    with console.status(what):
-        yield lambda text: console.print(text, markup=False)
+    with console.status(what) as shown:
+        yield Waiting(
+            say=lambda text: console.print(text, markup=False),
+            progress=lambda rows: shown.update(f"{what} {rows:,} rows"),
+        )

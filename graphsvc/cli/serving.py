@@ -200,10 +200,10 @@ async def _prepared(settings: Settings) -> AsyncIterator[None]:
     from graphsvc.store.state import read_state
 
     if settings.embedded:
-        with waiting("Starting ...") as tell:
+        with waiting("Starting ...") as shown:
             async with AsyncExitStack() as stack:
                 database, seed = await stack.enter_async_context(database_and_seed(settings))
-                await _load(database, seed, tell)
+                await _load(database, seed, shown.say)
                 held = stack.pop_all()
         async with held:
             yield
