@@ -97,11 +97,28 @@ class SeedError(GraphsvcError):
 
 
 class NotFoundError(GraphsvcError):
-    """Nothing has this id."""
+    """Nothing has this id.
+
+    Parameters
+    ----------
+    merged_into
+        The id that stands for it now, where it was merged into another.
+    """
 
     slug = "not-found"
     title = "Not found"
     exit_code = 4
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        mend: str = "",
+        field: str | None = None,
+        merged_into: str | None = None,
+    ) -> None:
+        super().__init__(message, mend=mend, field=field)
+        self.merged_into = merged_into
 
 
 class InvalidInputError(GraphsvcError):

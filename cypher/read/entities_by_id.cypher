@@ -1,5 +1,5 @@
 // name: entities_by_id
-// why: Names to show beside ids.
+// why: Things by their ids: names to show beside ids, and what a change supersedes.
 // timeout_s: 600
 // param: ids list of string The ids.
 // returns: properties map Everything each node carries.

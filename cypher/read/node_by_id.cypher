@@ -1,5 +1,5 @@
 // name: node_by_id
-// why: One node of a label, by its id.
+// why: One thing, document, funding or observation, by its id.
 // slot: label
 // param: id string The id.
 // returns: properties map Everything the node carries.

@@ -19,7 +19,6 @@ from graphsvc.usecases.entities import (
     EntitySort,
     entities,
     entity_detail,
-    merged_into,
     require_entities,
 )
 
@@ -88,7 +87,7 @@ async def show_entity(id: str, at: AtVersion) -> Response:  # noqa: A002 - as th
     """All that is held of it, its observations, and how many relationships it has."""
     try:
         return answer(at, await entity_detail(at.database, at.vocabulary, id))
-    except NotFoundError:
-        if new := await merged_into(at.database, id):
-            return RedirectResponse(f"/v1/entities/{new}", status_code=308)
-        raise
+    except NotFoundError as error:
+        if error.merged_into is None:
+            raise
+        return RedirectResponse(f"/v1/entities/{error.merged_into}", status_code=308)

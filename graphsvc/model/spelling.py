@@ -6,15 +6,20 @@ import difflib
 from collections.abc import Iterable
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Advice that names what a misspelt word may have meant; empty when nothing is near.
+def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The known words that a misspelt one may have meant, best first; case does not matter.
 
-    Costs milliseconds for a few hundred words, and more than in proportion to the word's length,
-    of which only the first hundred characters are looked at.
+    Costs milliseconds for a few hundred words; only a word's first hundred characters count.
     """
     folded = {candidate.casefold(): candidate for candidate in sorted(known)}
-    close = difflib.get_close_matches(word.casefold()[:100], folded, n=3, cutoff=0.6)
-    return f"Did you mean {' or '.join(folded[match] for match in close)}?" if close else ""
+    close = difflib.get_close_matches(word.casefold()[:100], folded, n=most, cutoff=0.6)
+    return [folded[match] for match in close]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Advice that names what a misspelt word may have meant; empty when nothing is near."""
+    words = near(word, known)
+    return f"Did you mean {' or '.join(words)}?" if words else ""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

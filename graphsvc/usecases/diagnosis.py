@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from graphsvc.errors import GraphsvcError
-from graphsvc.model.spelling import did_you_mean
+from graphsvc.model.spelling import near
 from graphsvc.model.vocabulary import ENTITY, GENERATED_TYPES, RECORD_LABELS, Vocabulary
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings, load_settings
@@ -28,6 +28,7 @@ _PREFIX = "GRAPHSVC_"
 _OF_THE_TESTS = ("GRAPHSVC_TEST_", "GRAPHSVC_ARTICLES_DIR")
 """What a developer sets for the test suite: no settings of the program, and no mistakes."""
 
+_REMOVE = "Remove it, if it is meant for graphsvc."
 _SECRETS = ("password", "reader_password")
 _MOST_SHOWN = 10
 
@@ -85,14 +86,15 @@ def _failed(about: str, error: GraphsvcError) -> Finding:
 
 
 def _settings(environment: Mapping[str, str]) -> Iterator[Finding]:
-    known = {f"{_PREFIX}{name.upper()}": name for name in Settings.model_fields}
+    known = {name.upper(): name for name in Settings.model_fields}
     for name, value in sorted(environment.items()):
         if not name.upper().startswith(_PREFIX) or name.startswith(_OF_THE_TESTS):
             continue
-        setting = known.get(name.upper())
+        word = name.upper().removeprefix(_PREFIX)
+        setting = known.get(word)
         if setting is None:
-            advice = did_you_mean(name, known)
-            mend = advice or "Remove it, if it is meant for graphsvc."
+            meant = near(word, known, most=1)  # without the prefix, which makes all look alike
+            mend = f"Did you mean {_PREFIX}{meant[0]}?" if meant else _REMOVE
             yield Finding(Level.WARNING, "settings", f"{name} is no setting of graphsvc.", mend)
         elif not value:
             yield Finding(Level.WARNING, "settings", f"{name} is empty: the default is used.")

@@ -96,10 +96,10 @@ async def entity_detail(database: Database, vocabulary: Vocabulary, id_: str) ->
     Raises
     ------
     NotFoundError
-        When nothing has this id; `merged_into` tells first whether another thing stands for it.
+        When nothing has this id; its `merged_into` names the thing that stands for it now.
     """
     found, counts, rows = await asyncio.gather(
-        database.read("read/entity", id=id_),
+        database.read("read/node_by_id", {"label": ENTITY}, id=id_),
         relationship_counts(database, id_),
         database.read("read/entity_observations", id=id_),
     )
@@ -129,12 +129,6 @@ async def relationship_counts(database: Database, id_: str) -> list[dict[str, An
     return list(counts.values())
 
 
-async def merged_into(database: Database, id_: str) -> str | None:
-    """The id of the thing that an id was merged into. Looks through all things."""
-    rows = await database.read("read/entity_merged_from", id=id_)
-    return rows[0]["id"] if rows else None
-
-
 async def require_entities(database: Database, *, ever: bool = False, **ids: str | None) -> None:
     """Refuse ids that no thing has (with `ever`: or had): an empty answer would mislead.
 
@@ -152,9 +146,15 @@ async def require_entities(database: Database, *, ever: bool = False, **ids: str
 
 
 async def no_such_entity(database: Database, id_: str, field: str | None = None) -> NotFoundError:
-    """The error for an id that nothing has: where it went, or what is near."""
-    if new := await merged_into(database, id_):
-        return NotFoundError(f"{id_!r} was merged into {new!r}.", mend=f"Use {new}.", field=field)
+    """The error for an id that nothing has: where it went, or what is near.
+
+    Looks through all things.
+    """
+    if merged := await database.read("read/entity_merged_from", id=id_):
+        new = merged[0]["id"]
+        return NotFoundError(
+            f"{id_!r} was merged into {new!r}.", mend=f"Use {new}.", field=field, merged_into=new
+        )
     rows = await database.read("read/entity_versions", ids=[id_])
     if rows:
         removed_at = rows[0]["properties"]["superseded_at"]

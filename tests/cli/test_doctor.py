@@ -44,6 +44,13 @@ def test_an_unknown_setting_is_told_with_the_nearest_known(run: Run, harbor: Pat
     ]
 
 
+def test_what_a_developer_sets_for_the_tests_is_no_unknown_setting(run: Run, harbor: Path) -> None:
+    findings = _examined(
+        run, exit_code=0, GRAPHSVC_ARTICLES_DIR="x", GRAPHSVC_TEST_NEO4J_PASSWORD="y"
+    )
+    assert not [finding for finding in findings if "is no setting" in finding["what"]]
+
+
 def test_no_password_is_shown(run: Run, harbor: Path) -> None:
     # A reader's password without a reader is refused, and still not shown.
     findings = _examined(run, exit_code=8, GRAPHSVC_READER_PASSWORD="secret-word")

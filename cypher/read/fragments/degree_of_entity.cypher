@@ -1,1 +1,1 @@
-COUNT { (e)--(:Entity) }
+COUNT { (e)-[r]-(:Entity) WHERE r.fact_id IS NOT NULL }
