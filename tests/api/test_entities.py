@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Api, ids, walk
+from tests.conftest import Cypher
 
 PATH = "/v1/entities"
 
@@ -56,6 +57,18 @@ def test_an_unknown_place_is_not_an_empty_answer(harbor: Api) -> None:
 
 def test_by_degree_the_thing_with_most_relationships_comes_first(harbor: Api) -> None:
     assert ids(harbor.items(PATH, sort="degree"))[0] == "tide-center"
+
+
+def test_relationships_that_state_no_fact_count_nowhere(harbor: Api, cypher: Cypher) -> None:
+    paths = (f"{PATH}?sort=degree", f"{PATH}/gull-city", "/v1/statistics")
+    before = [harbor.ok(path) for path in paths]
+    cypher("MATCH (a:Entity {id: 'gull-city'}), (b:Entity) CREATE (a)-[:SEEN_BY]->(b)")
+    try:
+        after = [harbor.ok(path) for path in paths]
+    finally:
+        cypher("MATCH (:Entity)-[r:SEEN_BY]->(:Entity) DELETE r")
+
+    assert after == before
 
 
 @pytest.mark.parametrize("sort", ["name", "degree", "recency"])
