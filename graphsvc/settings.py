@@ -1,4 +1,4 @@
-"""Settings from the environment (`GRAPHSVC_*`); nothing else reads the environment."""
+"""Settings from the environment (`GRAPHSVC_*`); no other module reads a setting there."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ async def _load(settings: Settings, **how: bool) -> Plan:
 
     with waiting("Loading ...") as shown:
         async with database_and_seed(settings) as (database, seed):
-            return await load(database, seed, say=shown.say, **how)
+            return await load(database, seed, say=shown.say, progress=shown.progress, **how)
 
 
 def _say_other_changes(plan: Plan) -> None:

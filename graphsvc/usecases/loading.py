@@ -18,7 +18,7 @@ from graphsvc.store import reading, writing
 from graphsvc.store.database import Database, Transaction
 from graphsvc.store.state import read_state
 from graphsvc.usecases.changing import Held, change
-from graphsvc.usecases.filling import FirstLoad, Say, require_untouched
+from graphsvc.usecases.filling import FirstLoad, Progress, Say, require_untouched
 from graphsvc.usecases.seed_rows import all_rows, load_row, state_after
 
 ONE_TRANSACTION = 50_000
@@ -35,10 +35,12 @@ async def load(
     replace_seed: bool = False,
     allow_retract: bool = False,
     say: Say = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> Plan:
     """Make the graph hold this seed; loading the same seed again changes nothing.
 
-    Returns the plan that was applied (or, with `dry_run`, would be).
+    Returns the plan that was applied (or, with `dry_run`, would be). `progress` is told how many
+    rows of a first load in batches are written.
 
     Raises
     ------
@@ -57,7 +59,7 @@ async def load(
         if dry_run or (plan.changes_nothing and _is_ready(held)):
             return plan
         try:
-            await _apply(database, seed, held, plan, say)
+            await _apply(database, seed, held, plan, say, progress)
         except StoreConflictError:
             if attempt == _ATTEMPTS:
                 raise
@@ -128,7 +130,9 @@ def _refuse_surprises(
         )
 
 
-async def _apply(database: Database, seed: Seed, held: Held, plan: Plan, say: Say) -> None:
+async def _apply(
+    database: Database, seed: Seed, held: Held, plan: Plan, say: Say, progress: Progress
+) -> None:
     if held.state is None:
         await require_untouched(database)
     if plan.vocabulary_changed:
@@ -137,7 +141,7 @@ async def _apply(database: Database, seed: Seed, held: Held, plan: Plan, say: Sa
     if held.state is not None and held.state.phase == "ready":
         await change(database, seed, held, held.state, plan, recorded_at)
     else:
-        await _fill(database, seed, held, plan, recorded_at, say)
+        await _fill(database, seed, held, plan, recorded_at, say, progress)
 
 
 def _now_after(last: str) -> str:
@@ -149,7 +153,13 @@ def _now_after(last: str) -> str:
 
 
 async def _fill(
-    database: Database, seed: Seed, held: Held, plan: Plan, recorded_at: str, say: Say
+    database: Database,
+    seed: Seed,
+    held: Held,
+    plan: Plan,
+    recorded_at: str,
+    say: Say,
+    progress: Progress,
 ) -> None:
     nodes, relationships = all_rows(seed, recorded_at)
     done = state_after(seed, version=1, recorded_at=recorded_at)
@@ -164,7 +174,10 @@ async def _fill(
         await database.write(at_once)
         return
     async with FirstLoad(database, done, held.state, say) as filling:
+        written = 0
         for node_batch in writing.batches(nodes, 5 * writing.BATCH):
             await filling.write(partial(writing.create_nodes, rows=node_batch))
+            progress(written := written + len(node_batch))
         for link_batch in writing.batches(relationships, 5 * writing.BATCH):
             await filling.write(partial(writing.create_relationships, rows=link_batch))
+            progress(written := written + len(link_batch))
