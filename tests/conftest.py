@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, LiteralString
@@ -115,6 +115,8 @@ class _Database:
     settings: Settings
     engine_address: Callable[[], EngineAddress] | None = None
     """Asked anew each time: a restart may move the embedded engine to another port."""
+    server: Neo4jServer | None = None
+    """The Neo4j server that the tests started."""
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +131,8 @@ def _database(
         yield _neo4j(uri, option("--neo4j-user"), password, data_dir)
     elif version := option("--neo4j"):
         with _started_neo4j(version) as server:
-            yield _neo4j(server.uri, server.user, server.password, data_dir)
+            database = _neo4j(server.uri, server.user, server.password, data_dir)
+            yield replace(database, server=server)
     else:
         with _embedded(data_dir) as database:
             yield database
@@ -187,6 +190,14 @@ def cypher(_database: _Database) -> Iterator[Cypher]:
             )
 
         yield run
+
+
+@pytest.fixture
+def neo4j_server(_database: _Database) -> Neo4jServer:
+    """The Neo4j server under test, to be killed and started again."""
+    require(_database.server, "a server that the tests may kill is needed: --neo4j VERSION")
+    assert _database.server is not None
+    return _database.server
 
 
 def _address(database: _Database) -> tuple[str, str, str, str]:
