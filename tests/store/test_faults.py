@@ -169,8 +169,8 @@ async def test_a_first_load_whose_engine_is_killed_is_done_again_as_a_whole(
 ) -> None:
     monkeypatch.setattr(filling, "SILENCE_S", 1)
     monkeypatch.setattr(loading, "ONE_TRANSACTION", 1_000)
-    monkeypatch.setattr(writing, "BATCH", 200)
-    wanted = large(harbor, 4_000)
+    monkeypatch.setattr(writing, "BATCH", 100)
+    wanted = large(harbor, 2_000)
 
     task = asyncio.create_task(load(database, wanted))
     await until_half_written(database, task.done)
