@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -147,17 +148,20 @@ async def kill_engine(settings: Settings) -> None:
 
 @pytest.mark.embedded_only
 async def test_a_load_whose_engine_is_killed_is_done_again_as_a_whole_and_says_so(
-    database: Database, harbor: Seed, settings: Settings
+    database: Database, harbor: Seed, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await load(database, harbor)
-    wanted = large(harbor, 4_000)
+    wanted = large(harbor, 1_000)
     said: list[str] = []
+    write = writing.create_relationships
 
-    task = asyncio.create_task(load(database, wanted, say=said.append))
-    await asyncio.sleep(0.7)
-    assert not task.done()
-    await kill_engine(settings)
-    await task
+    async def kill_once_in_the_transaction(*written: Any) -> None:
+        monkeypatch.setattr(writing, "create_relationships", write)
+        await kill_engine(settings)
+        await write(*written)
+
+    monkeypatch.setattr(writing, "create_relationships", kill_once_in_the_transaction)
+    await load(database, wanted, say=said.append)
 
     assert set(await reading.held_facts(database)) == set(wanted.facts)
     assert any("again as a whole" in line for line in said)
