@@ -360,7 +360,7 @@ def _keep_running(version: str, out: IO[str]) -> None:
             f"export GRAPHSVC_PASSWORD={server.password}\n"
             "To run the tests on it:\n"
             f"export GRAPHSVC_TEST_NEO4J_PASSWORD={server.password}\n"
-            f"pytest tests/store tests/api --neo4j-uri {server.uri}\n"
+            f"pytest tests/store tests/api tests/cli --neo4j-uri {server.uri}\n"
         )
         out.flush()
         signal.pause()
