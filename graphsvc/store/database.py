@@ -25,6 +25,7 @@ from neo4j import (
     Query,
     RoutingControl,
 )
+from neo4j.exceptions import ClientError
 
 from graphsvc import paths
 from graphsvc.errors import LimitError, StoreTimeoutError, StoreUnavailableError
@@ -47,6 +48,8 @@ T = TypeVar("T")
 
 # What the driver would log (a retried transaction, say) is handled or raised here.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+_EXPLAIN = "EXPLAIN "
 
 _OVERRUN_S = 2.0
 """How long past its timeout a read may run before the engine under it is restarted."""
@@ -244,7 +247,7 @@ class Database:
         async def attempt() -> QueryResult:
             async with self._read_session(self._reader) as session:
                 if not self.embedded:
-                    await _check_planned(session, statement, values, seconds)
+                    await self._check_planned(session, statement, values, seconds)
                 result = await _start(session, statement, values, seconds)
                 return await _capped(result, most, self.settings.max_result_bytes)
 
@@ -253,6 +256,22 @@ class Database:
                 return await self._with_watchdog(attempt, seconds)
             except DRIVER_ERRORS as error:
                 raise translated_for_analyst(error, self.address) from error
+
+    async def _check_planned(
+        self,
+        session: AsyncSession,
+        statement: str,
+        parameters: Mapping[str, Any],
+        timeout_s: float,
+    ) -> None:
+        # Neo4j's own reading of the statement: what the lexical check took for harmless may
+        # still plan a write or an admin operator.
+        try:
+            result = await _start(session, _EXPLAIN + statement, parameters, timeout_s)
+            summary = await result.consume()
+        except ClientError as error:
+            raise translated_for_analyst(error, self.address, prefix=_EXPLAIN) from error
+        check_plan(cast("dict[str, Any]", summary.plan or {}))
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction; it may run again when the driver sees a clash.
@@ -338,16 +357,6 @@ async def _start(
     session: AsyncSession, text: str, parameters: Mapping[str, Any], timeout_s: float
 ) -> AsyncResult:
     return await session.run(Query(text, timeout=timeout_s), dict(parameters))
-
-
-async def _check_planned(
-    session: AsyncSession, statement: str, parameters: Mapping[str, Any], timeout_s: float
-) -> None:
-    # Neo4j's own reading of the statement: what the lexical check took for harmless may still
-    # plan a write or an admin operator.
-    result = await _start(session, f"EXPLAIN {statement}", parameters, timeout_s)
-    summary = await result.consume()
-    check_plan(cast("dict[str, Any]", summary.plan or {}))
 
 
 async def _capped(result: AsyncResult, most: int, most_bytes: int) -> QueryResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from neo4j.exceptions import (
     AuthError,
@@ -35,6 +36,7 @@ _TIMED_OUT = re.compile(r"TransactionTimedOut|TransactionTerminated|timed?\s?out
 _CONCURRENT = re.compile(
     r"ConcurrentModification|Deadlock|EquivalentSchemaRule|LockClient|modified", re.IGNORECASE
 )
+_POSITION = re.compile(r"\(line (\d+), column (\d+) \(offset: (\d+)\)\)")
 _FORBIDDEN = re.compile(r"Forbidden|Security|not allowed|Permission|AccessMode", re.IGNORECASE)
 
 
@@ -86,17 +88,28 @@ def translated(error: BaseException, address: str) -> GraphsvcError:
     return StoreError(f"The database refused a statement of graphsvc ({code or 'driver error'}).")
 
 
-def translated_for_analyst(error: BaseException, address: str) -> GraphsvcError:
-    """Our error for a failed statement that a person wrote: where it is wrong, in their text."""
+def translated_for_analyst(
+    error: BaseException, address: str, *, prefix: str = ""
+) -> GraphsvcError:
+    """Our error for a failed statement that a person wrote: where it is wrong, in their text.
+
+    `prefix` is what stood before their text in what the database read.
+    """
     code = getattr(error, "code", None) or ""
     if isinstance(error, CypherSyntaxError | ClientError) and not (
         isinstance(error, AuthError) or _TIMED_OUT.search(code)
     ):
-        reason = _first_line(error)
+        reason = _POSITION.sub(partial(_without_prefix, len(prefix)), _first_line(error))
         if _FORBIDDEN.search(code):
             return AccessError(f"The database refused: {reason}", offence=code)
         return InvalidInputError(f"The statement cannot run: {reason}", field="statement")
     return translated(error, address)
+
+
+def _without_prefix(length: int, position: re.Match[str]) -> str:
+    line, column, offset = (int(part) for part in position.groups())
+    column -= length if line == 1 else 0
+    return f"(line {line}, column {column} (offset: {offset - length}))"
 
 
 def _first_line(error: BaseException) -> str:
