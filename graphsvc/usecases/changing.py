@@ -56,14 +56,16 @@ async def change(
         if not moved.isdisjoint(seed.facts[id_].mentioned())
     ]
     mentions = await reading.mentions(database)
+    fact_versions = {id_: _fact_version(fact) for id_, fact in old_facts.items()}
+    entity_versions = {id_: _entity_version(entity) for id_, entity in old_entities.items()}
 
     async def work(transaction: Transaction) -> None:
         await _take_turn(transaction, before.version, recorded_at)
         await writing.create_nodes(
             transaction,
             [
-                *_fact_versions(plan.facts, old_facts, held, state),
-                *_entity_versions(plan.entities, old_entities, held, state),
+                *_versions("FactVersion", plan.facts, held.facts, fact_versions, state),
+                *_versions("EntityVersion", plan.entities, held.entities, entity_versions, state),
                 load_row(state, plan),
             ],
         )
@@ -94,54 +96,37 @@ def _overtaken() -> StoreConflictError:
     )
 
 
-def _fact_versions(
-    changes: Changes, old: dict[str, AnyFact], held: Held, state: GraphState
-) -> Iterable[NodeRow]:
-    for id_, how in _with_reason(changes):
-        fact = old[id_]
-        yield NodeRow(
-            ("FactVersion",),
-            {
-                **_superseded(id_, how, held.facts[id_][1], state),
-                "fact_id": id_,
-                "form": form_of(fact),
-                "fact": to_json(fact),
-            },
-        )
+def _fact_version(fact: AnyFact) -> dict[str, Any]:
+    return {"fact_id": fact.id, "form": form_of(fact), "fact": to_json(fact)}
 
 
-def _entity_versions(
-    changes: Changes, old: dict[str, Entity], held: Held, state: GraphState
-) -> Iterable[NodeRow]:
-    for id_, how in _with_reason(changes):
-        entity = old[id_]
-        yield NodeRow(
-            ("EntityVersion",),
-            {
-                **_superseded(id_, how, held.entities[id_][1], state),
-                "entity_id": id_,
-                "kind": entity.kind,
-                "name": entity.name,
-                "entity": to_json(entity),
-            },
-        )
-
-
-def _with_reason(changes: Changes) -> Iterable[tuple[str, str]]:
-    return chain(
-        ((id_, "changed") for id_ in changes.changed),
-        ((id_, "retracted") for id_ in changes.retracted),
-    )
-
-
-def _superseded(id_: str, how: str, recorded_at: str, state: GraphState) -> dict[str, Any]:
+def _entity_version(entity: Entity) -> dict[str, Any]:
     return {
-        "id": f"{id_}@{state.version}",
-        "change": how,
-        "recorded_at": recorded_at,
-        "superseded_at": state.loaded_at,
-        "version": state.version,
+        "entity_id": entity.id,
+        "kind": entity.kind,
+        "name": entity.name,
+        "entity": to_json(entity),
     }
+
+
+def _versions(
+    label: str,
+    changes: Changes,
+    known: reading.Known,
+    old: dict[str, dict[str, Any]],
+    at: GraphState,
+) -> Iterable[NodeRow]:
+    """What is superseded, with what it was, since when, and why it is held no more."""
+    for how in ("changed", "retracted"):
+        for id_ in getattr(changes, how):
+            why = {
+                "id": f"{id_}@{at.version}",
+                "change": how,
+                "recorded_at": known[id_][1],
+                "superseded_at": at.loaded_at,
+                "version": at.version,
+            }
+            yield NodeRow((label,), {**why, **old[id_]})
 
 
 async def _delete(
