@@ -87,7 +87,14 @@ def _middleware(settings: Settings) -> list[Middleware]:
 
 def _reads() -> APIRouter:
     router = APIRouter(dependencies=[Depends(strict_query)])
-    for topic in (entities, relationships, facts, documents, about):
+    topics = (
+        entities,
+        relationships,
+        facts,
+        documents,
+        about,
+    )
+    for topic in topics:
         router.include_router(topic.router)
     return router
 

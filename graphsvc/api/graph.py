@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, Request
@@ -31,11 +31,25 @@ class GraphVersion:
     database: Database
     state: GraphState
     vocabulary: Vocabulary
+    _kept: dict[str, asyncio.Future[Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def version(self) -> int:
         """The number of the load that made it."""
         return self.state.version
+
+    async def kept(self, name: str, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What is worked out once for this version of the graph, and shared by all who ask.
+
+        A failure is not kept: the next one who asks tries again.
+        """
+        known = self._kept.get(name)
+        if known is None or (known.done() and (known.cancelled() or known.exception())):
+            known = self._kept[name] = asyncio.ensure_future(make())
+            known.add_done_callback(_look_at)
+        return cast("T", await asyncio.shield(known))
 
 
 class Graph:

@@ -12,7 +12,7 @@ from graphsvc.api.graph import Graph
 from graphsvc.api.problems import ProblemDetails
 from graphsvc.model.vocabulary import Vocabulary
 
-_MARK = "x-vocabulary"
+_ONE, _LIST = "x-vocabulary", "x-vocabulary-list"
 
 
 class Description:
@@ -48,10 +48,20 @@ def describe(app: FastAPI, vocabulary: Vocabulary | None) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for schema in _marked(description["paths"]):
-        names = schema.pop(_MARK)
-        if vocabulary is not None:
-            schema["enum"] = list(getattr(vocabulary, names))
+        _complete(schema, vocabulary)
     return description
+
+
+def _complete(schema: dict[str, Any], vocabulary: Vocabulary | None) -> None:
+    one, several = schema.pop(_ONE, None), schema.pop(_LIST, None)
+    if vocabulary is None:
+        return
+    names = list(getattr(vocabulary, one or several))
+    if one:
+        schema["enum"] = names
+    else:
+        name = f"(?:{'|'.join(names)})"
+        schema["pattern"] = f"^{name}(?:,{name})*$"
 
 
 def _marked(node: Any) -> Iterator[dict[str, Any]]:
@@ -59,5 +69,5 @@ def _marked(node: Any) -> Iterator[dict[str, Any]]:
     children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     for child in list(children):
         yield from _marked(child)
-    if isinstance(node, dict) and _MARK in node:
+    if isinstance(node, dict) and not node.keys().isdisjoint((_ONE, _LIST)):
         yield node

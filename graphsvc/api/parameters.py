@@ -21,7 +21,10 @@ from graphsvc.model.vocabulary import Vocabulary
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
-OFFERS_KNOWN_AT = ("/v1/relationships", "/v1/facts/{id}")
+OFFERS_KNOWN_AT = (
+    "/v1/relationships",
+    "/v1/facts/{id}",
+)
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,25}")
 _RFC_3339 = re.compile(
@@ -77,6 +80,12 @@ Cursor = Annotated[
 WholeAmount = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=LARGEST_INTEGER)]
 KindName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
 TypeName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "types"})]
+KindNames = Annotated[str, Field(max_length=2000, json_schema_extra={"x-vocabulary-list": "kinds"})]
+"""Kinds with commas between them; `known_kinds` reads them."""
+
+TypeNames = Annotated[str, Field(max_length=2000, json_schema_extra={"x-vocabulary-list": "types"})]
+"""Relationship types with commas between them; `known_types` reads them."""
+
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
 AsOf = Annotated[
     Day | None,
@@ -97,6 +106,13 @@ KnownAt = Annotated[
         json_schema_extra={"format": "date-time"},
     ),
 ]
+
+
+class Language(StrEnum):
+    """In which language sentences are read out."""
+
+    KO = "ko"
+    EN = "en"
 
 
 class Parameters(BaseModel):
@@ -137,7 +153,7 @@ def _unknown(name: str, known: Any) -> PydanticCustomError:
 
 def _advice(name: str, known: list[str]) -> str:
     if name == "known_at":
-        return f"known_at is offered by {' and '.join(OFFERS_KNOWN_AT)}."
+        return f"known_at is offered by {', '.join(OFFERS_KNOWN_AT)}."
     near = did_you_mean(name, known)
     return near or (f"Known are: {', '.join(known)}." if known else "It takes none.")
 
@@ -203,6 +219,28 @@ def known_type(vocabulary: Vocabulary, name: str | None) -> str | None:
         Naming the near types.
     """
     return _known(vocabulary.types, "type", name, "relationship type")
+
+
+def known_kinds(vocabulary: Vocabulary, field: str, kinds: str | None) -> frozenset[str] | None:
+    """Several kinds, written with commas between them, if the vocabulary has each.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the first that it has not, and the near kinds.
+    """
+    return _all_known(vocabulary.kinds, field, kinds, "kind")
+
+
+def known_types(vocabulary: Vocabulary, field: str, types: str | None) -> frozenset[str] | None:
+    """Several relationship types, written with commas between them; as `known_kinds`."""
+    return _all_known(vocabulary.types, field, types, "relationship type")
+
+
+def _all_known(names: Any, field: str, given: str | None, what: str) -> frozenset[str] | None:
+    if given is None:
+        return None
+    return frozenset(str(_known(names, field, name, what)) for name in given.split(","))
 
 
 def _known(names: Any, field: str, given: str | None, what: str) -> str | None:
