@@ -6,10 +6,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, Request
 
+from graphsvc import __version__
+from graphsvc.api.metrics import note_version
 from graphsvc.errors import SettingsError, StoreError, StoreUnavailableError
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.settings import Settings
@@ -40,6 +43,12 @@ class GraphVersion:
         """The number of the load that made it."""
         return self.state.version
 
+    @cached_property
+    def token(self) -> str:
+        """What tells answers of this version, by this program, from all others."""
+        state = self.state
+        return f"{state.version}:{state.loaded_at}:{state.vocabulary_hash}:{__version__}"
+
     async def kept(self, name: str, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What is worked out once for this version of the graph, and shared by all who ask.
 
@@ -69,6 +78,7 @@ class Graph:
         self._next_try = 0.0
         self._held: GraphVersion | None = None
         self._held_until = 0.0
+        self._held_after = 0
         self._refresh = _Shared(self._read_version)
         self._known_vocabulary: Vocabulary | None = None
 
@@ -120,12 +130,18 @@ class Graph:
     async def now(self) -> GraphVersion:
         """What the graph holds, at most `state_max_age_s` old.
 
+        A load by this process is seen at once.
+
         Raises
         ------
         StoreUnavailableError
             When there is no database, or its graph is empty, loading or too new.
         """
-        if self._held is not None and time.monotonic() < self._held_until:
+        if (
+            self._held is not None
+            and self._held_after == self._held.database.writes
+            and time.monotonic() < self._held_until
+        ):
             return self._held
         return await self._refresh()
 
@@ -133,6 +149,7 @@ class Graph:
         before, self._held = self._held, None
         asked_at = time.monotonic()
         database = await self.database()
+        self._held_after = database.writes
         state = await require_ready(database)
         if before is not None and before.state == state:
             held = before
@@ -140,6 +157,8 @@ class Graph:
             held = GraphVersion(database, state, before.vocabulary)
         else:
             held = GraphVersion(database, state, state.vocabulary())
+        if held is not before:
+            note_version(state)
         self._held, self._held_until = held, asked_at + self.settings.state_max_age_s
         self._known_vocabulary = held.vocabulary
         return held
