@@ -13,12 +13,22 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from graphsvc import __version__
-from graphsvc.api import about, documents, entities, facts, health, problems, relationships
+from graphsvc.api import (
+    about,
+    documents,
+    entities,
+    facts,
+    health,
+    problems,
+    queries,
+    relationships,
+)
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
+from graphsvc.api.hangup import reading_queries_again
 from graphsvc.api.openapi import Description
 from graphsvc.api.parameters import strict_query
-from graphsvc.api.requests import HostCheck, Limits, RequestLog
+from graphsvc.api.requests import HostCheck, Limits, RequestLog, request_log
 from graphsvc.errors import GraphsvcError
 from graphsvc.settings import Settings, load_settings
 
@@ -40,14 +50,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ------
     SettingsError
         When the environment's settings make no sense.
+    QueryFileError
+        When a query file is bad.
     """
     settings = settings or load_settings()
     graph = Graph(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await graph.start()
-        yield
+        with reading_queries_again(graph, request_log()):
+            await graph.start()
+            yield
         await graph.close()
 
     # The documentation's assets come from a package, since no network may be at the desk.
@@ -92,6 +105,7 @@ def _reads() -> APIRouter:
         relationships,
         facts,
         documents,
+        queries,
         about,
     )
     for topic in topics:

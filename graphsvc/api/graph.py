@@ -14,7 +14,9 @@ from graphsvc.errors import SettingsError, StoreError, StoreUnavailableError
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
+from graphsvc.store.queries import NamedQueries
 from graphsvc.store.state import GraphState, require_ready
+from graphsvc.usecases.named_queries import named_queries
 
 T = TypeVar("T")
 
@@ -57,10 +59,21 @@ class Graph:
 
     The version is read at most once every `settings.state_max_age_s`, by one read for everybody
     who asks meanwhile.
+
+    Attributes
+    ----------
+    queries
+        The named queries in use; `read_queries` puts others in their place.
+
+    Raises
+    ------
+    QueryFileError
+        When a query file is bad, with file and line.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.queries = named_queries(settings)
         self._database: Database | None = None
         self._open = _Shared(self._try_to_open)
         self._first_try: asyncio.Future[Database] | None = None
@@ -80,6 +93,17 @@ class Graph:
         self._started = True
         if done and not isinstance(first_try.exception(), StoreError):
             first_try.result()  # a bad setting stops the start; a database may still come
+
+    def read_queries(self) -> NamedQueries:
+        """Read the query files anew; those of now stay in use when one is bad.
+
+        Raises
+        ------
+        QueryFileError
+            With file and line.
+        """
+        self.queries = named_queries(self.settings)
+        return self.queries
 
     async def close(self) -> None:
         """Give the database back."""

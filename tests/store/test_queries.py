@@ -16,10 +16,11 @@ from graphsvc.model.seed import Seed
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database, QueryResult
-from graphsvc.store.statements import Statement, read_queries
+from graphsvc.store.queries import read_queries
+from graphsvc.store.statements import Statement
 from graphsvc.usecases.loading import load
 
-QUERIES = read_queries(paths.cypher_dir() / "queries")
+QUERIES = read_queries(paths.cypher_dir() / "queries").statements
 HARBOR = Path(__file__).parents[1] / "seeds" / "harbor"
 SEEDS = {"harbor": HARBOR, "packaged": paths.packaged_seed_dir()}
 
