@@ -2,7 +2,6 @@
 // why: The largest sums of one currency, each once: from the FUNDS relationship of one payer and one receiver, or from the Funding with several or unstated ones. Nothing is converted, so sums of other currencies are not ranked among them. Look at the stage: an announcement is no payment; and at regrant: that money is counted elsewhere already.
 // param: currency string = "KRW" ISO 4217 code.
 // param: stage string = null announced, selected, budgeted or disbursed; without it, every stage.
-// param: limit integer = 20 Most rows.
 // returns: amount string The sum.
 // returns: currency string Its currency.
 // returns: qualifier string about, at_least or at_most, where the source hedges.
@@ -24,8 +23,6 @@ UNWIND single + shared AS item
 WITH item, split(item.amount, '.') AS parts
 WITH item, toInteger(parts[0]) AS whole,
   CASE WHEN size(parts) > 1 THEN toInteger(substring(parts[1] + '000000000', 0, 9)) ELSE 0 END AS part
-ORDER BY whole DESC, part DESC, item.fact_id
-LIMIT $limit
 UNWIND CASE WHEN size(item.funders) = 0 THEN [null] ELSE item.funders END AS funder
 OPTIONAL MATCH (s:Entity {id: funder})
 WITH item, whole, part, s

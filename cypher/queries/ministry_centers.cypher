@@ -1,5 +1,5 @@
 // name: ministry_centers
-// why: Which centers a ministry's money reaches, and with how much: straight, through somebody who passes it on (a regrant of the same program and currency, as far as they are stated), or through a program that the center is built, run or chosen under. A center's sum is stated only in the first two ways; a program's sum may serve more than the center. common_amount has several or unstated payers and is not this ministry's share.
+// why: Which centers a ministry's money reaches, and with how much: straight, through somebody who passes it on (a regrant that agrees with it in the program or the currency, and contradicts it in neither), or through a program that the center is built, run or chosen under. A center's sum is stated only in the first two ways; a program's sum may serve more than the center. common_amount has several or unstated payers and is not this ministry's share.
 // param: ministry string = null Id, name or alias of a ministry; without it, every ministry.
 // returns: ministry_id string The ministry.
 // returns: ministry string Its name.
@@ -23,8 +23,8 @@ CALL {
   UNION ALL
   MATCH (m:Ministry)-[r:FUNDS]->(t:Entity)-[paid:FUNDS]->(c:Center)
   WHERE paid.regrant
-    AND coalesce(r.program, paid.program, '') = coalesce(paid.program, r.program, '')
-    AND coalesce(r.currency, paid.currency, '') = coalesce(paid.currency, r.currency, '')
+    AND (paid.program = r.program OR paid.currency = r.currency)
+    AND coalesce(paid.program = r.program, true) AND coalesce(paid.currency = r.currency, true)
   OPTIONAL MATCH (f:Funding {id: paid.funding_id})
   RETURN m, c, 'regrant' AS way, t, r, paid, f
   UNION ALL

@@ -6,7 +6,7 @@
 // returns: form string relationship, funding or observation.
 // returns: what string Relationship type, or metric; FUNDS for a funding.
 // returns: subjects list of string Names of the subject, or of the funders.
-// returns: objects list of string Names of the object, or of the recipients.
+// returns: objects list of string Names of the object, or of the recipients; of the program, where a funding states no recipient.
 // returns: amount string The sum, where one is stated.
 // returns: currency string Its currency.
 // returns: period string When it holds.
@@ -22,7 +22,7 @@ OPTIONAL MATCH (f)-[:CONTRIBUTES|GOES_TO]-(e:Entity)
 WITH relationships, f, e
 ORDER BY e.id
 WITH relationships, f, collect(DISTINCT e) AS parties
-WITH relationships, collect(f {.fact_id, .amount, .currency, .period, .documents, form: 'funding', what: 'FUNDS', subjects: [party IN parties WHERE party.id IN f.funders | party.name], objects: [party IN parties WHERE party.id IN f.recipients | party.name]}) AS fundings
+WITH relationships, collect(f {.fact_id, .amount, .currency, .period, .documents, form: 'funding', what: 'FUNDS', subjects: [party IN parties WHERE party.id IN f.funders | party.name], objects: [party IN parties WHERE party.id IN f.recipients OR (size(f.recipients) = 0 AND party.id = f.program) | party.name]}) AS fundings
 OPTIONAL MATCH (s:Entity)-[:HAS_OBSERVATION]->(o:Observation)
 WHERE size(o.documents) = 1
   AND ($document IS NULL OR $document IN o.documents) AND $what IN [o.metric, 'everything']

@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from graphsvc import paths
-from graphsvc.errors import InvalidInputError, LimitError, NotFoundError, QueryFileError
+from graphsvc.errors import (
+    GraphsvcError,
+    InvalidInputError,
+    LimitError,
+    NotFoundError,
+    QueryFileError,
+)
 from graphsvc.model.spelling import did_you_mean
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database, QueryResult
@@ -82,7 +88,7 @@ async def ask(
     Raises
     ------
     InvalidInputError
-        When a parameter is unknown, missing or of another type.
+        When a parameter is unknown, missing, of another type or nothing the statement can run with.
     QueryFileError
         When the statement cannot run, or returns other columns than the header announces.
     """
@@ -92,8 +98,7 @@ async def ask(
     except LimitError:
         raise
     except InvalidInputError as error:
-        # The values were checked: what the database refuses is the text, which is no asker's.
-        raise QueryFileError(f"The query {query.name} cannot run. {error.message}") from error
+        raise _refused(query, given, error) from error
     announced = [column.name for column in query.returns]
     if not result.rows:  # the embedded engine names no columns then
         return replace(result, columns=announced)
@@ -104,3 +109,14 @@ async def ask(
             mend="Write one `// returns:` line for each column, in the statement's order.",
         )
     return result
+
+
+def _refused(query: Statement, given: Mapping[str, Any], error: InvalidInputError) -> GraphsvcError:
+    # With nothing but defaults it is the file that is wrong; else it may be a value, as LIMIT -1.
+    if not given:
+        return QueryFileError(f"The query {query.name} cannot run. {error.message}")
+    names = list(given)
+    return InvalidInputError(
+        f"The query {query.name} cannot run with these values. {error.message}",
+        field=names[0] if len(names) == 1 else None,
+    )

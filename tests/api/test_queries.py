@@ -48,6 +48,15 @@ COUNT = """\
 UNWIND range(1, $most) AS n
 RETURN n
 """
+FIRST_ROWS = """\
+// name: first_rows
+// why: The first rows.
+// param: most integer = 1 How many.
+// returns: n integer A number.
+UNWIND range(1, 9) AS n
+RETURN n
+LIMIT $most
+"""
 OWN_LIMIT = """\
 // name: own_limit
 // why: Has a limit of its own, which is no number of rows.
@@ -65,6 +74,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "echo.cypher").write_text(ECHO, "utf-8")
     (folder / "count.cypher").write_text(COUNT.format(name="count"), "utf-8")
     (folder / "own_limit.cypher").write_text(OWN_LIMIT, "utf-8")
+    (folder / "first_rows.cypher").write_text(FIRST_ROWS, "utf-8")
     (folder / "wrong.cypher").write_text(
         "// name: wrong\n// why: Wrong.\n// returns: a integer It.\nRETURN 1 AS b\n", "utf-8"
     )
@@ -241,6 +251,13 @@ def test_a_statement_that_cannot_run_is_the_operators_to_mend(own: Api) -> None:
     problem = own.problem("/v1/queries/broken", 500, "query-file")
 
     assert "broken cannot run" in problem["detail"]
+
+
+def test_a_value_with_which_a_statement_cannot_run_is_the_askers_to_mend(own: Api) -> None:
+    problem = own.problem("/v1/queries/first_rows?most=-1", 422, "invalid-input")
+
+    assert problem["field"] == "most"
+    assert len(rows(own, "first_rows", most=2)) == 2
 
 
 def test_each_query_stands_in_the_description_by_itself(own: Api) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -225,3 +226,14 @@ def test_a_slot_takes_identifiers_and_nothing_else() -> None:
         create.fill()
     with pytest.raises(ValueError, match="has no slot"):
         create.fill(labels="A", type="B")
+
+
+def test_every_query_stands_in_the_documentation() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text("utf-8")
+    documented = re.findall(r"^\| `(\w+)` \|", text.partition("## Named queries")[2], re.M)
+    queries = read_queries(paths.cypher_dir() / "queries").statements
+
+    assert documented == list(queries)
+    for query in queries.values():
+        assert query.why
+        assert all(item.text for item in (*query.parameters, *query.returns)), query.name
