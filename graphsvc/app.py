@@ -11,6 +11,8 @@ from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from graphsvc import __version__
 from graphsvc.api import (
@@ -19,6 +21,7 @@ from graphsvc.api import (
     entities,
     facts,
     health,
+    metrics,
     problems,
     queries,
     relationships,
@@ -31,6 +34,14 @@ from graphsvc.api.parameters import strict_query
 from graphsvc.api.requests import HostCheck, Limits, RequestLog, request_log
 from graphsvc.errors import GraphsvcError
 from graphsvc.settings import Settings, load_settings
+
+_COMPRESSED_FROM = 1_000
+"""Bytes; a smaller answer gains nothing by being compressed."""
+
+_COMPRESSION = 5
+"""gzip's level: 9 takes three times as long for a twentieth less."""
+
+_PREFLIGHT_S = 600
 
 _DESCRIPTION = """\
 A knowledge graph of agencies, centers, programs and their funding: every fact with the place in
@@ -83,18 +94,40 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router, responses=problems.PROBLEM_RESPONSES)
     app.include_router(_reads(), prefix="/v1", responses=problems.PROBLEM_RESPONSES)
     _add_pages(app)
+    metrics.expose(app)
 
     app.openapi = Description(app, graph)  # type: ignore[method-assign]
     return app
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
-    """From the outside in. Keys and per-client limits belong between Limits and the rest."""
+    """From the outside in; metrics stand around all of it.
+
+    Keys and per-client limits belong between Limits and the rest.
+    """
     return [
         Middleware(RequestLog),
         Middleware(HostCheck, allowed=settings.allowed_hosts),
+        *_cross_origin(settings),
         Middleware(Limits),
-        Middleware(ConditionalReads),
+        Middleware(ConditionalReads, cache_bytes=settings.cache_bytes),
+        Middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=_COMPRESSION),
+    ]
+
+
+def _cross_origin(settings: Settings) -> list[Middleware]:
+    """Pages of these origins may read; what the answers say besides their body is shown to them."""
+    if not settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type", "If-None-Match", "X-Request-ID"],
+            expose_headers=["ETag", "Link", "Retry-After", "X-Request-ID"],
+            max_age=_PREFLIGHT_S,
+        )
     ]
 
 

@@ -13,6 +13,8 @@ from pydantic_settings.exceptions import SettingsError as UnreadableError
 from graphsvc import paths
 from graphsvc.errors import SettingsError
 
+_EXAMPLES = {"allowed_hosts": "example.org", "cors_origins": "https://example.org"}
+_ORIGIN = re.compile(r"^(\*|https?://[^/\s]+)$")
 _BOLT = re.compile(r"^(bolt|neo4j)(\+s|\+ssc)?://[^/\s]+$")
 
 
@@ -61,6 +63,12 @@ class Settings(BaseSettings):
     state_max_age_s: float = Field(
         1.0, ge=0, le=60, description="how old the known graph version may be, seconds"
     )
+    cache_bytes: int = Field(
+        64 * 2**20, ge=0, description="most bytes of finished answers kept in memory; 0: none"
+    )
+    cors_origins: list[str] = Field(
+        [], description='web origins whose pages may read the answers (JSON list); ["*"]: any'
+    )
     allowed_hosts: list[str] = Field(
         ["localhost", "127.0.0.1", "[::1]"],
         description='Host headers answered (JSON list); ["*"] answers any',
@@ -72,6 +80,14 @@ class Settings(BaseSettings):
         if uri is not None and not _BOLT.match(uri):
             raise ValueError(f"{uri!r} is no bolt://host:port or neo4j://host:port address")
         return uri
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, origins: list[str]) -> list[str]:
+        for origin in origins:
+            if not _ORIGIN.match(origin):
+                raise ValueError(f"{origin!r} is no origin: write https://example.org, or *")
+        return origins
 
     @model_validator(mode="after")
     def _one_password(self) -> Self:
@@ -129,10 +145,11 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except UnreadableError as error:
+        field = "cors_origins" if "cors_origins" in str(error) else "allowed_hosts"
         raise SettingsError(
-            "GRAPHSVC_ALLOWED_HOSTS is no JSON list of host names.",
-            mend="""Write it as GRAPHSVC_ALLOWED_HOSTS='["example.org"]'.""",
-            field="allowed_hosts",
+            f"GRAPHSVC_{field.upper()} is no JSON list.",
+            mend=f"Write it as GRAPHSVC_{field.upper()}='[\"{_EXAMPLES[field]}\"]'.",
+            field=field,
         ) from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]

@@ -64,18 +64,24 @@ def serving(program: Path, home: Path) -> Iterator[tuple[str, float]]:
         stdin=subprocess.DEVNULL,
     )
     try:
-        while not is_ready(url):
-            if process.poll() is not None:
-                raise SystemExit(f"`graphsvc serve` ended with {process.returncode}.")
-            if time.monotonic() - begun > START_LIMIT_S:
-                raise SystemExit(f"`graphsvc serve` was not ready after {START_LIMIT_S} s.")
-            time.sleep(0.02)
+        wait_until_ready(url, process)
         yield url, time.monotonic() - begun
     finally:
         process.terminate()
         ended_with = process.wait(60)
     if ended_with != 0:
         raise SystemExit(f"`graphsvc serve` ended with {ended_with} when it was told to stop.")
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Ask until reads are answered."""
+    deadline = time.monotonic() + START_LIMIT_S
+    while not is_ready(url):
+        if process.poll() is not None:
+            raise SystemExit(f"`graphsvc serve` ended with {process.returncode}.")
+        if time.monotonic() > deadline:
+            raise SystemExit(f"`graphsvc serve` was not ready after {START_LIMIT_S} s.")
+        time.sleep(0.02)
 
 
 def environment(home: Path) -> dict[str, str]:

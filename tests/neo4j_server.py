@@ -58,7 +58,8 @@ _POM = """\
 _CONFIGURATION = """\
 server.bolt.listen_address=127.0.0.1:{port}
 server.bolt.advertised_address=127.0.0.1:{port}
-server.http.enabled=false
+server.http.enabled={http}
+server.http.listen_address=127.0.0.1:{http_port}
 dbms.usage_report.enabled=false
 server.memory.pagecache.size=128m
 db.tx_log.preallocate=false
@@ -98,6 +99,8 @@ class Neo4jServer:
     ----------
     version
         `2026.07.1`, `5.26.16` or another release of those two lines.
+    http
+        Whether its HTTP query API answers too, at `http_port`.
 
     Attributes
     ----------
@@ -112,8 +115,10 @@ class Neo4jServer:
 
     user = "neo4j"
 
-    def __init__(self, version: str = CURRENT) -> None:
+    def __init__(self, version: str = CURRENT, *, http: bool = False) -> None:
         self._version = version
+        self._http = http
+        self.http_port = _free_port()
         self._release = _release(version)
         self._home: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -150,7 +155,9 @@ class Neo4jServer:
         home = self._home or Path(tempfile.mkdtemp(prefix="graphsvc-neo4j-"))
         self._home = home
         (home / "conf").mkdir(exist_ok=True)
-        configuration = _CONFIGURATION.format(port=self._port) + self._release.configuration
+        doors = {"http": str(self._http).lower(), "http_port": self.http_port}
+        configuration = _CONFIGURATION.format(port=self._port, **doors)
+        configuration += self._release.configuration
         (home / "conf" / "neo4j.conf").write_text(configuration)
         _log(home).unlink(missing_ok=True)
         with (home / "console.log").open("wb") as console:

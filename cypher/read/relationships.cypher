@@ -23,11 +23,15 @@
 // returns: type string Relationship type.
 // returns: object string Id of the object.
 // returns: properties map Everything the relationship carries.
+// returns: ends list of map Names of the subject and of the object: id, kind, name, name_en and aliases.
 // returns: key any Sort key.
 __MATCH__
 WHERE __FILTER__
 WITH s, r, o, __KEY__ AS key
 WHERE $after_id IS NULL OR key < $after_key OR (key = $after_key AND r.id > $after_id)
-RETURN s.id AS subject, type(r) AS type, o.id AS object, properties(r) AS properties, key
+WITH s, r, o, key
 ORDER BY key DESC, r.id
 LIMIT $limit
+RETURN s.id AS subject, type(r) AS type, o.id AS object, properties(r) AS properties,
+  [s {.id, .kind, .name, .name_en, .aliases}, o {.id, .kind, .name, .name_en, .aliases}] AS ends, key
+ORDER BY key DESC, properties.id

@@ -1,31 +1,35 @@
-"""Looks up the graph's version for every read, and answers 304 where the reader has it already.
+"""Looks up the graph's version for every read; answers again what it has answered already.
 
-A read's answer depends on the graph's version, the address and this program alone, so the tag is
-known before the database is asked.
+A read's answer depends on the graph's version, the request, the query files and this program
+alone. So its tag is known before the database is asked: a reader who has the answer gets 304, and
+any other the answer that was kept from the last time.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphsvc import __version__
-from graphsvc.api.graph import GraphVersion, graph_of
+from graphsvc.api.answer_cache import Answer, AnswerCache, Key
+from graphsvc.api.graph import graph_of
 from graphsvc.api.problems import response_to
 from graphsvc.errors import GraphsvcError
 
 _READS = "/v1/"
 _CACHE_CONTROL = "no-cache"
+_NEVER_KEPT = "no-store"
 
 
 class ConditionalReads:
-    """Innermost middleware: `request.state.graph`, ETag, If-None-Match, and 503 without a graph."""
+    """Innermost but for compression: `request.state.graph`, ETag, 304, kept answers, 503."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, cache_bytes: int) -> None:
         self._app = app
+        self._cache = AnswerCache(cache_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -37,36 +41,94 @@ class ConditionalReads:
             await self._app(scope, receive, send)
             return
         try:
-            version = await graph_of(scope).now()
+            at = await graph_of(scope).now()
         except GraphsvcError as error:
             await response_to(error, scope["state"]["request_id"])(scope, receive, send)
             return
-        scope["state"]["graph"] = version
-        tag = entity_tag(version, scope["path"], scope["query_string"])
-        if _has(Headers(scope=scope), tag):
+        scope["state"]["graph"] = at
+        asked = _Asked(scope["headers"])
+        key: Key = (scope["path"], scope["query_string"], asked.accept, asked.encoding)
+        tag = entity_tag(at.token, scope["path"], scope["query_string"])
+        if asked.has(tag):
             await Response(status_code=304, headers=_headers(tag))(scope, receive, send)
             return
-
-        async def tagged(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == 200:
-                MutableHeaders(scope=message).update(_headers(tag))
-            await send(message)
-
-        await self._app(scope, receive, tagged)
+        if (answer := self._cache.find(at.token, key)) is not None:
+            await _send(answer, send)
+            return
+        await self._app(scope, receive, _Recorder(self._cache, at.token, key, tag, send))
 
 
-def entity_tag(version: GraphVersion, path: str, query: bytes) -> str:
+class _Asked:
+    """The few headers of a request that decide on its answer, read in one pass."""
+
+    __slots__ = ("_held", "accept", "encoding")
+
+    def __init__(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        self.accept = self.encoding = self._held = b""
+        for name, value in headers:
+            if name == b"accept":
+                self.accept = value
+            elif name == b"accept-encoding":
+                self.encoding = value
+            elif name == b"if-none-match":
+                self._held += b"," + value
+
+    def has(self, tag: str) -> bool:
+        """Whether the reader holds the answer with this tag."""
+        if not self._held:
+            return False
+        wanted = tag.removeprefix("W/").encode()
+        return any(held.strip().removeprefix(b"W/") == wanted for held in self._held.split(b","))
+
+
+class _Recorder:
+    """Sends an answer on, tagged, and keeps it if it is whole, good and not too large."""
+
+    __slots__ = ("_cache", "_headers", "_key", "_parts", "_send", "_size", "_tag", "_version")
+
+    def __init__(self, cache: AnswerCache, version: str, key: Key, tag: str, send: Send) -> None:
+        self._cache, self._version, self._key = cache, version, key
+        self._tag, self._send = tag, send
+        self._headers: tuple[tuple[bytes, bytes], ...] | None = None
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._begin(message)
+        elif self._headers is not None:
+            self._add(message)
+        await self._send(message)
+
+    def _begin(self, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        if message["status"] == 200 and headers.get("cache-control") != _NEVER_KEPT:
+            headers.update(_headers(self._tag))
+            self._headers = tuple(message["headers"])
+
+    def _add(self, message: Message) -> None:
+        part = message.get("body", b"")
+        self._size += len(part)
+        if self._size > self._cache.largest:
+            self._headers = None
+            self._parts.clear()
+            return
+        self._parts.append(part)
+        if not message.get("more_body", False) and self._headers is not None:
+            answer = Answer(self._headers, b"".join(self._parts))
+            self._cache.keep(self._version, self._key, answer)
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": list(answer.headers)})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def entity_tag(version: str, path: str, query: bytes) -> str:
     """The weak tag of an answer: weak, because the same answer may be sent compressed."""
-    state = version.state
-    parts = (__version__, str(state.version), state.loaded_at, path, query.decode("latin-1"))
-    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-    return f'W/"{state.version}-{digest}"'
+    digest = hashlib.sha256(b"\n".join((version.encode(), path.encode(), query))).hexdigest()[:16]
+    return f'W/"{version.partition(":")[0]}-{digest}"'
 
 
 def _headers(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": _CACHE_CONTROL}
-
-
-def _has(headers: Headers, tag: str) -> bool:
-    held = ",".join(headers.getlist("if-none-match"))
-    return tag.removeprefix("W/") in {item.strip().removeprefix("W/") for item in held.split(",")}

@@ -6,10 +6,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, Request
 
+from graphsvc import __version__
+from graphsvc.api.metrics import note_version
 from graphsvc.errors import SettingsError, StoreError, StoreUnavailableError
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.settings import Settings
@@ -28,11 +31,12 @@ _BETWEEN_TRIES_S = 1.0
 
 @dataclass(frozen=True)
 class GraphVersion:
-    """The database and the version of the graph that one request answers from."""
+    """The database, the version of the graph and the queries that one request answers from."""
 
     database: Database
     state: GraphState
     vocabulary: Vocabulary
+    queries: NamedQueries
     _kept: dict[str, asyncio.Future[Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -41,6 +45,12 @@ class GraphVersion:
     def version(self) -> int:
         """The number of the load that made it."""
         return self.state.version
+
+    @cached_property
+    def token(self) -> str:
+        """What tells answers of this version, by this program and queries, from all others."""
+        state, queries = self.state, self.queries.digest
+        return f"{state.version}:{state.loaded_at}:{state.vocabulary_hash}:{queries}:{__version__}"
 
     async def kept(self, name: str, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What is worked out once for this version of the graph, and shared by all who ask.
@@ -82,6 +92,7 @@ class Graph:
         self._next_try = 0.0
         self._held: GraphVersion | None = None
         self._held_until = 0.0
+        self._held_after = 0
         self._refresh = _Shared(self._read_version)
         self._known_vocabulary: Vocabulary | None = None
 
@@ -103,6 +114,7 @@ class Graph:
             With file and line.
         """
         self.queries = named_queries(self.settings)
+        self._held_until = 0.0  # the next request answers from them
         return self.queries
 
     async def close(self) -> None:
@@ -144,12 +156,18 @@ class Graph:
     async def now(self) -> GraphVersion:
         """What the graph holds, at most `state_max_age_s` old.
 
+        A load by this process is seen at once.
+
         Raises
         ------
         StoreUnavailableError
             When there is no database, or its graph is empty, loading or too new.
         """
-        if self._held is not None and time.monotonic() < self._held_until:
+        if (
+            self._held is not None
+            and self._held_after == self._held.database.writes
+            and time.monotonic() < self._held_until
+        ):
             return self._held
         return await self._refresh()
 
@@ -157,13 +175,17 @@ class Graph:
         before, self._held = self._held, None
         asked_at = time.monotonic()
         database = await self.database()
+        self._held_after = database.writes
         state = await require_ready(database)
-        if before is not None and before.state == state:
+        queries = self.queries
+        if before is not None and (before.state, before.queries) == (state, queries):
             held = before
         elif before is not None and before.state.vocabulary_hash == state.vocabulary_hash:
-            held = GraphVersion(database, state, before.vocabulary)
+            held = GraphVersion(database, state, before.vocabulary, queries)
         else:
-            held = GraphVersion(database, state, state.vocabulary())
+            held = GraphVersion(database, state, state.vocabulary(), queries)
+        if held is not before:
+            note_version(state)
         self._held, self._held_until = held, asked_at + self.settings.state_max_age_s
         self._known_vocabulary = held.vocabulary
         return held

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,10 +35,14 @@ class Page(BaseModel, Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A reader's way through a list: which list it is, and where this page begins."""
+    """A reader's way through a list: which list it is, and where this page begins.
+
+    `first` is the address of the list's first page.
+    """
 
     mark: str
     start: Position | None
+    first: str
 
     @classmethod
     def of(cls, request: Request, query: PageParameters, *key_types: type) -> Walk:
@@ -48,22 +53,28 @@ class Walk:
         InvalidInputError
             When its cursor is none, or that of another request.
         """
-        mark = cursors.request_mark(request.url.path, query.model_dump(mode="json"))
+        path = request.url.path
+        mark = cursors.request_mark(path, query.model_dump(mode="json"))
+        given = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+        first = f"{path}?{urlencode(given)}" if given else path
         if query.cursor is None:
-            return cls(mark, None)
-        return cls(mark, cursors.decoded(query.cursor, mark, key_types))
+            return cls(mark, None, first)
+        return cls(mark, cursors.decoded(query.cursor, mark, key_types), first)
 
     def answer(self, at: GraphVersion, part: Part, **members: Any) -> Response:
-        """The page as an answer."""
-        return answer(
-            at,
-            {
-                "items": part.items,
-                "next_cursor": None if part.next is None else cursors.encoded(self.mark, part.next),
-                "total": part.total,
-                **members,
-            },
-        )
+        """The page as an answer, with links to the first page and the next (RFC 8288)."""
+        cursor = None if part.next is None else cursors.encoded(self.mark, part.next)
+        content = {"items": part.items, "next_cursor": cursor, "total": part.total, **members}
+        response = answer(at, content)
+        response.headers["Link"] = self._links(cursor)
+        return response
+
+    def _links(self, cursor: str | None) -> str:
+        links = [f'<{self.first}>; rel="first"']
+        if cursor is not None:
+            mark = "&" if "?" in self.first else "?"
+            links.append(f'<{self.first}{mark}cursor={cursor}>; rel="next"')
+        return ", ".join(links)
 
 
 def answer(at: GraphVersion, content: Mapping[str, Any]) -> Response:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from graphsvc.api.graph import AtVersion, graph_of
+from graphsvc.api.graph import AtVersion
 from graphsvc.api.lists import Page, answer
 from graphsvc.api.models import GraphVersionNumber
 from graphsvc.api.parameters import no_parameters
 from graphsvc.api.query_schemas import LIMIT, has_own_limit, limit_of, require_sane_lengths
-from graphsvc.store.queries import NamedQueries
 from graphsvc.usecases.named_queries import ask, described, find_query
 
 router = APIRouter(tags=["Queries · 질의"])
-
-
-async def _queries(request: Request) -> NamedQueries:
-    return graph_of(request.scope).queries
-
-
-QueriesNow = Annotated[NamedQueries, Depends(_queries)]
-"""The named queries that are in use."""
 
 
 class _Closed(BaseModel):
@@ -77,24 +68,24 @@ class QueryAnswer(_Closed):
     summary="The named queries · 질의 목록",
     dependencies=[Depends(no_parameters)],
 )
-async def list_queries(at: AtVersion, queries: QueriesNow) -> Response:
+async def list_queries(at: AtVersion) -> Response:
     """What can be asked by name, with what each takes and returns; all on one page.
 
     An operator adds queries by dropping `.cypher` files into the folder GRAPHSVC_QUERIES_DIR.
     """
-    items = [described(query) for query in queries.statements.values()]
+    items = [described(query) for query in at.queries.statements.values()]
     return answer(at, {"items": items, "next_cursor": None, "total": len(items)})
 
 
 @router.get("/queries/{name}", response_model=QueryAnswer, summary="A named query · 질의")
-async def ask_query(name: str, request: Request, at: AtVersion, queries: QueriesNow) -> Response:
+async def ask_query(name: str, request: Request, at: AtVersion) -> Response:
     """Ask a named query; each has a path, parameters and columns of its own in this description.
 
     A list is one parameter with commas between its items. What a query knows nothing of gives no
     rows. `limit`, the most rows of an answer, is the service's, unless the query's own file has a
     parameter of that name: then it means what the file says.
     """
-    query = find_query(queries, name)
+    query = find_query(at.queries, name)
     given = dict(request.query_params)
     most = at.database.settings.max_rows
     limit = most if has_own_limit(query) else limit_of(query, given.pop(LIMIT, None), most)

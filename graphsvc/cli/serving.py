@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import socket
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
@@ -163,6 +165,7 @@ def _serve_by_workers(
 
     # Attached for as long as the service runs, so that no change of workers ends the database.
     with (
+        _shared_metrics(),
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(_prepared(settings)),
         _named_failure(),
@@ -170,6 +173,20 @@ def _serve_by_workers(
         announcing = portal.start_task_soon(announcement.make)
         Workers(_config(workers), sockets=[listening]).run()
         announcing.cancel()
+
+
+@contextmanager
+def _shared_metrics() -> Iterator[None]:
+    """A folder where workers keep their metrics, so that any of them tells those of all."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="graphsvc-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["PROMETHEUS_MULTIPROC_DIR"]
 
 
 def _config(workers: int) -> uvicorn.Config:

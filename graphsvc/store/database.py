@@ -40,6 +40,7 @@ from graphsvc.store.failures import (
     translated_for_analyst,
 )
 from graphsvc.store.guard import check_plan, check_statement
+from graphsvc.store.measures import READ_SECONDS, SESSIONS, STATEMENT_SECONDS, WRITE_SECONDS
 from graphsvc.store.statements import Catalog
 from graphsvc.store.values import check_parameters, plain_value
 
@@ -100,6 +101,8 @@ class Database:
         self._stack = AsyncExitStack()
         self._moving = asyncio.Lock()
         self._statements = asyncio.Semaphore(settings.max_statements)
+        self.writes = 0
+        """How many transactions were committed here: a reader sees that what it knows is old."""
 
     @classmethod
     async def open(cls, settings: Settings) -> Self:
@@ -200,7 +203,8 @@ class Database:
                 return [dict(record) async for record in result]
 
         try:
-            return await self._with_watchdog(attempt, timeout_s)
+            with READ_SECONDS.time():
+                return await self._with_watchdog(attempt, timeout_s)
         except DRIVER_ERRORS as error:
             raise translated(error, self.address) from error
 
@@ -253,7 +257,8 @@ class Database:
 
         async with self._statements:
             try:
-                return await self._with_watchdog(attempt, seconds)
+                with STATEMENT_SECONDS.time():
+                    return await self._with_watchdog(attempt, seconds)
             except DRIVER_ERRORS as error:
                 raise translated_for_analyst(error, self.address) from error
 
@@ -289,12 +294,16 @@ class Database:
 
         generation = await self._follow_engine()
         try:
-            async with self._driver.session(database=self._database) as session:
-                return await session.execute_write(in_transaction)
+            with WRITE_SECONDS.time():
+                async with self._driver.session(database=self._database) as session:
+                    return await session.execute_write(in_transaction)
         except DRIVER_ERRORS as error:
             if self._engine is not None and is_failed_commit(error):
                 await self._engine.restart(generation)
             raise translated(error, self.address) from error
+        finally:
+            # Also after an error: a commit may have gone through whose answer was lost.
+            self.writes += 1
 
     async def change_schema(self, name: str, slots: Mapping[str, Any] | None = None) -> None:
         """Run one schema statement in a transaction of its own."""
@@ -309,10 +318,11 @@ class Database:
 
     @asynccontextmanager
     async def _read_session(self, driver: AsyncDriver) -> AsyncIterator[AsyncSession]:
-        async with driver.session(
-            database=self._database, default_access_mode=READ_ACCESS
-        ) as session:
-            yield session
+        with SESSIONS.track_inprogress():
+            async with driver.session(
+                database=self._database, default_access_mode=READ_ACCESS
+            ) as session:
+                yield session
 
     async def _with_watchdog(self, attempt: Callable[[], Awaitable[T]], timeout_s: float) -> T:
         waits = iter(_RETRY_ENGINE_AFTER_S if self.embedded else _RETRY_AFTER_S)

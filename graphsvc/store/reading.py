@@ -110,16 +110,20 @@ async def mentions(database: Database) -> set[tuple[str, str]]:
     return {(row["document"], row["entity"]) for row in await database.read("read/mentions")}
 
 
-async def names_of(database: Database, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+async def names_of(
+    database: Database, ids: Iterable[str], known: Iterable[dict[str, Any]] = ()
+) -> dict[str, dict[str, Any]]:
     """What to show beside ids: `id`, `kind`, `name`, `name_en`, `aliases` of each.
 
-    An entity that was removed is shown as its last version was.
+    An entity that was removed is shown as its last version was. `known` are properties of entities
+    that were read already; where they are all that is asked for, nothing is read.
     """
-    wanted = sorted(set(ids))
+    names = {properties["id"]: summary(properties) for properties in known}
+    wanted = sorted(set(ids) - names.keys())
     if not wanted:
-        return {}
+        return names
     rows = await database.read("read/entities_by_id", ids=wanted)
-    names = {row["properties"]["id"]: summary(row["properties"]) for row in rows}
+    names |= {row["properties"]["id"]: summary(row["properties"]) for row in rows}
     if missing := [id_ for id_ in wanted if id_ not in names]:
         for row in await database.read("read/entity_versions", ids=missing):
             entity = Entity.model_validate_json(row["properties"]["entity"])

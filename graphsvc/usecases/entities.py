@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -98,14 +97,11 @@ async def entity_detail(database: Database, vocabulary: Vocabulary, id_: str) ->
     NotFoundError
         When nothing has this id; its `merged_into` names the thing that stands for it now.
     """
-    found, counts, rows = await asyncio.gather(
-        database.read("read/node_by_id", {"label": ENTITY}, id=id_),
-        relationship_counts(database, id_),
-        database.read("read/entity_observations", id=id_),
-    )
+    found = await database.read("read/entity_whole", id=id_)
     if not found:
         raise await no_such_entity(database, id_)
-    names = await names_of(database, named_in(rows))
+    rows: list[Row] = [{"properties": carried} for carried in found[0]["observations"]]
+    names = await names_of(database, named_in(rows), known=[found[0]["properties"]])
     entity = entity_of(found[0]["properties"])
     return {
         **entity_view(found[0], vocabulary),
@@ -115,15 +111,21 @@ async def entity_detail(database: Database, vocabulary: Vocabulary, id_: str) ->
         "merged_ids": list(entity.merged_ids),
         "note": entity.note,
         "recorded_at": found[0]["properties"]["recorded_at"],
-        "relationship_counts": counts,
+        "relationship_counts": _by_type(found[0]["counts"]),
         "observations": [fact_view(row, names) for row in rows],
     }
 
 
 async def relationship_counts(database: Database, id_: str) -> list[dict[str, Any]]:
     """How many relationships of each type leave and reach a thing, in the order of types."""
+    return _by_type(await database.read("read/entity_relationship_counts", id=id_))
+
+
+def _by_type(rows: list[Row]) -> list[dict[str, Any]]:
     counts: dict[str, dict[str, Any]] = {}
-    for row in await database.read("read/entity_relationship_counts", id=id_):
+    for row in rows:
+        if not row["relationships"]:
+            continue
         count = counts.setdefault(row["type"], {"type": row["type"], "outgoing": 0, "incoming": 0})
         count["outgoing" if row["outgoing"] else "incoming"] = row["relationships"]
     return list(counts.values())

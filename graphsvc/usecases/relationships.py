@@ -60,8 +60,9 @@ async def relationships(
     Sorted by recency, that is by the day a relationship began (else the day it ends), undated
     ones come last; sorted by amount, those without a sum of their own in won.
 
-    Cost: one read for the rows and one for the names, and a count where the first page does not
-    hold all. With `known_at` every version that was held then and is no more is read besides.
+    Cost: one read for the rows with their names; one more where a row names a program or who says
+    so, where a funding made a row, and where the first page does not hold all (a count). With
+    `known_at` every version that was held then and is no more is read besides.
     """
     slots = _slots(database, wanted)
     after_key, after_id = start.after if start else (None, None)
@@ -82,8 +83,9 @@ async def relationships(
         counted = await database.read("read/relationship_count", slots, **bound(wanted))
         return int(counted[0]["total"]) + len(gone)
 
+    known = [end for row in page for end in row.get("ends", ())]
     names, total, _ = await asyncio.gather(
-        names_of(database, named_in(page)),
+        names_of(database, named_in(page), known),
         total_of(start, rows, limit, count),
         _add_funding_amounts(database, page),
     )

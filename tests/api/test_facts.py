@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from graphsvc.api.parameters import OFFERS_KNOWN_AT
 from graphsvc.model.money import Money
 from graphsvc.model.seed import Seed
 from tests.api.conftest import Api, ids, walk
@@ -207,4 +208,4 @@ def test_elsewhere_an_instant_is_refused_with_those_who_take_one(harbor: Api, pa
     problem = harbor.problem(f"{path}?known_at=2030-01-01T00:00:00Z", 422, "invalid-input")
 
     assert problem["field"] == "known_at"
-    assert "/v1/relationships and /v1/facts/{id}" in problem["mend"]
+    assert all(path in problem["mend"] for path in OFFERS_KNOWN_AT)

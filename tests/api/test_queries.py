@@ -300,20 +300,26 @@ def test_queries_are_read_again_and_described_anew(
 
         (tmp_path / "count.cypher").write_text(COUNT.format(name="count"), "utf-8")
         read_again(graph, request_log())
-        second = graph.queries.digest
         assert len(rows(api, "count", most=2)) == 2
         assert "/v1/queries/count" in api.ok("/openapi.json")["paths"]
+
+        tag = api.get("/v1/queries/count?most=2").headers["etag"]
+        (tmp_path / "count.cypher").write_text(COUNT.format(name="count") + "LIMIT 1\n", "utf-8")
+        read_again(graph, request_log())
+        second = graph.queries.digest
+        again = api.get("/v1/queries/count?most=2", headers={"If-None-Match": tag})
+        assert (again.status_code, len(again.json()["rows"])) == (200, 1)
 
         (tmp_path / "sly.cypher").write_text(
             "// name: sly\n// why: Sly.\n// returns: a integer It.\nCREATE (n) RETURN 1 AS a\n"
         )
         read_again(graph, request_log())
         assert graph.queries.digest == second != first
-        assert len(rows(api, "count", most=2)) == 2
+        assert len(rows(api, "count", most=2)) == 1
         logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
         said = [line for line in logged if "query files" in line["event"]]
-        assert [line["level"] for line in said] == ["info", "error"]
-        assert "sly.cypher:4" in said[1]["problem"]
+        assert [line["level"] for line in said] == ["info", "info", "error"]
+        assert "sly.cypher:4" in said[2]["problem"]
 
 
 def test_a_bad_file_stops_the_start(fresh: Settings, tmp_path: Path) -> None:

@@ -63,6 +63,19 @@ def test_a_taken_port_is_told_before_anything_is_started(run: Run, tmp_path: Pat
     assert not folder.exists()
 
 
+def test_any_of_several_workers_tells_the_metrics_of_all(start: Start, harbor: Path) -> None:
+    process = start("serve", "--port", "0", "--workers", "2", "--seed", str(harbor))
+    url = wait_until_ready(process)
+    for _ in range(20):
+        _get(f"{url}/health")
+    with urllib.request.urlopen(f"{url}/metrics") as answer:
+        lines = answer.read().decode().splitlines()
+    asked = 'http_requests_total{handler="/health",method="GET",status="200"} '
+    counted = next(line for line in lines if line.startswith(asked))
+
+    assert float(counted.removeprefix(asked)) >= 20
+
+
 @pytest.mark.embedded_only
 def test_serve_loads_the_seed_into_an_empty_graph(
     start: Start, empty_database: None, settings: Settings

@@ -1,0 +1,16 @@
+// name: entity_whole
+// why: One thing with what is observed of it, and how many relationships of each type leave and reach it: one statement, because a round trip costs more than the rest.
+// param: id string The thing.
+// returns: properties map Everything the node carries.
+// returns: counts list of map type, outgoing (whether the thing is the subject) and relationships (their number) of each; where it has none, one with the number 0.
+// returns: observations list of map Everything each observation carries, by metric and id.
+MATCH (e:Entity {id: $id})
+OPTIONAL MATCH (e)-[r]-(:Entity)
+WHERE r.fact_id IS NOT NULL
+WITH e, type(r) AS type, startNode(r).id = $id AS outgoing, count(r) AS relationships
+ORDER BY type, outgoing
+WITH e, collect({type: type, outgoing: outgoing, relationships: relationships}) AS counts
+OPTIONAL MATCH (e)-[:HAS_OBSERVATION]->(o:Observation)
+WITH e, counts, o
+ORDER BY o.metric, o.id
+RETURN properties(e) AS properties, counts, collect(properties(o)) AS observations
