@@ -89,14 +89,16 @@ async def ask(
     ------
     InvalidInputError
         When a parameter is unknown, missing, of another type or nothing the statement can run with.
+    LimitError
+        When the answer is too large.
     QueryFileError
         When the statement cannot run, or returns other columns than the header announces.
     """
     values, seconds = query.bind(given), timeout_s or query.timeout_s
     try:
         result = await database.query(query.text, values, limit=limit, timeout_s=seconds)
-    except LimitError:
-        raise
+    except LimitError as error:
+        raise LimitError(error.message, mend="Ask for fewer rows.", field="limit") from error
     except InvalidInputError as error:
         raise _refused(query, given, error) from error
     announced = [column.name for column in query.returns]

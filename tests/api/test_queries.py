@@ -226,6 +226,16 @@ def test_rows_are_capped_and_the_answer_says_so(own: Api) -> None:
     assert (len(answer["rows"]), answer["truncated"]) == (3, False)
 
 
+def test_an_answer_that_is_too_large_says_to_ask_for_fewer_rows(
+    harbor: Api, fresh: Settings, folder: Path, portal: BlockingPortal
+) -> None:
+    small = fresh.model_copy(update={"queries_dir": folder, "max_result_bytes": 2**10})
+    with serving(small, portal) as api:
+        problem = api.problem("/v1/queries/count", 422, "limit")
+        assert (problem["field"], problem["mend"]) == ("limit", "Ask for fewer rows.")
+        assert len(rows(api, "count", limit=5)) == 5
+
+
 def test_a_limit_of_the_querys_own_means_what_its_file_says(own: Api) -> None:
     assert rows(own, "own_limit", limit="three") == [{"said": "three1"}, {"said": "three2"}]
 
