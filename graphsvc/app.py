@@ -23,13 +23,15 @@ from graphsvc.api import (
     health,
     metrics,
     problems,
+    queries,
     relationships,
 )
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
+from graphsvc.api.hangup import reading_queries_again
 from graphsvc.api.openapi import Description
 from graphsvc.api.parameters import strict_query
-from graphsvc.api.requests import HostCheck, Limits, RequestLog
+from graphsvc.api.requests import HostCheck, Limits, RequestLog, request_log
 from graphsvc.errors import GraphsvcError
 from graphsvc.settings import Settings, load_settings
 
@@ -59,14 +61,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ------
     SettingsError
         When the environment's settings make no sense.
+    QueryFileError
+        When a query file is bad.
     """
     settings = settings or load_settings()
     graph = Graph(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await graph.start()
-        yield
+        with reading_queries_again(graph, request_log()):
+            await graph.start()
+            yield
         await graph.close()
 
     # The documentation's assets come from a package, since no network may be at the desk.
@@ -133,6 +138,7 @@ def _reads() -> APIRouter:
         relationships,
         facts,
         documents,
+        queries,
         about,
     )
     for topic in topics:

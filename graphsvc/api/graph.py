@@ -17,7 +17,9 @@ from graphsvc.errors import SettingsError, StoreError, StoreUnavailableError
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
+from graphsvc.store.queries import NamedQueries
 from graphsvc.store.state import GraphState, require_ready
+from graphsvc.usecases.named_queries import named_queries
 
 T = TypeVar("T")
 
@@ -29,11 +31,12 @@ _BETWEEN_TRIES_S = 1.0
 
 @dataclass(frozen=True)
 class GraphVersion:
-    """The database and the version of the graph that one request answers from."""
+    """The database, the version of the graph and the queries that one request answers from."""
 
     database: Database
     state: GraphState
     vocabulary: Vocabulary
+    queries: NamedQueries
     _kept: dict[str, asyncio.Future[Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -45,9 +48,9 @@ class GraphVersion:
 
     @cached_property
     def token(self) -> str:
-        """What tells answers of this version, by this program, from all others."""
-        state = self.state
-        return f"{state.version}:{state.loaded_at}:{state.vocabulary_hash}:{__version__}"
+        """What tells answers of this version, by this program and queries, from all others."""
+        state, queries = self.state, self.queries.digest
+        return f"{state.version}:{state.loaded_at}:{state.vocabulary_hash}:{queries}:{__version__}"
 
     async def kept(self, name: str, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What is worked out once for this version of the graph, and shared by all who ask.
@@ -66,10 +69,21 @@ class Graph:
 
     The version is read at most once every `settings.state_max_age_s`, by one read for everybody
     who asks meanwhile.
+
+    Attributes
+    ----------
+    queries
+        The named queries in use; `read_queries` puts others in their place.
+
+    Raises
+    ------
+    QueryFileError
+        When a query file is bad, with file and line.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.queries = named_queries(settings)
         self._database: Database | None = None
         self._open = _Shared(self._try_to_open)
         self._first_try: asyncio.Future[Database] | None = None
@@ -90,6 +104,18 @@ class Graph:
         self._started = True
         if done and not isinstance(first_try.exception(), StoreError):
             first_try.result()  # a bad setting stops the start; a database may still come
+
+    def read_queries(self) -> NamedQueries:
+        """Read the query files anew; those of now stay in use when one is bad.
+
+        Raises
+        ------
+        QueryFileError
+            With file and line.
+        """
+        self.queries = named_queries(self.settings)
+        self._held_until = 0.0  # the next request answers from them
+        return self.queries
 
     async def close(self) -> None:
         """Give the database back."""
@@ -151,12 +177,13 @@ class Graph:
         database = await self.database()
         self._held_after = database.writes
         state = await require_ready(database)
-        if before is not None and before.state == state:
+        queries = self.queries
+        if before is not None and (before.state, before.queries) == (state, queries):
             held = before
         elif before is not None and before.state.vocabulary_hash == state.vocabulary_hash:
-            held = GraphVersion(database, state, before.vocabulary)
+            held = GraphVersion(database, state, before.vocabulary, queries)
         else:
-            held = GraphVersion(database, state, state.vocabulary())
+            held = GraphVersion(database, state, state.vocabulary(), queries)
         if held is not before:
             note_version(state)
         self._held, self._held_until = held, asked_at + self.settings.state_max_age_s

@@ -84,5 +84,7 @@ def answer(at: GraphVersion, content: Mapping[str, Any]) -> Response:
     the tests do that, and a page is written in half the time.
     """
     return Response(
-        to_json({**content, "graph_version": at.version}), media_type="application/json"
+        # JSON has no NaN, which a query may compute.
+        to_json({**content, "graph_version": at.version}, inf_nan_mode="null"),
+        media_type="application/json",
     )

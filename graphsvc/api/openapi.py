@@ -1,4 +1,4 @@
-"""The API's description: as FastAPI writes it, with the vocabulary's kinds and types filled in."""
+"""The API's description: as FastAPI writes it, with the vocabulary and the named queries put in."""
 
 from __future__ import annotations
 
@@ -10,29 +10,36 @@ from fastapi.openapi.utils import get_openapi
 
 from graphsvc.api.graph import Graph
 from graphsvc.api.problems import ProblemDetails
+from graphsvc.api.query_schemas import describe_queries
 from graphsvc.model.vocabulary import Vocabulary
+from graphsvc.store.queries import NamedQueries
 
 _ONE, _LIST = "x-vocabulary", "x-vocabulary-list"
 
 
 class Description:
-    """The description of an application, written anew only when the vocabulary is another."""
+    """The description of an application, written anew only when what it is made from is another."""
 
     def __init__(self, app: FastAPI, graph: Graph) -> None:
         self._app = app
         self._graph = graph
-        self._vocabulary: Vocabulary | None = None
-        self._text: dict[str, Any] | None = None
+        self._made_from: tuple[Vocabulary | None, NamedQueries] | None = None
+        self._text: dict[str, Any] = {}
 
     def __call__(self) -> dict[str, Any]:
-        """OpenAPI 3.1, with the vocabulary that was seen last."""
-        vocabulary = self._graph.known_vocabulary()
-        if self._text is None or vocabulary is not self._vocabulary:
-            self._text, self._vocabulary = describe(self._app, vocabulary), vocabulary
+        """OpenAPI 3.1, with the vocabulary that was seen last and the queries in use."""
+        vocabulary, queries = self._graph.known_vocabulary(), self._graph.queries
+        known = self._made_from
+        if known is None or known[0] is not vocabulary or known[1] is not queries:
+            most_rows = self._graph.settings.max_rows
+            self._text = describe(self._app, vocabulary, queries, most_rows)
+            self._made_from = (vocabulary, queries)
         return self._text
 
 
-def describe(app: FastAPI, vocabulary: Vocabulary | None) -> dict[str, Any]:
+def describe(
+    app: FastAPI, vocabulary: Vocabulary | None, queries: NamedQueries, most_rows: int
+) -> dict[str, Any]:
     """OpenAPI 3.1 for the application; without a vocabulary, kinds and types are plain strings."""
     description = get_openapi(
         title=app.title,
@@ -49,6 +56,7 @@ def describe(app: FastAPI, vocabulary: Vocabulary | None) -> dict[str, Any]:
         schemas.pop(unused, None)
     for schema in _marked(description["paths"]):
         _complete(schema, vocabulary)
+    describe_queries(description, queries, most_rows)
     return description
 
 

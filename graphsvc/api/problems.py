@@ -116,6 +116,13 @@ PROBLEM_TYPES = {
             " `instance`.",
         ),
         ProblemType(
+            "query-file",
+            500,
+            "Bad query file",
+            "The statement in a named query's file cannot run, or returns other columns than the"
+            " file announces. Whoever runs the service has to mend the file.",
+        ),
+        ProblemType(
             "store",
             502,
             "Database error",
@@ -216,7 +223,7 @@ def response_to(error: GraphsvcError, instance: str) -> Response:
         if slug in PROBLEM_TYPES:
             break
     else:
-        # Seeds, settings and query files are no business of a request.
+        # Seeds and settings are no business of a request.
         return internal_error(instance)
     members = {"field": error.field, "mend": error.mend}
     headers = {}

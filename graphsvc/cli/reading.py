@@ -13,12 +13,11 @@ from graphsvc.cli.messages import say
 from graphsvc.cli.printing import Row, RowFormat, RowFormatOption, print_rows, printer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable
 
     from graphsvc.settings import Settings
     from graphsvc.store.database import Database, QueryResult
     from graphsvc.store.state import GraphState
-    from graphsvc.store.statements import Statement
 
 ENTITY_COLUMNS = ("id", "kind", "labels", "name", "name_en", "aliases")
 FACT_COLUMNS = (
@@ -136,7 +135,12 @@ def cypher(
     from graphsvc.settings import load_settings
 
     values = {name: _json_or_text(text) for name, text in _pairs(param).items()}
-    _answer(load_settings(), statement, values, limit, timeout, chosen)
+
+    async def ask(database: Database) -> QueryResult:
+        return await database.query(statement, values, limit=limit, timeout_s=timeout)
+
+    settings = load_settings()
+    _print(_answer(settings, ask), chosen, settings)
 
 
 def _pairs(given: list[str] | None) -> dict[str, str]:
@@ -156,23 +160,19 @@ def _json_or_text(text: str) -> Any:
         return text
 
 
-def _answer(
-    settings: Settings,
-    statement: str,
-    values: Mapping[str, Any],
-    limit: int | None,
-    timeout: float | None,
-    chosen: RowFormat,
-) -> None:
-    """Run a statement through the guard; print only once it has succeeded as a whole."""
+def _answer(settings: Settings, ask: Callable[[Database], Awaitable[QueryResult]]) -> QueryResult:
+    """Ask a graph that is ready; what fails does so before anything is printed."""
 
     async def work(database: Database) -> QueryResult:
         from graphsvc.store.state import require_ready
 
         await require_ready(database)
-        return await database.query(statement, values, limit=limit, timeout_s=timeout)
+        return await ask(database)
 
-    result = with_database(settings, work)
+    return with_database(settings, work)
+
+
+def _print(result: QueryResult, chosen: RowFormat, settings: Settings) -> None:
     print_rows(chosen, result.columns, result.objects())
     if result.truncated:
         say(
@@ -193,36 +193,30 @@ def query(
 ) -> None:
     """Run a named query: a .cypher file that came with graphsvc, or one of your own."""
     from graphsvc.settings import load_settings
-    from graphsvc.usecases.named_queries import named_queries
+    from graphsvc.usecases.named_queries import ask, described, find_query, named_queries
 
     settings = load_settings()
     queries = named_queries(settings)
     if show_list:
-        print_rows(chosen, ("name", "parameters", "why"), map(_described, queries.values()))
+        rows = map(_brief_query, map(described, queries.statements.values()))
+        print_rows(chosen, ("name", "parameters", "why"), rows)
         return
     if name is None:
         raise typer.BadParameter("name a query, or say --list", param_hint="NAME")
-    chosen_query = queries.get(name) or _refuse_unknown(name, queries)
-    values = chosen_query.bind(_pairs(param))
-    seconds = timeout or chosen_query.timeout_s
-    _answer(settings, chosen_query.text, values, limit, seconds, chosen)
+    wanted, given = find_query(queries, name), _pairs(param)
+    wanted.bind(given)  # a slip of the pen is told before a database is started
+
+    async def answer(database: Database) -> QueryResult:
+        return await ask(database, wanted, given, limit=limit, timeout_s=timeout)
+
+    _print(_answer(settings, answer), chosen, settings)
 
 
-def _described(statement: Statement) -> Row:
-    from graphsvc.store.statements import REQUIRED
-
+def _brief_query(query: Row) -> Row:
     parameters = {
-        parameter.name: parameter.type
-        if parameter.default is REQUIRED
-        else f"{parameter.type} = {json.dumps(parameter.default, ensure_ascii=False)}"
-        for parameter in statement.parameters
+        parameter["name"]: parameter["type"]
+        if parameter["required"]
+        else f"{parameter['type']} = {json.dumps(parameter['default'], ensure_ascii=False)}"
+        for parameter in query["parameters"]
     }
-    return {"name": statement.name, "parameters": parameters, "why": statement.why}
-
-
-def _refuse_unknown(name: str, known: Mapping[str, Statement]) -> Statement:
-    from graphsvc.errors import NotFoundError
-    from graphsvc.model.spelling import did_you_mean
-
-    mend = f"{did_you_mean(name, known)} `graphsvc query --list` shows all.".lstrip()
-    raise NotFoundError(f"There is no query {name!r}.", mend=mend)
+    return {"name": query["name"], "parameters": parameters, "why": query["why"]}

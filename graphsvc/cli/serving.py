@@ -49,8 +49,10 @@ def serve(
     """
     began = time.monotonic()
     from graphsvc.settings import load_settings
+    from graphsvc.usecases.named_queries import named_queries
 
     settings = load_settings(seed_dir=seed)
+    named_queries(settings)  # a bad file is told before anything is started
     listening = _claim(host, port)
     # What stops a service ends it as Ctrl-C does, whatever it is at.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
@@ -158,7 +160,8 @@ def _serve_by_workers(
     settings: Settings, listening: socket.socket, workers: int, announcement: _Announcement
 ) -> None:
     from anyio.from_thread import start_blocking_portal
-    from uvicorn.supervisors import Multiprocess
+
+    from graphsvc.cli.workers import Workers
 
     # Attached for as long as the service runs, so that no change of workers ends the database.
     with (
@@ -168,7 +171,7 @@ def _serve_by_workers(
         _named_failure(),
     ):
         announcing = portal.start_task_soon(announcement.make)
-        Multiprocess(_config(workers), sockets=[listening]).run()
+        Workers(_config(workers), sockets=[listening]).run()
         announcing.cancel()
 
 

@@ -19,18 +19,19 @@ Cypher takes no parameter there, or with a fragment: another file's text. Named 
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from graphsvc.errors import InvalidInputError, QueryFileError
+from graphsvc.model.spelling import did_you_mean
+from graphsvc.store.parameter_values import SCALARS, read_value
 
 DEFAULT_TIMEOUT_S = 30.0
 MAX_TIMEOUT_S = 600.0
+_LONGEST_ECHO = 80
 REQUIRED = object()
 """Stands for "no default": the caller must give the parameter."""
 
@@ -39,8 +40,7 @@ _IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9_]{0,59}$")
 _SLOT = re.compile(r"__([A-Z]+)__")
 _HEADER = re.compile(r"^//\s*(name|why|timeout_s|param|returns|slot):\s*(.*?)\s*$")
 _TYPED = re.compile(r"^(\w+)\s+((?:list of )?\w+)\s*(.*)$")
-_SCALARS = ("string", "integer", "float", "boolean", "date")
-_PARAMETER_TYPES = {*_SCALARS, *(f"list of {name}" for name in _SCALARS)}
+_PARAMETER_TYPES = {*SCALARS, *(f"list of {name}" for name in SCALARS)}
 _INTERNAL_TYPES = {"map", "list of map"}
 _COLUMN_TYPES = _PARAMETER_TYPES | _INTERNAL_TYPES | {"node", "relationship", "path", "any"}
 
@@ -66,12 +66,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Statement:
-    """One `.cypher` file."""
+    """One `.cypher` file; `source` is all of it, `first_line` where `text` begins in it."""
 
     name: str
     why: str
     text: str
     path: Path
+    source: str = field(default="", repr=False)
+    first_line: int = 1
     timeout_s: float = DEFAULT_TIMEOUT_S
     parameters: tuple[Parameter, ...] = ()
     returns: tuple[Column, ...] = ()
@@ -122,10 +124,11 @@ class Statement:
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known:
+                near = did_you_mean(name, known)
                 raise InvalidInputError(
-                    f"{self.name} has no parameter {name!r}.",
-                    mend=f"It takes: {', '.join(known) or 'none'}.",
-                    field=name,
+                    f"{self.name} has no parameter {_brief(name)}.",
+                    mend=near or f"It takes: {', '.join(known) or 'none'}.",
+                    field=name[:_LONGEST_ECHO],
                 )
         return {name: _bound(self.name, known[name], given) for name in known}
 
@@ -144,6 +147,11 @@ def _identifiers(value: str | Iterable[str]) -> str:
     return ":".join(names)
 
 
+def _brief(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}..."
+
+
 def _bound(statement: str, parameter: Parameter, given: Mapping[str, Any]) -> Any:
     value = given.get(parameter.name, parameter.default)
     if value is REQUIRED:
@@ -154,63 +162,12 @@ def _bound(statement: str, parameter: Parameter, given: Mapping[str, Any]) -> An
     if value is None:
         return None
     try:
-        return _read_value(parameter.type, value)
+        return read_value(parameter.type, value)
     except (KeyError, TypeError, ValueError):
         raise InvalidInputError(
-            f"{parameter.name} of {statement} is a {parameter.type}, not {value!r}.",
+            f"{parameter.name} of {statement} is a {parameter.type}, not {_brief(value)}.",
             field=parameter.name,
         ) from None
-
-
-def _read_value(type_name: str, value: Any) -> Any:
-    if type_name.startswith("list of "):
-        items = value.split(",") if isinstance(value, str) else list(value)
-        return [_read_value(type_name.removeprefix("list of "), item) for item in items]
-    return _READERS[type_name](value)
-
-
-def _read_string(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _read_integer(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise TypeError
-    number = int(value)
-    if not -(2**63) <= number < 2**63:
-        raise ValueError
-    return number
-
-
-def _read_float(value: Any) -> float:
-    if isinstance(value, bool):
-        raise TypeError
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError
-    return number
-
-
-def _read_boolean(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    return {"true": True, "false": False}[str(value).lower()]
-
-
-def _read_date(value: Any) -> str:
-    return date.fromisoformat(str(value)).isoformat()
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "string": _read_string,
-    "integer": _read_integer,
-    "float": _read_float,
-    "boolean": _read_boolean,
-    "date": _read_date,
-    "map": dict,
-}
 
 
 @dataclass
@@ -230,9 +187,10 @@ def read_statement(path: Path, *, internal: bool = False) -> Statement:
         Naming file and line.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
+        source = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise QueryFileError(f"{path} cannot be read as UTF-8 text: {error}.") from error
+    lines = source.splitlines()
     header = _Header()
     body_from = 0
     for number, line in enumerate(lines, start=1):
@@ -240,8 +198,11 @@ def read_statement(path: Path, *, internal: bool = False) -> Statement:
             break
         body_from = number
         _read_header_line(header, line, f"{path}:{number}", internal=internal)
-    body = "\n".join(lines[body_from:]).strip()
-    return _statement(path, header, body, internal=internal)
+    while body_from < len(lines) and not lines[body_from].strip():
+        body_from += 1
+    body = "\n".join(lines[body_from:]).rstrip()
+    statement = _statement(path, header, body, internal=internal)
+    return replace(statement, source=source, first_line=body_from + 1)
 
 
 def _read_header_line(header: _Header, line: str, where: str, *, internal: bool) -> None:
@@ -285,7 +246,7 @@ def _read_parameter(value: str, where: str, allowed: set[str]) -> Parameter:
     try:
         default, end = json.JSONDecoder().raw_decode(text[1:].lstrip())
         if default is not None:
-            default = _read_value(type_name, default)
+            default = read_value(type_name, default)
     except (KeyError, TypeError, ValueError):
         raise QueryFileError(
             f"{where}: the default of {name} is no {type_name} in JSON: {text!r}."
@@ -366,20 +327,3 @@ class Catalog:
     def fragment(self, name: str) -> Fragment:
         """A part of a statement, from `read/fragments/`."""
         return self._fragments[name]
-
-
-def read_queries(*folders: Path) -> dict[str, Statement]:
-    """The named queries of these folders by name; a later folder wins over an earlier one.
-
-    Raises
-    ------
-    QueryFileError
-        Naming file and line.
-    """
-    queries: dict[str, Statement] = {}
-    for folder in folders:
-        if not folder.is_dir():
-            raise QueryFileError(f"The query folder {folder} does not exist.")
-        for path in sorted(folder.glob("*.cypher")):
-            queries[path.stem] = read_statement(path)
-    return queries

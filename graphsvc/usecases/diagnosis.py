@@ -108,7 +108,7 @@ def _queries(settings: Settings) -> Finding:
         queries = named_queries(settings)
     except GraphsvcError as error:
         return _failed("queries", error)
-    return Finding(Level.OK, "queries", f"{len(queries)} named queries can be asked.")
+    return Finding(Level.OK, "queries", f"{len(queries.statements)} named queries can be asked.")
 
 
 def _port(port: int) -> Finding:

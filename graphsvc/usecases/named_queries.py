@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from graphsvc import paths
+from graphsvc.errors import (
+    GraphsvcError,
+    InvalidInputError,
+    LimitError,
+    NotFoundError,
+    QueryFileError,
+)
+from graphsvc.model.spelling import did_you_mean
 from graphsvc.settings import Settings
-from graphsvc.store.statements import Statement, read_queries
+from graphsvc.store.database import Database, QueryResult
+from graphsvc.store.queries import NamedQueries, read_queries
+from graphsvc.store.statements import REQUIRED, Statement
 
 
-def named_queries(settings: Settings) -> dict[str, Statement]:
-    """Every query by name; one of your own wins over one that came along.
+def named_queries(settings: Settings) -> NamedQueries:
+    """Every query; one of your own wins over one that came along and has the same name.
 
     Raises
     ------
@@ -17,3 +31,94 @@ def named_queries(settings: Settings) -> dict[str, Statement]:
     """
     own = (settings.queries_dir,) if settings.queries_dir is not None else ()
     return read_queries(paths.cypher_dir() / "queries", *own)
+
+
+def find_query(queries: NamedQueries, name: str) -> Statement:
+    """The query of this name.
+
+    Raises
+    ------
+    NotFoundError
+        Naming the near ones.
+    """
+    try:
+        return queries.statements[name]
+    except KeyError:
+        raise NotFoundError(
+            f"There is no query {name[:80]!r}.",
+            mend=did_you_mean(name, queries.statements),
+            field="name",
+        ) from None
+
+
+def described(query: Statement) -> dict[str, Any]:
+    """What a query is for, what it takes and what it returns."""
+    return {
+        "name": query.name,
+        "why": query.why,
+        "timeout_s": query.timeout_s,
+        "parameters": [
+            {
+                "name": parameter.name,
+                "type": parameter.type,
+                "required": parameter.default is REQUIRED,
+                "default": None if parameter.default is REQUIRED else parameter.default,
+                "text": parameter.text,
+            }
+            for parameter in query.parameters
+        ],
+        "returns": [
+            {"name": column.name, "type": column.type, "text": column.text}
+            for column in query.returns
+        ],
+        "statement": query.text,
+    }
+
+
+async def ask(
+    database: Database,
+    query: Statement,
+    given: Mapping[str, Any],
+    *,
+    limit: int | None = None,
+    timeout_s: float | None = None,
+) -> QueryResult:
+    """Ask a named query, through the guard; parameters are read as its header says.
+
+    Raises
+    ------
+    InvalidInputError
+        When a parameter is unknown, missing, of another type or nothing the statement can run with.
+    LimitError
+        When the answer is too large.
+    QueryFileError
+        When the statement cannot run, or returns other columns than the header announces.
+    """
+    values, seconds = query.bind(given), timeout_s or query.timeout_s
+    try:
+        result = await database.query(query.text, values, limit=limit, timeout_s=seconds)
+    except LimitError as error:
+        raise LimitError(error.message, mend="Ask for fewer rows.", field="limit") from error
+    except InvalidInputError as error:
+        raise _refused(query, given, error) from error
+    announced = [column.name for column in query.returns]
+    if not result.rows:  # the embedded engine names no columns then
+        return replace(result, columns=announced)
+    if result.columns != announced:
+        raise QueryFileError(
+            f"The file of the query {query.name} announces the columns {', '.join(announced)};"
+            f" its statement returns {', '.join(result.columns)}.",
+            mend="Write one `// returns:` line for each column, in the statement's order.",
+        )
+    return result
+
+
+def _refused(query: Statement, given: Mapping[str, Any], error: InvalidInputError) -> GraphsvcError:
+    # With nothing but defaults it is the file that is wrong; else it may be a value, as LIMIT -1.
+    if not given:
+        return QueryFileError(f"The query {query.name} cannot run. {error.message}")
+    names = list(given)
+    return InvalidInputError(
+        f"The query {query.name} cannot run with these values. {error.message}",
+        field=names[0] if len(names) == 1 else None,
+    )

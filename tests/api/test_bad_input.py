@@ -83,6 +83,8 @@ def test_a_parameter_that_cannot_be_used_is_named(harbor: Api, query: str, field
         "/v1/facts/wave-funds-pier",
         "/v1/documents",
         "/v1/documents/harbor-001",
+        "/v1/queries",
+        "/v1/queries/safe_sum",
         "/v1/vocabulary",
         "/v1/statistics",
     ],
@@ -167,7 +169,7 @@ def test_every_error_that_a_request_can_meet_has_its_kind_of_problem() -> None:
     def below(cls: type[GraphsvcError]) -> set[str]:
         return {cls.slug}.union(*(below(child) for child in cls.__subclasses__()))
 
-    never_over_http = {"error", "settings", "query-file", "seed"}
+    never_over_http = {"error", "settings", "seed"}
     assert below(GraphsvcError) - never_over_http <= set(PROBLEM_TYPES)
 
 

@@ -30,6 +30,8 @@ READS = [
     "/v1/facts/wave-funds-pier",
     "/v1/documents",
     "/v1/documents/harbor-001",
+    "/v1/queries",
+    "/v1/queries/safe_sum",
     "/v1/vocabulary",
     "/v1/statistics",
 ]

@@ -182,13 +182,10 @@ def test_a_wrong_named_query_is_refused_with_what_is_right(
     assert said in result.stderr
 
 
-def test_a_query_file_of_ones_own_is_listed_and_guarded(run: Run, tmp_path: Path) -> None:
+def test_a_query_file_of_ones_own_is_listed_and_asked(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.cypher").write_text(
         "// name: mine\n// why: Mine.\n// param: n integer = 2 A number.\n"
         "// returns: n integer It.\nRETURN $n AS n\n"
-    )
-    (tmp_path / "sly.cypher").write_text(
-        "// name: sly\n// why: Only reads.\n// returns: n node It.\nCREATE (n:Center) RETURN n\n"
     )
     env = {"GRAPHSVC_QUERIES_DIR": str(tmp_path)}
     listed = {
@@ -200,8 +197,26 @@ def test_a_query_file_of_ones_own_is_listed_and_guarded(run: Run, tmp_path: Path
         {"n": 7}
     ]
     assert run("query", "mine", "-p", "n=many", env=env).exit_code == 5
-    refused = run("query", "sly", env=env)
-    assert (refused.stdout, refused.exit_code) == ("", 6)
+
+
+def test_a_query_file_that_writes_is_refused_with_its_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "sly.cypher").write_text(
+        "// name: sly\n// why: Only reads.\n// returns: n node It.\nCREATE (n:Center) RETURN n\n"
+    )
+    refused = run("query", "safe_sum", env={"GRAPHSVC_QUERIES_DIR": str(tmp_path)})
+    assert (refused.stdout, refused.exit_code) == ("", 2)
+    assert "sly.cypher:4" in refused.stderr.replace("\n", "")
+
+
+def test_a_query_that_returns_other_columns_than_announced_is_told_so(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "other.cypher").write_text(
+        "// name: other\n// why: Other.\n// returns: a integer It.\nRETURN 1 AS b\n"
+    )
+    refused = run("query", "other", env={"GRAPHSVC_QUERIES_DIR": str(tmp_path)})
+    assert (refused.stdout, refused.exit_code) == ("", 2)
+    assert "columns a; its statement returns b" in " ".join(refused.stderr.split())
 
 
 def test_a_bad_query_file_is_named_with_its_line(run: Run, tmp_path: Path) -> None:

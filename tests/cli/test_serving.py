@@ -21,7 +21,7 @@ from graphsvc.store.state import read_state
 from tests.cli.conftest import HARBOR, Run, Start
 
 
-def _wait_until_ready(process: subprocess.Popen[str]) -> str:
+def wait_until_ready(process: subprocess.Popen[str]) -> str:
     """The address that the service says it is ready at."""
     assert process.stderr is not None
     said = []
@@ -43,7 +43,7 @@ def test_serve_answers_and_ends_cleanly(
     start: Start, harbor: Path, workers: str, end: signal.Signals
 ) -> None:
     process = start("serve", "--port", "0", "--workers", workers, "--seed", str(harbor))
-    url = _wait_until_ready(process)
+    url = wait_until_ready(process)
     assert _get(f"{url}/health")["status"] == "alive"
     assert _get(f"{url}/v1/relationships?type=FUNDS&subject=wave-ministry")["items"]
     process.send_signal(end)
@@ -65,7 +65,7 @@ def test_a_taken_port_is_told_before_anything_is_started(run: Run, tmp_path: Pat
 
 def test_any_of_several_workers_tells_the_metrics_of_all(start: Start, harbor: Path) -> None:
     process = start("serve", "--port", "0", "--workers", "2", "--seed", str(harbor))
-    url = _wait_until_ready(process)
+    url = wait_until_ready(process)
     for _ in range(20):
         _get(f"{url}/health")
     with urllib.request.urlopen(f"{url}/metrics") as answer:
@@ -81,7 +81,7 @@ def test_serve_loads_the_seed_into_an_empty_graph(
     start: Start, empty_database: None, settings: Settings
 ) -> None:
     process = start("serve", "--port", "0", "--seed", str(HARBOR))
-    url = _wait_until_ready(process)
+    url = wait_until_ready(process)
     assert _get(f"{url}/ready")["seed"] == "harbor"
 
 
@@ -95,7 +95,7 @@ def test_serve_refuses_a_graph_that_holds_another_seed(run: Run, harbor: Path) -
 @pytest.mark.neo4j_only
 def test_on_neo4j_serve_loads_nothing(start: Start, empty_database: None) -> None:
     process = start("serve", "--port", "0", "--seed", str(HARBOR))
-    url = _wait_until_ready(process)
+    url = wait_until_ready(process)
     with pytest.raises(urllib.error.HTTPError) as refused:
         _get(f"{url}/ready")
     assert refused.value.code == 503
@@ -107,7 +107,7 @@ def test_the_engine_outlives_a_killed_command_that_started_it(start: Start, tmp_
     folder = tmp_path / "data"
     env = {"GRAPHSVC_DATA_DIR": str(folder)}
     process = start("serve", "--port", "0", "--seed", str(HARBOR), env=env)
-    _wait_until_ready(process)
+    wait_until_ready(process)
 
     async def use_it_meanwhile() -> None:
         async with await Database.open(Settings(data_dir=folder)) as database:

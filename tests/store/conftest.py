@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graphsvc import paths
 from graphsvc.model.seed import Seed
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings
-from graphsvc.store.database import Database
+from graphsvc.store.database import Database, QueryResult
+from graphsvc.store.queries import read_queries
+from graphsvc.usecases.loading import load
+from graphsvc.usecases.named_queries import ask as ask_query
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+QUERIES = read_queries(paths.cypher_dir() / "queries").statements
+
+Ask = Callable[..., QueryResult]
 
 
 @pytest.fixture
@@ -31,6 +39,38 @@ async def database(settings: Settings, empty_database: None) -> AsyncIterator[Da
 @pytest.fixture(scope="session")
 def harbor() -> Seed:
     return read_seed(SEEDS / "harbor")
+
+
+@pytest.fixture(scope="module", params=["harbor", "packaged"])
+def seed(request: pytest.FixtureRequest, settings: Settings) -> Seed:
+    """Each seed in turn, which the database under test holds."""
+    folder = SEEDS / "harbor" if request.param == "harbor" else paths.packaged_seed_dir()
+    return hold(settings, read_seed(folder))
+
+
+def hold(settings: Settings, seed: Seed) -> Seed:
+    """Make the database under test hold a seed."""
+
+    async def work() -> None:
+        async with await Database.open(settings) as database:
+            await load(database, seed, replace_seed=True, allow_retract=True)
+
+    asyncio.run(work())
+    return seed
+
+
+@pytest.fixture
+def ask(settings: Settings) -> Ask:
+    """Asks a named query, with parameters as texts."""
+
+    def run(name: str, **given: str) -> QueryResult:
+        async def work() -> QueryResult:
+            async with await Database.open(settings) as database:
+                return await ask_query(database, QUERIES[name], given)
+
+        return asyncio.run(work())
+
+    return run
 
 
 def without(seed: Seed, *facts: str) -> Seed:

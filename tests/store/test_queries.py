@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from graphsvc import paths
 from graphsvc.model.fact import FundingFact, RelationshipFact
 from graphsvc.model.seed import Seed
-from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings
-from graphsvc.store.database import Database, QueryResult
-from graphsvc.store.statements import Statement, read_queries
-from graphsvc.usecases.loading import load
-
-QUERIES = read_queries(paths.cypher_dir() / "queries")
-HARBOR = Path(__file__).parents[1] / "seeds" / "harbor"
-SEEDS = {"harbor": HARBOR, "packaged": paths.packaged_seed_dir()}
+from graphsvc.store.statements import Statement
+from tests.store.conftest import QUERIES, Ask, hold
 
 _PYTHON_TYPES: dict[str, Any] = {
     "string": str,
@@ -31,46 +21,15 @@ _PYTHON_TYPES: dict[str, Any] = {
     "date": str,
 }
 
-Ask = Callable[..., QueryResult]
-
-
-@pytest.fixture(scope="module", params=SEEDS)
-def seed(request: pytest.FixtureRequest, settings: Settings) -> Seed:
-    """A seed, which the database under test holds."""
-    return _load(settings, SEEDS[request.param])
-
 
 @pytest.fixture
-def harbor(settings: Settings) -> Seed:
-    return _load(settings, HARBOR)
-
-
-def _load(settings: Settings, folder: Path) -> Seed:
-    seed = read_seed(folder)
-
-    async def work() -> None:
-        async with await Database.open(settings) as database:
-            await load(database, seed, replace_seed=True)
-
-    asyncio.run(work())
-    return seed
-
-
-@pytest.fixture
-def ask(settings: Settings) -> Ask:
-    def run(name: str, **values: str) -> QueryResult:
-        async def work() -> QueryResult:
-            query = QUERIES[name]
-            async with await Database.open(settings) as database:
-                return await database.query(query.text, query.bind(values))
-
-        return asyncio.run(work())
-
-    return run
+def harbor(harbor: Seed, settings: Settings) -> Seed:
+    """The invented seed, which the database under test holds."""
+    return hold(settings, harbor)
 
 
 def _is_of(value: Any, type_name: str) -> bool:
-    if value is None:
+    if value is None or type_name == "any":
         return True
     if type_name.startswith("list of "):
         item_type = type_name.removeprefix("list of ")

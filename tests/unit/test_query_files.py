@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from graphsvc import paths
 from graphsvc.errors import InvalidInputError, QueryFileError
-from graphsvc.store.statements import REQUIRED, Catalog, Statement, read_queries, read_statement
+from graphsvc.store.queries import read_queries
+from graphsvc.store.statements import REQUIRED, Catalog, Statement, read_statement
 
 GOOD = """\
 // name: centers
@@ -99,7 +101,39 @@ def test_a_later_folder_wins_over_an_earlier_one(tmp_path: Path) -> None:
         folder.mkdir()
         written(folder, GOOD.replace("Centers of a place.", why))
 
-    assert read_queries(first, second)["centers"].why == "Mine."
+    assert read_queries(first, second).statements["centers"].why == "Mine."
+
+
+def test_queries_have_a_digest_of_their_files(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD)
+    before = read_queries(tmp_path)
+    assert read_queries(tmp_path) == before
+
+    path.write_text(GOOD.replace("LIMIT $limit", "DESC LIMIT $limit"), "utf-8")
+    edited = read_queries(tmp_path)
+    written(tmp_path, GOOD.replace("name: centers", "name: more"), "more")
+    added = read_queries(tmp_path)
+
+    assert len({before.digest, edited.digest, added.digest}) == 3
+    assert list(added.statements) == ["centers", "more"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("CREATE (n {id: $place}) RETURN n.id AS id", r"centers.cypher:9: .*CREATE"),
+        ("MATCH (n {id: $place})\n\n SET n.x = 1\nRETURN n.id AS id", r"centers.cypher:11: .*SET"),
+        ("MATCH (n {id: $place}) RETURN 'n AS id", r"centers.cypher: Line 9, column 31"),
+    ],
+)
+def test_a_query_that_would_do_more_than_read_is_refused_with_its_line(
+    tmp_path: Path, statement: str, said: str
+) -> None:
+    header = "// name: centers\n// param: place string It.\n// returns: id string It.\n"
+    written(tmp_path, f"{header}// why: Sly.\n\n\n\n\n{statement}\n")
+
+    with pytest.raises(QueryFileError, match=said):
+        read_queries(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +142,10 @@ def test_a_later_folder_wins_over_an_earlier_one(tmp_path: Path) -> None:
         ("string", "강원", "강원"),
         ("integer", "12", 12),
         ("integer", -3, -3),
+        ("integer", "-9223372036854775808", -(2**63)),
         ("float", "0.5", 0.5),
+        ("float", "-1.5e-7", -1.5e-7),
+        ("float", "3", 3.0),
         ("boolean", "true", True),
         ("boolean", False, False),
         ("date", "2024-05-21", "2024-05-21"),
@@ -129,6 +166,21 @@ def test_a_value_is_read_as_its_type_says(
         ("string", 1),
         ("integer", "one"),
         ("integer", 1.5),
+        ("integer", "1_000"),
+        ("integer", " 1"),
+        ("integer", "1.0"),
+        ("integer", "١"),
+        ("float", "1e999"),
+        ("float", ".5"),
+        ("float", "inf"),
+        ("float", 10**400),
+        ("boolean", "TRUE"),
+        ("boolean", 1),
+        ("date", "20240521"),
+        ("date", "2024-05-21T00:00:00"),
+        ("date", 20240521),
+        ("list of string", "a,,b"),
+        ("list of string", 5),
         ("integer", True),
         ("integer", 2**63),
         ("float", "much"),
@@ -158,7 +210,9 @@ def test_a_missing_or_unknown_parameter_is_named_with_those_there_are(centers: S
     with pytest.raises(InvalidInputError, match="centers needs the parameter 'place'"):
         centers.bind({})
     with pytest.raises(InvalidInputError, match="It takes: place, limit, kinds"):
-        centers.bind({"place": "a", "plaice": "b"})
+        centers.bind({"place": "a", "colour": "b"})
+    with pytest.raises(InvalidInputError, match="Did you mean place"):
+        centers.bind({"plaice": "b"})
 
 
 def test_a_slot_takes_identifiers_and_nothing_else() -> None:
@@ -172,3 +226,14 @@ def test_a_slot_takes_identifiers_and_nothing_else() -> None:
         create.fill()
     with pytest.raises(ValueError, match="has no slot"):
         create.fill(labels="A", type="B")
+
+
+def test_every_query_stands_in_the_documentation() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text("utf-8")
+    documented = re.findall(r"^\| `(\w+)` \|", text.partition("## Named queries")[2], re.M)
+    queries = read_queries(paths.cypher_dir() / "queries").statements
+
+    assert documented == list(queries)
+    for query in queries.values():
+        assert query.why
+        assert all(item.text for item in (*query.parameters, *query.returns)), query.name

@@ -1,0 +1,70 @@
+"""Named queries: the `.cypher` files of some folders, each checked to read and do nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphsvc.errors import AccessError, InvalidInputError, QueryFileError
+from graphsvc.store.guard import check_statement
+from graphsvc.store.statements import Statement, read_statement
+
+
+@dataclass(frozen=True)
+class NamedQueries:
+    """Every named query as it was read.
+
+    Attributes
+    ----------
+    statements
+        By name, in the order of names.
+    digest
+        Short hash over the names and texts of their files: another one, another set of queries.
+    """
+
+    statements: Mapping[str, Statement]
+    digest: str
+
+
+def read_queries(*folders: Path) -> NamedQueries:
+    """The named queries of these folders; a later folder wins over an earlier one.
+
+    Raises
+    ------
+    QueryFileError
+        Naming file and line: a header that breaks the rules, or a statement that would do more
+        than read, whatever the header says.
+    """
+    found: dict[str, Statement] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise QueryFileError(f"The query folder {folder} does not exist.")
+        for path in sorted(folder.glob("*.cypher")):
+            found[path.stem] = read_statement(path)
+    for statement in found.values():
+        _require_reading(statement)
+    statements = dict(sorted(found.items()))
+    return NamedQueries(statements, _digest(statements))
+
+
+def _require_reading(statement: Statement) -> None:
+    # The check counts lines in the statement; blank lines before it make them lines of the file.
+    in_place = "\n" * (statement.first_line - 1) + statement.text
+    try:
+        check_statement(in_place)
+    except AccessError as error:
+        where = f"{statement.path}:{error.line}"
+        raise QueryFileError(
+            f"{where}: a named query only reads: {error.message}", mend=error.mend
+        ) from error
+    except InvalidInputError as error:
+        raise QueryFileError(f"{statement.path}: {error.message}", mend=error.mend) from error
+
+
+def _digest(statements: Mapping[str, Statement]) -> str:
+    digest = hashlib.sha256()
+    for name, statement in statements.items():
+        digest.update(f"{name}\n{len(statement.source)}\n{statement.source}".encode())
+    return digest.hexdigest()[:16]
