@@ -13,7 +13,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from graphsvc import __version__
-from graphsvc.api import about, documents, entities, facts, health, problems, relationships
+from graphsvc.api import (
+    about,
+    documents,
+    entities,
+    facts,
+    health,
+    problems,
+    relationships,
+    search,
+)
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
 from graphsvc.api.openapi import Description
@@ -88,6 +97,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
 def _reads() -> APIRouter:
     router = APIRouter(dependencies=[Depends(strict_query)])
     topics = (
+        search,
         entities,
         relationships,
         facts,

@@ -17,9 +17,11 @@ _FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
 _FINAL_RIEUL = FINALS.index("ㄹ")
 
 _TWO_STROKES = {
-    **{"ㅘ": "ㅗㅏ", "ㅙ": "ㅗㅐ", "ㅚ": "ㅗㅣ", "ㅝ": "ㅜㅓ", "ㅞ": "ㅜㅔ", "ㅟ": "ㅜㅣ", "ㅢ": "ㅡㅣ"},
-    **{"ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ", "ㄽ": "ㄹㅅ"},
-    **{"ㄾ": "ㄹㅌ", "ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ"},
+    letters[0]: letters[1:]
+    for letters in (
+        "ㅘㅗㅏ ㅙㅗㅐ ㅚㅗㅣ ㅝㅜㅓ ㅞㅜㅔ ㅟㅜㅣ ㅢㅡㅣ"
+        " ㄳㄱㅅ ㄵㄴㅈ ㄶㄴㅎ ㄺㄹㄱ ㄻㄹㅁ ㄼㄹㅂ ㄽㄹㅅ ㄾㄹㅌ ㄿㄹㅍ ㅀㄹㅎ ㅄㅂㅅ"
+    ).split()
 }
 _ONE_LETTER = {strokes: letter for letter, strokes in _TWO_STROKES.items()}
 
@@ -62,11 +64,16 @@ def is_syllable(letter: str) -> bool:
     return _FIRST_SYLLABLE <= ord(letter) <= _LAST_SYLLABLE
 
 
+def is_korean(text: str) -> bool:
+    """Whether a text has whole syllables, and no letter of Hangul alone."""
+    return any(map(is_syllable, text)) and LETTERS.isdisjoint(text)
+
+
 def strokes(text: str) -> str:
     """The key strokes that type a text on the two-set keyboard, as jamo.
 
-    What is typed so far is always a prefix of what it will be: 사, 산, 산ㅇ and 산어 of 산업; 달 and
-    닭 of 달기. Other characters stay as they are.
+    What is typed so far is always a prefix of what it will be: 사, 산, 산ㅇ and 산어 of 산업, or 달
+    and 닭 of 달기. Other characters stay as they are.
     """
     return text.translate(_stroke_table())
 
@@ -81,8 +88,10 @@ def initials(text: str) -> str:
 
 def is_initials(text: str) -> bool:
     """Whether a text is nothing but initial consonants."""
-    return bool(text) and all(letter in INITIALS for letter in initials(text)) and not (
-        any(map(is_syllable, text))
+    return (
+        bool(text)
+        and all(letter in INITIALS for letter in initials(text))
+        and not (any(map(is_syllable, text)))
     )
 
 

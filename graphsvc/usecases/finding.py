@@ -36,6 +36,10 @@ _FEWEST_INSIDE = 2
 _FEWEST_INSIDE_LATIN = 3
 """Letters that are looked for inside names; fewer are in too many."""
 
+_MOST_PLACES = 10_000
+_MOST_PLACES_TYPING = 2_000
+"""Where a text stands in more places, those of lower rank are not looked at."""
+
 _FEWEST_STROKES = 4
 """Key strokes that are compared; of fewer, none may be wrong."""
 
@@ -109,6 +113,7 @@ class _Search:
         self._found: list[_Matched] = []
         self._total = 0
         self._complete = True
+        self._whole_name = False
 
     def found(self) -> Found:
         """Look, from what stands nearest to what was typed to what is farthest from it."""
@@ -116,10 +121,13 @@ class _Search:
         self._find_whole(readings.plain)
         # 파도과 may be a name, so a particle is one only where no name matches with it.
         self._until_found(self._find_whole, readings.trimmed)
+        self._whole_name = bool(self._found)
         self._find_parts(readings.plain)
         self._until_found(self._find_any, (*readings.trimmed, *readings.mistyped))
         if not self._found and not self._typing:
-            self._find_similar((*readings.plain, *readings.trimmed, *readings.mistyped))
+            # Latin letters always give some Hangul; where it is no syllables, it was not meant.
+            korean = (other for other in readings.mistyped if hangul.is_korean(other.key))
+            self._find_similar((*readings.plain, *readings.trimmed, *korean))
         best = sorted(self._found, key=_rank)
         hits = [self._hit(matched) for matched in best[: self._limit]]
         return Found(hits, self._total if self._complete else None)
@@ -134,7 +142,7 @@ class _Search:
 
     def _find_any(self, readings: Iterable[Reading]) -> None:
         self._find_whole(readings)
-        self._find_parts(readings)
+        self._find_parts(readings, inside=not self._typing)
 
     def _find_whole(self, readings: Iterable[Reading]) -> None:
         index = self._index
@@ -147,13 +155,15 @@ class _Search:
                 self._take(np.array(verbatim, np.int32), match, 0, reading)
                 self._take(rows, match, 1, reading)
 
-    def _find_parts(self, readings: Iterable[Reading]) -> None:
+    def _find_parts(self, readings: Iterable[Reading], *, inside: bool = True) -> None:
         for reading in readings:
-            for look in (self._find_beginnings, self._find_inside, self._find_initials):
-                if self._typing and len(self._found) >= self._limit:
-                    self._complete = False
-                    return
-                look(reading)
+            self._find_beginnings(reading)
+            if self._typing and len(self._found) >= self._limit:
+                self._complete = False
+                return
+            if inside:
+                self._find_inside(reading)
+            self._find_initials(reading)
 
     def _find_beginnings(self, reading: Reading) -> None:
         self._take(self._index.by_key.beginning_with(reading.key), "prefix", 0, reading)
@@ -164,17 +174,20 @@ class _Search:
     def _find_inside(self, reading: Reading) -> None:
         if _is_worth_a_scan(reading.key):
             self._take(self._containing(reading.key), "inside", 0, reading)
-        long = [word for word in reading.words if _is_worth_a_scan(word)]
-        if long and len(reading.words) > 1:
-            rows = self._containing(long[0])
-            for word in long[1:]:
-                rows = np.intersect1d(rows, self._containing(word), assume_unique=True)
+        if self._typing or self._whole_name or len(reading.words) < 2:
+            return
+        longest = max(reading.words, key=len)
+        if _is_worth_a_scan(longest):
             keys = self._index.keys
-            every = [row for row in rows if all(word in keys[row] for word in reading.words)]
+            rows = self._containing(longest)
+            every = [
+                row for row in rows.tolist() if all(word in keys[row] for word in reading.words)
+            ]
             self._take(np.array(every, np.int32), "inside", 1, reading)
 
     def _containing(self, part: str) -> Numbers:
-        rows, complete = self._index.joined.containing(part)
+        most = _MOST_PLACES_TYPING if self._typing else _MOST_PLACES
+        rows, complete = self._index.joined.containing(part, most)
         self._complete &= complete
         return rows
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +11,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 Numbers = NDArray[np.int32]
-_NONE: Numbers = np.empty(0, np.int32)
+Bits = NDArray[np.uint64]
 
-_MOST_PLACES = 20_000
-_MOST_COMPARED = 50_000
-"""Bounds on one look: a text that is everywhere, or like everything, takes no longer."""
+_MOST_COMPARED = 4_000
+"""Where more texts than this may be similar, those that have less in common are not compared."""
 
 LEAST_SIMILARITY = 0.75
 """One stroke in four may be wrong: one in 천안, three in 셀트리온."""
@@ -56,31 +54,56 @@ def _by_first_letters(numbered: Iterator[tuple[str, int]]) -> Iterator[list[tupl
 
 
 class JoinedTexts:
-    """Texts one after the other in a single string, in which a search is one scan, O(size)."""
+    """Texts one after the other in a single string, in which a search is one scan, O(size).
+
+    Texts with letters beyond Latin-1 stand apart, for a text with such letters is in no other.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        lengths = np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts))
-        self._all = "\n".join(texts)
-        self._starts = np.cumsum(lengths) - lengths
+        narrow = [number for number, text in enumerate(texts) if _is_narrow(text)]
+        wide = [number for number, text in enumerate(texts) if not _is_narrow(text)]
+        self._narrow, self._wide = _Joined(texts, narrow), _Joined(texts, wide)
 
-    def containing(self, text: str) -> tuple[Numbers, bool]:
-        """The numbers of the texts that contain this one, and whether those are all."""
+    def containing(self, text: str, most: int) -> tuple[Numbers, bool]:
+        """The numbers of texts that contain this one, and whether those are all.
+
+        Of more than `most` places the first ones, which have the lowest numbers.
+        """
+        wide, complete = self._wide.containing(text, most)
+        if not _is_narrow(text):
+            return wide, complete
+        narrow, also_complete = self._narrow.containing(text, most)
+        return np.union1d(wide, narrow), complete and also_complete
+
+
+def _is_narrow(text: str) -> bool:
+    return not text or max(text) <= "\xff"
+
+
+class _Joined:
+    def __init__(self, texts: Sequence[str], numbers: Sequence[int]) -> None:
+        lengths = np.fromiter((len(texts[number]) + 1 for number in numbers), np.int64)
+        self._all = "\n".join(texts[number] for number in numbers)
+        self._starts = (np.cumsum(lengths) - lengths).astype(np.int32)
+        self._numbers = np.array(numbers, np.int32)
+
+    def containing(self, text: str, most: int) -> tuple[Numbers, bool]:
         places: list[int] = []
         place = self._all.find(text)
-        while place >= 0 and len(places) < _MOST_PLACES:
+        while place >= 0 and len(places) < most:
             places.append(place)
             place = self._all.find(text, place + len(text))
-        numbers = np.searchsorted(self._starts, places, "right") - 1
-        return np.unique(numbers).astype(np.int32), place < 0
+        texts = np.searchsorted(self._starts, np.array(places, np.int32), "right") - 1
+        return self._numbers[np.unique(texts)], place < 0
 
 
 class SimilarTexts:
     """Texts by optimal string alignment: insertions, deletions, changes and swaps of neighbours.
 
-    Comparing costs some 0.3 microseconds a text, so most are left out by what they are made of: an
-    edit brings in or drops at most one letter and three pairs of neighbours. Letters and pairs
-    are hashed to 64 bits each, which can only let more through, never less. The survivors are
-    compared by rapidfuzz.
+    Comparing takes some 0.3 microseconds a text, so most are left out by their length and by what
+    they are made of: an edit brings in or drops at most one letter and three pairs of neighbours.
+    Letters and pairs are hashed to 64 bits each, which can only let more through, never less. Of
+    what is left those with most pairs in common are compared by rapidfuzz.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -92,20 +115,27 @@ class SimilarTexts:
             part = slice(first, first + _CHUNK)
             self._letters[part], self._pairs[part] = _made_of(texts[part])
 
-    def like(self, text: str, among: NDArray[np.bool_]) -> tuple[Numbers, NDArray[np.float32], bool]:
+    def like(
+        self, text: str, among: NDArray[np.bool_]
+    ) -> tuple[Numbers, NDArray[np.float32], bool]:
         """The numbers of similar texts, how similar each is (to 1), and whether those are all."""
         length = len(text)
-        edits = (np.maximum(self._lengths, length) * (1 - LEAST_SIMILARITY)).astype(np.int32)
-        ((letters, pairs),) = zip(*_made_of([text]), strict=True)
-        possible = among & (np.abs(self._lengths - length) <= edits)
-        for mine, theirs, most in ((letters, self._letters, edits), (pairs, self._pairs, 3 * edits)):
-            possible &= np.bitwise_count(mine & ~theirs) <= most
-            possible &= np.bitwise_count(theirs & ~mine) <= most
-        numbers = np.flatnonzero(possible).astype(np.int32)
-        compared = numbers[:_MOST_COMPARED]
+        shortest, longest = int(length * LEAST_SIMILARITY), int(length / LEAST_SIMILARITY) + 1
+        near = among & (self._lengths >= shortest) & (self._lengths <= longest)
+        numbers = np.flatnonzero(near).astype(np.int32)
+        most = (np.maximum(self._lengths[numbers], length) * (1 - LEAST_SIMILARITY)).astype(
+            np.uint8
+        )
+        letters, pairs = _made_of([text])
+        possible = _differences(letters, self._letters[numbers]) <= most
+        numbers, most = numbers[possible], most[possible]
+        differences = _differences(pairs, self._pairs[numbers])
+        possible = differences <= 3 * most
+        numbers, differences = numbers[possible], differences[possible]
+        compared = numbers[np.argsort(differences, kind="stable")[:_MOST_COMPARED]]
         similarity = process.cdist(
             [text],
-            [self._texts[number] for number in compared],
+            [self._texts[number] for number in compared.tolist()],
             scorer=OSA.normalized_similarity,
             score_cutoff=LEAST_SIMILARITY,
             dtype=np.float32,
@@ -114,7 +144,13 @@ class SimilarTexts:
         return compared[found], similarity[found], len(compared) == len(numbers)
 
 
-def _made_of(texts: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def _differences(mine: Bits, theirs: Bits) -> NDArray[np.uint8]:
+    """How much one has that the other has not, at least: the greater of both ways."""
+    ours: NDArray[np.uint8] = np.bitwise_count(mine & ~theirs)
+    return np.maximum(ours, np.bitwise_count(theirs & ~mine))
+
+
+def _made_of(texts: Sequence[str]) -> tuple[Bits, Bits]:
     """The letters and the pairs of neighbours of each text, as bits."""
     # A text that is empty would have no bits of its own to gather, so each ends with a mark.
     lengths = np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts))
@@ -129,6 +165,6 @@ def _made_of(texts: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.uint6
     return np.bitwise_or.reduceat(letters, starts), np.bitwise_or.reduceat(pairs, starts)
 
 
-def _bits(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def _bits(codes: Bits) -> Bits:
     spread = (codes * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(_BITS - 6)
     return np.uint64(1) << spread
