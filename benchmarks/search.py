@@ -52,24 +52,25 @@ _SYLLABLES = (
     "양여연영오온용우운울원유은의이인일임자장전정제조주중지진창천청초춘충태포평하한해현호홍화황흥"
 )
 _PLACES = ("한국", "국립", "서울", "부산", "강원", "충남", "전남", "경북", "창원", "대전", "")
-_SECTORS = [
-    pair.split("=")
-    for pair in (
-        "바이오=Bio,의료기기=Medical Device,첨단소재=Advanced Materials,반도체=Semiconductor,"
-        "인공지능=AI,로봇=Robotics,에너지=Energy,해양=Marine,정밀화학=Fine Chemical,모빌리티=Mobility,"
-        "식품=Food,항공우주=Aerospace,디스플레이=Display,농업=Agricultural,섬유=Textile"
-    ).split(",")
-]
-_BODIES = [
-    body.split("=")
-    for body in (
-        "연구원=Research Institute=ResearchInstitute,진흥원=Promotion Agency=PublicAgency,"
-        "지원센터=Support Center=Center,산업협회=Industry Association=Association,"
-        "육성 사업=Fostering Program=Program,기반 구축 사업=Infrastructure Program=Program,"
-        "테크=Tech=Company,시스템=Systems=Company,랩=Labs=Company,솔루션=Solutions=Company,"
-        "전자=Electronics=Company,제약=Pharma=Company"
-    ).split(",")
-]
+_SECTORS = list(
+    zip(
+        ("바이오", "의료기기", "첨단소재", "반도체", "인공지능", "로봇", "에너지", "정밀화학"),
+        ("Bio", "Medical Device", "Materials", "Chip", "AI", "Robotics", "Energy", "Chemical"),
+        strict=True,
+    )
+)
+_BODIES = (
+    ("연구원", "Research Institute", "ResearchInstitute"),
+    ("진흥원", "Promotion Agency", "PublicAgency"),
+    ("지원센터", "Support Center", "Center"),
+    ("산업협회", "Industry Association", "Association"),
+    ("육성 사업", "Fostering Program", "Program"),
+    ("기반 구축 사업", "Infrastructure Program", "Program"),
+    ("테크", "Tech", "Company"),
+    ("시스템", "Systems", "Company"),
+    ("랩", "Labs", "Company"),
+    ("전자", "Electronics", "Company"),
+)
 
 
 def main() -> None:

@@ -103,9 +103,9 @@ async def search_names(at: AtVersion, query: Annotated[SearchParameters, Query()
 
     Case, width, accents, spaces, middle dots and other punctuation do not matter (의료·바이오 is
     의료바이오), nor does a company's or foundation's form (㈜, 주식회사, 재단법인, Co., Ltd.).
-    Initial consonants (ㅅㅇㅌㅅㅈㅇㅂ), Hangul typed as Latin (tkatjd) and Latin typed as Hangul (ㅏ시)
-    are understood. A particle or the word for an office at the end is disregarded where no name
-    matches with it. What resembles a name is sought only where nothing else is found.
+    Initial consonants (ㅅㅇㅌㅅㅈㅇㅂ), Hangul typed as Latin (tkatjd) and Latin typed as Hangul
+    (ㅏ시) are understood. A particle or the word for an office at the end is disregarded where no
+    name matches with it. What resembles a name is sought only where nothing else is found.
 
     The best match of each thing counts; equal scores go by number of relationships, then by id.
     After a load the first search builds the index of names, and may take seconds in a large graph.

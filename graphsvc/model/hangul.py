@@ -16,13 +16,20 @@ LETTERS = frozenset((*INITIALS, *VOWELS, *FINALS)) - {""}
 _FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
 _FINAL_RIEUL = FINALS.index("ㄹ")
 
-_TWO_STROKES = {
-    letters[0]: letters[1:]
-    for letters in (
-        "ㅘㅗㅏ ㅙㅗㅐ ㅚㅗㅣ ㅝㅜㅓ ㅞㅜㅔ ㅟㅜㅣ ㅢㅡㅣ"
-        " ㄳㄱㅅ ㄵㄴㅈ ㄶㄴㅎ ㄺㄹㄱ ㄻㄹㅁ ㄼㄹㅂ ㄽㄹㅅ ㄾㄹㅌ ㄿㄹㅍ ㅀㄹㅎ ㅄㅂㅅ"
-    ).split()
-}
+_TWO_STROKES = dict(
+    zip(
+        "ㅘㅙㅚㅝㅞㅟㅢㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ",
+        map(
+            "".join,
+            zip(
+                "ㅗㅗㅗㅜㅜㅜㅡㄱㄴㄴㄹㄹㄹㄹㄹㄹㄹㅂ",
+                "ㅏㅐㅣㅓㅔㅣㅣㅅㅈㅎㄱㅁㅂㅅㅌㅍㅎㅅ",
+                strict=True,
+            ),
+        ),
+        strict=True,
+    )
+)
 _ONE_LETTER = {strokes: letter for letter, strokes in _TWO_STROKES.items()}
 
 _LATIN_KEYS = dict(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from graphsvc.model.hangul import FINALS, INITIALS, VOWELS
 
-_PLAIN = re.compile(r"[\x00-\x7f가-힣·ㆍ]*")
+_PLAIN = re.compile(r"[\x00-\x7f가-힣·]*")
 """What folding only lowers: most names."""
 
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -22,8 +22,12 @@ _JAMO: dict[int, str | None] = {
     **{0x1161 + place: letter for place, letter in enumerate(VOWELS)},
     **{0x11A7 + place: letter for place, letter in enumerate(FINALS) if letter},
     **dict.fromkeys((0x115F, 0x1160)),
+    0x119E: "·",
 }
-"""Jamo that compose become those that do not; the fillers, which nobody sees, go."""
+"""Jamo that compose become those that do not; the fillers, which nobody sees, go.
+
+The vowel ㆍ is obsolete, and what keyboards give for a middle dot.
+"""
 
 _KOREAN_FORM = (
     r"(?:\((?:주|유|합|재|사|학|의|복)\)|주식회사|유한책임회사|유한회사|합자회사|합명회사"

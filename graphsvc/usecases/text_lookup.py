@@ -146,8 +146,9 @@ class SimilarTexts:
 
 def _differences(mine: Bits, theirs: Bits) -> NDArray[np.uint8]:
     """How much one has that the other has not, at least: the greater of both ways."""
-    ours: NDArray[np.uint8] = np.bitwise_count(mine & ~theirs)
-    return np.maximum(ours, np.bitwise_count(theirs & ~mine))
+    more: NDArray[np.uint8] = np.bitwise_count(mine & ~theirs)
+    less: NDArray[np.uint8] = np.bitwise_count(theirs & ~mine)
+    return np.where(more > less, more, less)
 
 
 def _made_of(texts: Sequence[str]) -> tuple[Bits, Bits]:
