@@ -69,7 +69,7 @@ def test_nothing_found_is_no_error(run: Run) -> None:
         (("가" * 201,), 2, "200"),
         (("x", "--mode", "fuzzy"), 2, "prefix"),
         (("x", "--limit", "0"), 2, "limit"),
-        ((), 2, "TEXT"),
+        ((), 2, "'text'"),
     ],
 )
 def test_a_wrong_search_is_refused(
