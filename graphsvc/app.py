@@ -25,6 +25,9 @@ from graphsvc.api import (
     problems,
     queries,
     relationships,
+    problems,
+    relationships,
+    search,
 )
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
@@ -134,6 +137,7 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
 def _reads() -> APIRouter:
     router = APIRouter(dependencies=[Depends(strict_query)])
     topics = (
+        search,
         entities,
         relationships,
         facts,

@@ -22,6 +22,7 @@ from tests.api.conftest import Api, serving
 from tests.conftest import Cypher
 
 READS = [
+    "/v1/search?q=tide",
     "/v1/entities?kind=Center",
     "/v1/entities/tide-center",
     "/v1/entities/tide-center/relationships",

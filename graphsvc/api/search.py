@@ -1,0 +1,122 @@
+"""Search: things by what they are called, however it is spelt, abbreviated or typed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from graphsvc.api.graph import AtVersion
+from graphsvc.api.lists import answer
+from graphsvc.api.models import GraphVersionNumber
+from graphsvc.api.parameters import KindName, Limit, Parameters, known_kind
+from graphsvc.usecases.finding import Match, Mode
+from graphsvc.usecases.names import Field as NameField
+from graphsvc.usecases.names import NameIndex
+from graphsvc.usecases.readings import Change
+from graphsvc.usecases.search import MOST_CHARACTERS, name_index, search
+
+router = APIRouter(tags=["Search · 검색"])
+
+_DEFAULT_LIMIT = 20
+
+
+class SearchHit(BaseModel):
+    """A thing that was found, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(description="Its id, which never changes.")
+    kind: str = Field(description="Its kind, a key of the vocabulary's kinds.")
+    name: str
+    name_en: str
+    matched: str = Field(description="The name or alias that matched.")
+    field: NameField = Field(description="What `matched` is of it.")
+    match: Match = Field(
+        description="How it matched: `exact` a name, or an `alias`; `prefix`: how it begins, the"
+        " last syllable perhaps unfinished; `inside`: a part of it, or all words of `q`;"
+        " `choseong`: initial consonants; `fuzzy`: three key strokes in four are alike."
+    )
+    score: float = Field(
+        ge=0,
+        le=1,
+        description="1 for a name as it was typed. Every kind of match lies above those after it"
+        " in the order exact, alias, prefix, inside, choseong, fuzzy.",
+    )
+    span: tuple[int, int] | None = Field(
+        description="The characters of `matched` that were found, from 0, the end excluded; null"
+        " where they are not together."
+    )
+    read_as: str | None = Field(
+        description="What was looked for, where it was another text than `q`."
+    )
+    changes: list[Change] = Field(
+        description="What was disregarded: a `legal_form` such as ㈜ (of `q` or of the name), a"
+        " `particle` at the end (산업부가), the word for an `office` (창원시청), or that the"
+        " `keyboard` was in the other language."
+    )
+
+
+class SearchAnswer(BaseModel):
+    """What was found, best first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[SearchHit]
+    total: int | None = Field(
+        description="How many things were found in all; null where not every name was looked at."
+    )
+    graph_version: GraphVersionNumber
+
+
+class SearchParameters(Parameters):
+    """What to look for."""
+
+    q: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=MOST_CHARACTERS,
+            pattern=r"^[^\x00-\x1f\x7f]+$",
+            description="A name or part of one, in any spelling. Without a letter, a digit or a"
+            " sign to look for, nothing is found.",
+            examples=["산업부"],
+        ),
+    ]
+    kind: Annotated[
+        KindName | None, Field(description="Kind, or an ancestor of it.", examples=["Center"])
+    ] = None
+    limit: Limit = _DEFAULT_LIMIT
+    mode: Annotated[
+        Mode,
+        Field(
+            description="`full`: all ways to match. `prefix`: while it is being typed, fit for"
+            " every keystroke; the last syllable may be unfinished, and nothing similar is sought."
+        ),
+    ] = "full"
+
+
+@router.get("/search", response_model=SearchAnswer, summary="Things by their names · 이름 검색")
+async def search_names(at: AtVersion, query: Annotated[SearchParameters, Query()]) -> Response:
+    """Finds things by name, English name or alias, whatever the spelling.
+
+    Case, width, accents, spaces, middle dots and other punctuation do not matter (의료·바이오 is
+    의료바이오), nor does a company's or foundation's form (㈜, 주식회사, 재단법인, Co., Ltd.).
+    Initial consonants (ㅅㅇㅌㅅㅈㅇㅂ), Hangul typed as Latin (tkatjd) and Latin typed as Hangul
+    (ㅏ시) are understood. A particle or the word for an office at the end is disregarded where no
+    name matches with it. What resembles a name is sought only where nothing else is found.
+
+    The best match of each thing counts; equal scores go by number of relationships, then by id.
+    After a load the first search builds the index of names, and may take seconds in a large graph.
+    """
+
+    async def make() -> NameIndex:
+        return await name_index(at.database)
+
+    index = await at.kept("names", make)
+    kind = known_kind(at.vocabulary, "kind", query.kind)
+    found = await search(
+        index, at.vocabulary, query.q, mode=query.mode, kind=kind, limit=query.limit
+    )
+    return answer(at, found)
