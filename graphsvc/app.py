@@ -13,7 +13,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from graphsvc import __version__
-from graphsvc.api import about, documents, entities, facts, health, problems, relationships
+from graphsvc.api import (
+    about,
+    documents,
+    entities,
+    facts,
+    flows,
+    health,
+    problems,
+    relationships,
+)
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
 from graphsvc.api.openapi import Description
@@ -92,6 +101,7 @@ def _reads() -> APIRouter:
         relationships,
         facts,
         documents,
+        flows,
         about,
     )
     for topic in topics:
