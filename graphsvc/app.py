@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from graphsvc import __version__
 from graphsvc.api import (
     about,
+    conflicts,
     documents,
     entities,
     facts,
@@ -102,6 +103,7 @@ def _reads() -> APIRouter:
         facts,
         documents,
         flows,
+        conflicts,
         about,
     )
     for topic in topics:

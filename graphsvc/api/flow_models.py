@@ -60,6 +60,9 @@ class _Figures(_Closed):
         description="Upper bound of `amount`: stated upper bounds, else amounts that are exact or"
         " `at_most`; null where any sum has neither."
     )
+    common: Amount | None = Field(
+        description="The part of `amount` that several pay or get together: nobody's share."
+    )
     at_least: int = Field(description="How many of the sums are stated as a least amount.")
     at_most: int = Field(description="How many are stated as a largest amount.")
     about: int = Field(description="How many are stated as a rough amount.")
@@ -92,9 +95,6 @@ class FlowTotal(_Figures):
 
     currency: str
     stage: Stage
-    common: Amount = Field(
-        description="The part of `amount` that several pay or get together: nobody's share."
-    )
     facts: int = Field(description="How many facts it adds up.")
 
 

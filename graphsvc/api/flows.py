@@ -24,8 +24,9 @@ from graphsvc.errors import InvalidInputError
 from graphsvc.model.money import CURRENCIES, Currency, MoneySource, Stage
 from graphsvc.usecases.entities import require_entities
 from graphsvc.usecases.flow_groups import GroupBy
-from graphsvc.usecases.flows import KEY_TYPES, FlowFilter, flow_page, flows
+from graphsvc.usecases.flows import KEY_TYPES, flow_page, flows
 from graphsvc.usecases.sankey import diagrams
+from graphsvc.usecases.stated_sums import SumFilter
 
 router = APIRouter(tags=["Money · 자금"])
 
@@ -111,7 +112,7 @@ async def list_flows(
     source or currency is asked for they are only counted, for they state none of these.
     In the order of currencies and stages, largest first.
     """
-    wanted = FlowFilter(
+    wanted = SumFilter(
         payer=query.payer,
         recipient=query.recipient,
         stage=query.stage,

@@ -9,63 +9,58 @@ import asyncio
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Context, Decimal, Inexact
+from decimal import Decimal
 from typing import Any
 
 from graphsvc.errors import InvalidInputError
-from graphsvc.model.fact import FUNDS
-from graphsvc.model.money import Qualifier, Stage, bounds, plain
+from graphsvc.model.money import Qualifier, Stage, plain
 from graphsvc.model.period import period_of
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import names_of
 from graphsvc.store.views import Names
-from graphsvc.usecases.flow_groups import Group, GroupBy, Side, ends_by, group_view, key_of, places
-from graphsvc.usecases.pages import Keys, Part, Position, bound
+from graphsvc.usecases.flow_groups import (
+    Ends,
+    Group,
+    GroupBy,
+    Side,
+    ends_by,
+    group_view,
+    key_of,
+    places,
+)
+from graphsvc.usecases.pages import Keys, Part, Position
+from graphsvc.usecases.stated_sums import (
+    EXACT,
+    ZERO,
+    SumFilter,
+    bounds_of,
+    stated_sums,
+    total_or_none,
+)
 
 KEY_TYPES = (str, str, str, str)
 """Types of a cell's sort keys: currency, stage, amount and id."""
 
-_ZERO = Decimal(0)
-_EXACT = Context(prec=100, traps=[Inexact])
-"""Decimal's own 28 digits would round the sum of two large amounts."""
-
+_FIGURES = ("amount", "gross", "regrants", "net", "least", "most", "common")
 _STAGES = {stage.value: position for position, stage in enumerate(Stage)}
-
-
-@dataclass(frozen=True)
-class FlowFilter:
-    """Which sums are meant; what is None does not matter.
-
-    `payer` and `recipient` may be one of several. `certain_only` leaves out what is undated or
-    dated in doubt.
-    """
-
-    payer: str | None = None
-    recipient: str | None = None
-    stage: str | None = None
-    source: str | None = None
-    currency: str | None = None
-    as_of: date | None = None
-    certain_only: bool = False
-
-    @property
-    def asks_for_sums(self) -> bool:
-        """Whether it asks for what only a stated sum has."""
-        return (self.stage, self.source, self.currency) != (None, None, None)
 
 
 @dataclass(slots=True)
 class Sums:
-    """Sums of one currency and stage, added up exactly."""
+    """Sums of one currency and stage, added up exactly.
 
-    gross: Decimal = _ZERO
-    regrants: Decimal = _ZERO
-    least: Decimal = _ZERO
-    most: Decimal | None = _ZERO
+    `common`, `least` and `most` are of the figure that was asked for.
+    """
+
+    gross: Decimal = ZERO
+    regrants: Decimal = ZERO
+    common: Decimal = ZERO
+    least: Decimal = ZERO
+    most: Decimal | None = ZERO
     facts: list[str] = field(default_factory=list)
     hedges: dict[str, int] = field(default_factory=dict)
     possibly: bool = False
@@ -73,7 +68,7 @@ class Sums:
     @property
     def net(self) -> Decimal:
         """All sums but regrants."""
-        return _EXACT.subtract(self.gross, self.regrants)
+        return EXACT.subtract(self.gross, self.regrants)
 
     def amount(self, net: bool) -> Decimal:
         """The figure that was asked for."""
@@ -88,6 +83,7 @@ class Sums:
             "net": plain(self.net),
             "least": plain(self.least),
             "most": None if self.most is None else plain(self.most),
+            "common": plain(self.common),
             **{qualifier.value: self.hedges.get(qualifier, 0) for qualifier in Qualifier},
         }
 
@@ -101,11 +97,6 @@ class Cell:
     currency: str | None
     stage: str | None
     sums: Sums
-
-    @property
-    def is_common(self) -> bool:
-        """Whether several pay or get it together, so that no share is known."""
-        return len(self.payers) > 1 or len(self.recipients) > 1
 
 
 @dataclass(frozen=True)
@@ -152,17 +143,12 @@ class Flows:
         whole = Sums()
         for cell in cells:
             _merge(whole, cell.sums)
-        common = sum_of_amounts(cell.sums.amount(self.net) for cell in cells if cell.is_common)
-        return {
-            **whole.view(self.net),
-            "common": plain(common),
-            "facts": sum(len(cell.sums.facts) for cell in cells),
-        }
+        return {**whole.view(self.net), "facts": sum(len(cell.sums.facts) for cell in cells)}
 
     def cell_view(self, cell: Cell) -> dict[str, Any]:
         """A cell's figures; its two groups are named apart."""
         sums = cell.sums
-        states_none = dict.fromkeys(("amount", "gross", "regrants", "net", "least", "most"))
+        states_none = dict.fromkeys(_FIGURES)
         view = {
             "id": self.id_of(cell),
             "currency": cell.currency,
@@ -177,25 +163,18 @@ class Flows:
         return view
 
 
-def sum_of_amounts(amounts: Iterable[Decimal]) -> Decimal:
-    """The exact sum."""
-    total = _ZERO
-    for amount in amounts:
-        total = _EXACT.add(total, amount)
-    return total
-
-
 def _merge(into: Sums, other: Sums) -> None:
-    into.gross = _EXACT.add(into.gross, other.gross)
-    into.regrants = _EXACT.add(into.regrants, other.regrants)
-    into.least = _EXACT.add(into.least, other.least)
-    into.most = _sum_or_none(into.most, other.most)
+    into.gross = EXACT.add(into.gross, other.gross)
+    into.regrants = EXACT.add(into.regrants, other.regrants)
+    into.common = EXACT.add(into.common, other.common)
+    into.least = EXACT.add(into.least, other.least)
+    into.most = total_or_none((into.most, other.most))
     for qualifier, count in other.hedges.items():
         into.hedges[qualifier] = into.hedges.get(qualifier, 0) + count
 
 
 async def flows(
-    database: Database, vocabulary: Vocabulary, wanted: FlowFilter, group_by: GroupBy, *, net: bool
+    database: Database, vocabulary: Vocabulary, wanted: SumFilter, group_by: GroupBy, *, net: bool
 ) -> Flows:
     """Add up every sum that is meant, between groups.
 
@@ -208,62 +187,43 @@ async def flows(
     """
     kinds: dict[str, str] = {}
     known = await places(database, vocabulary, wanted.as_of) if group_by is GroupBy.PLACE else {}
-    ends = ends_by(group_by, vocabulary, kinds, known)
-    found: dict[tuple[Group, Group, str | None, str | None], Sums] = {}
-    async for row in _stated(database, wanted, kinds):
-        key = (*ends(row), row["currency"], row["stage"])
-        sums = found.get(key)
-        if sums is None:
-            sums = found[key] = Sums()
-        _add(sums, row, net, wanted.as_of)
+    adder = Adder(ends_by(group_by, vocabulary, kinds, known), net=net, as_of=wanted.as_of)
+    async for row in stated_sums(database, wanted, kinds):
+        adder.add(row)
     # Half a million cells take seconds to sort, and others ask meanwhile.
-    return await asyncio.to_thread(_in_order, found, group_by, net, wanted)
+    return await asyncio.to_thread(adder.flows, group_by, listed=not wanted.asks_for_sums)
 
 
-def _in_order(
-    found: Mapping[tuple[Group, Group, str | None, str | None], Sums],
-    group_by: GroupBy,
-    net: bool,
-    wanted: FlowFilter,
-) -> Flows:
-    cells = []
-    without: dict[tuple[Group, Group], int] = {}
-    for (payers, recipients, currency, stage), sums in found.items():
-        sums.facts.sort()
-        if currency is None:
-            without[payers, recipients] = len(sums.facts)
-            if wanted.asks_for_sums:
-                continue
-        cells.append(Cell(payers, recipients, currency, stage, sums))
-    flows = Flows(group_by, net, cells, without, dated=wanted.as_of is not None)
-    cells.sort(key=lambda cell: _rank(flows.keys(cell)))
-    return flows
+class Adder:
+    """Adds up rows of `stated_sums`, one by one."""
 
+    def __init__(self, ends: Ends, *, net: bool, as_of: date | None = None) -> None:
+        self._ends = ends
+        self._net = net
+        self._as_of = as_of
+        self._sums: dict[tuple[Group, Group, str | None, str | None], Sums] = {}
 
-async def _stated(
-    database: Database, wanted: FlowFilter, kinds: dict[str, str]
-) -> AsyncIterator[Row]:
-    """Each fact that funds, with `payers` and `recipients`; notes the kind of every party."""
-    fragment = database.catalog.fragment
-    values, holds = bound(wanted), {"holds": fragment("holds")}
-    payer, recipient = values.pop("payer"), values.pop("recipient")
-    slots, ends = {**_match(database, wanted), **holds}, {"subject": payer, "object": recipient}
-    async for row in database.stream("read/direct_sums", slots, **ends, **values):
-        kinds[row["payer"]], kinds[row["recipient"]] = row["payer_kind"], row["recipient_kind"]
-        yield {**row, "payers": (row["payer"],), "recipients": (row["recipient"],)}
-    ends = {"payer": payer, "recipient": recipient}
-    async for row in database.stream("read/common_sums", holds, **ends, **values):
-        kinds.update((party["id"], party["kind"]) for party in row["parties"])
-        yield row
+    def add(self, row: Row) -> None:
+        """Add one fact to its cell."""
+        key = (*self._ends(row), row["currency"], row["stage"])
+        sums = self._sums.get(key)
+        if sums is None:
+            sums = self._sums[key] = Sums()
+        _add(sums, row, self._net, self._as_of)
 
-
-def _match(database: Database, wanted: FlowFilter) -> dict[str, Any]:
-    fragment = database.catalog.fragment
-    if wanted.payer is not None:
-        return {"match": fragment("relationship_of_subject")}
-    if wanted.recipient is not None:
-        return {"match": fragment("relationship_of_object")}
-    return {"match": fragment("relationship_of_type"), "type": FUNDS}
+    def flows(self, group_by: GroupBy, *, listed: bool = True) -> Flows:
+        """All cells in order; those without a sum are counted, and listed unless told otherwise."""
+        cells = []
+        without: dict[tuple[Group, Group], int] = {}
+        for (payers, recipients, currency, stage), sums in self._sums.items():
+            sums.facts.sort()
+            if currency is None:
+                without[payers, recipients] = len(sums.facts)
+            if currency is not None or listed:
+                cells.append(Cell(payers, recipients, currency, stage, sums))
+        flows = Flows(group_by, self._net, cells, without, dated=self._as_of is not None)
+        cells.sort(key=lambda cell: _rank(flows.keys(cell)))
+        return flows
 
 
 def _add(sums: Sums, row: Row, net: bool, as_of: date | None) -> None:
@@ -273,25 +233,18 @@ def _add(sums: Sums, row: Row, net: bool, as_of: date | None) -> None:
     if row["amount"] is None:
         return
     amount = Decimal(row["amount"])
-    sums.gross = _EXACT.add(sums.gross, amount)
+    sums.gross = EXACT.add(sums.gross, amount)
     if qualifier := row["qualifier"]:
         sums.hedges[qualifier] = sums.hedges.get(qualifier, 0) + 1
     if row["regrant"]:
-        sums.regrants = _EXACT.add(sums.regrants, amount)
+        sums.regrants = EXACT.add(sums.regrants, amount)
         if net:
             return
-    least, most = bounds(amount, qualifier, *_stated_bounds(row))
-    sums.least = _EXACT.add(sums.least, least)
-    sums.most = _sum_or_none(sums.most, most)
-
-
-def _stated_bounds(row: Row) -> tuple[Decimal | None, Decimal | None]:
-    least, most = row["amount_min"], row["amount_max"]
-    return None if least is None else Decimal(least), None if most is None else Decimal(most)
-
-
-def _sum_or_none(one: Decimal | None, other: Decimal | None) -> Decimal | None:
-    return None if one is None or other is None else _EXACT.add(one, other)
+    if len(row["payers"]) > 1 or len(row["recipients"]) > 1:
+        sums.common = EXACT.add(sums.common, amount)
+    least, most = bounds_of(row)
+    sums.least = EXACT.add(sums.least, least)
+    sums.most = total_or_none((sums.most, most))
 
 
 # --- a page of cells --------------------------------------------------------------------------
@@ -299,7 +252,7 @@ def _sum_or_none(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 def _rank(keys: Keys) -> tuple[Any, ...]:
     currency, stage, amount, id_ = keys
-    largest_first = -Decimal(amount) if amount else _ZERO
+    largest_first = -Decimal(amount) if amount else ZERO
     return not currency, currency, _STAGES.get(stage, len(_STAGES)), largest_first, id_
 
 

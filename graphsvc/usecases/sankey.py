@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
-
-import networkx as nx
 
 from graphsvc.model.money import plain
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database
 from graphsvc.store.views import Names
 from graphsvc.usecases.flow_groups import Group, Side, group_view
-from graphsvc.usecases.flows import Cell, Flows, group_names, sum_of_amounts
+from graphsvc.usecases.flows import Cell, Flows, group_names
+from graphsvc.usecases.stated_sums import total
 
 Cut = Literal["loop", "cycle"]
 
@@ -36,7 +35,7 @@ async def diagrams(
             drawn.setdefault((cell.currency, cell.stage), []).append(cell)
     kept = {key: cells[:limit] for key, cells in drawn.items()}
     names = await group_names(database, flows.group_by, (c for cs in kept.values() for c in cs))
-    totals = {(total["currency"], total["stage"]): total for total in flows.totals()}
+    totals = {(row["currency"], row["stage"]): row for row in flows.totals()}
     return [
         {
             **await asyncio.to_thread(_diagram, vocabulary, names, flows, kept[key]),
@@ -51,7 +50,7 @@ async def diagrams(
 
 def _left_out(flows: Flows, cells: Sequence[Cell]) -> dict[str, Any]:
     amounts = (cell.sums.amount(flows.net) for cell in cells)
-    return {"links": len(cells), "amount": plain(sum_of_amounts(amounts))}
+    return {"links": len(cells), "amount": plain(total(amounts))}
 
 
 def _diagram(
@@ -79,8 +78,12 @@ def cuts(ends: Sequence[tuple[str, str]]) -> list[Cut | None]:
 
     A circle lies within a strongly connected component, so links between two are never cut.
     """
-    component = _components(ends)
-    taken: nx.DiGraph = nx.DiGraph()
+    # The import takes a third of a second, which only drawings need.
+    import networkx as nx
+
+    components = nx.strongly_connected_components(nx.DiGraph(ends))
+    component = {node: number for number, nodes in enumerate(components) for node in nodes}
+    taken = nx.DiGraph()
     taken.add_nodes_from(component)
     decided: list[Cut | None] = []
     for start, end in ends:
@@ -94,9 +97,3 @@ def cuts(ends: Sequence[tuple[str, str]]) -> list[Cut | None]:
             taken.add_edge(start, end)
             decided.append(None)
     return decided
-
-
-def _components(ends: Iterable[tuple[str, str]]) -> Mapping[str, int]:
-    graph: nx.DiGraph = nx.DiGraph(ends)
-    components = nx.strongly_connected_components(graph)
-    return {node: number for number, nodes in enumerate(components) for node in nodes}
