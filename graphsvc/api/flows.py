@@ -39,6 +39,7 @@ def _truth(value: object) -> object:
 
 
 Truth = Annotated[bool, BeforeValidator(_truth)]
+CurrencyCode = Annotated[Currency, Field(json_schema_extra={"enum": sorted(CURRENCIES)})]
 
 
 class FlowParameters(PageParameters, TimeParameters):
@@ -68,11 +69,7 @@ class FlowParameters(PageParameters, TimeParameters):
     stage: Annotated[Stage | None, Field(description="How far the sums are.")] = None
     source: Annotated[MoneySource | None, Field(description="Whose money it is.")] = None
     currency: Annotated[
-        Currency | None,
-        Field(
-            description="ISO 4217 code. Nothing is converted.",
-            json_schema_extra={"enum": sorted(CURRENCIES)},
-        ),
+        CurrencyCode | None, Field(description="ISO 4217 code. Nothing is converted.")
     ] = None
     net: Annotated[
         Truth,

@@ -83,6 +83,8 @@ def test_a_parameter_that_cannot_be_used_is_named(harbor: Api, query: str, field
         "/v1/facts/wave-funds-pier",
         "/v1/documents",
         "/v1/documents/harbor-001",
+        "/v1/flows",
+        "/v1/conflicts",
         "/v1/vocabulary",
         "/v1/statistics",
     ],

@@ -30,6 +30,9 @@ READS = [
     "/v1/facts/wave-funds-pier",
     "/v1/documents",
     "/v1/documents/harbor-001",
+    "/v1/flows",
+    "/v1/flows?shape=sankey&group_by=kind",
+    "/v1/conflicts",
     "/v1/vocabulary",
     "/v1/statistics",
 ]
