@@ -130,7 +130,7 @@ async def list_flows(
         drawn = await diagrams(at.database, at.vocabulary, found, most)
         return answer(at, {"diagrams": drawn, **shared})
     part = await flow_page(at.database, at.vocabulary, found, start=walk.start, limit=query.limit)
-    return walk.answer(at, part, totals=found.totals(), **shared)
+    return walk.answer(at, part, totals=found.totals, **shared)
 
 
 def _refuse_pages_of_a_drawing(query: FlowParameters) -> None:

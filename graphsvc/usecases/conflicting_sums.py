@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from sys import intern
+from functools import reduce
 from typing import Any
 
 from graphsvc.model.money import MoneySource, plain
@@ -13,7 +13,7 @@ from graphsvc.model.period import Bounds, period_of
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.seeding.usage import PROGRAM
 from graphsvc.store.database import Row
-from graphsvc.usecases.stated_sums import bounds_of, total, total_or_none
+from graphsvc.usecases.stated_sums import ZERO, bounds_of, plus, plus_or_none
 
 Parents = Mapping[str, set[str]]
 """For each thing what it is a part of."""
@@ -47,12 +47,12 @@ class StatedSum:
         least, most = bounds_of(row)
         return cls(
             fact=row["fact_id"],
-            payers=tuple(intern(id_) for id_ in row["payers"]),
-            goals=tuple(intern(id_) for id_ in row["recipients"]),
-            program=row["program"] and intern(row["program"]),
-            currency=intern(row["currency"]),
-            stage=intern(row["stage"]),
-            source=row["source"] and intern(row["source"]),
+            payers=tuple(row["payers"]),
+            goals=tuple(row["recipients"]),
+            program=row["program"],
+            currency=row["currency"],
+            stage=row["stage"],
+            source=row["source"],
             period=row["period"],
             regrant=bool(row["regrant"]),
             least=least,
@@ -109,8 +109,9 @@ def conflicting_sums(
         wholes = index.wholes[subject, currency, stage]
         totals = [whole for whole in wholes if is_total(whole)]
         parts = index.parts_of(subject, currency, stage, totals) if totals else []
-        most = total_or_none(whole.most for whole in wholes)
-        least = total(part.least for part in parts)
+        nothing: Decimal | None = ZERO
+        most = reduce(plus_or_none, (whole.most for whole in wholes), nothing)
+        least = reduce(plus, (part.least for part in parts), ZERO)
         if most is not None and most < least:
             yield SumConflict(
                 subject,

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from graphsvc.errors import InvalidInputError
-from graphsvc.model.money import Qualifier, Stage, plain
+from graphsvc.model.money import Stage, plain
 from graphsvc.model.period import period_of
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database, Row
@@ -38,14 +39,16 @@ from graphsvc.usecases.stated_sums import (
     ZERO,
     SumFilter,
     bounds_of,
+    plus,
+    plus_or_none,
     stated_sums,
-    total_or_none,
 )
 
 KEY_TYPES = (str, str, str, str)
 """Types of a cell's sort keys: currency, stage, amount and id."""
 
 _FIGURES = ("amount", "gross", "regrants", "net", "least", "most", "common")
+_AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
 _STAGES = {stage.value: position for position, stage in enumerate(Stage)}
 
 
@@ -61,8 +64,10 @@ class Sums:
     common: Decimal = ZERO
     least: Decimal = ZERO
     most: Decimal | None = ZERO
+    about: int = 0
+    at_least: int = 0
+    at_most: int = 0
     facts: list[str] = field(default_factory=list)
-    hedges: dict[str, int] = field(default_factory=dict)
     possibly: bool = False
 
     @property
@@ -74,6 +79,34 @@ class Sums:
         """The figure that was asked for."""
         return self.net if net else self.gross
 
+    def add(self, row: Row, net: bool) -> None:
+        """Add the sum of one fact."""
+        amount = Decimal(row["amount"])
+        self.gross = plus(self.gross, amount)
+        if qualifier := row["qualifier"]:
+            setattr(self, qualifier, getattr(self, qualifier) + 1)
+        if row["regrant"]:
+            self.regrants = plus(self.regrants, amount)
+            if net:
+                return
+        if len(row["payers"]) > 1 or len(row["recipients"]) > 1:
+            self.common = plus(self.common, amount)
+        least, most = bounds_of(row)
+        self.least = plus(self.least, least)
+        self.most = plus_or_none(self.most, most)
+
+    def merge(self, other: Sums) -> None:
+        """Add what another cell adds up."""
+        self.gross = plus(self.gross, other.gross)
+        self.regrants = plus(self.regrants, other.regrants)
+        self.common = plus(self.common, other.common)
+        self.least = plus(self.least, other.least)
+        self.most = plus_or_none(self.most, other.most)
+        self.about += other.about
+        self.at_least += other.at_least
+        self.at_most += other.at_most
+        self.facts += other.facts
+
     def view(self, net: bool) -> dict[str, Any]:
         """The figures as readers see them."""
         return {
@@ -84,11 +117,13 @@ class Sums:
             "least": plain(self.least),
             "most": None if self.most is None else plain(self.most),
             "common": plain(self.common),
-            **{qualifier.value: self.hedges.get(qualifier, 0) for qualifier in Qualifier},
+            "about": self.about,
+            "at_least": self.at_least,
+            "at_most": self.at_most,
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What flows from one group to another in one currency and stage; both None: no sum stated."""
 
@@ -105,56 +140,21 @@ class Flows:
 
     group_by: GroupBy
     net: bool
-    cells: list[Cell]
-    without_amount: dict[tuple[Group, Group], int]
     dated: bool
-
-    def keys(self, cell: Cell) -> Keys:
-        """The sort keys of a cell as texts; the id is the same as long as its groups are."""
-        amount = "" if cell.currency is None else plain(cell.sums.amount(self.net))
-        return cell.currency or "", cell.stage or "", amount, self.id_of(cell)
-
-    def id_of(self, cell: Cell) -> str:
-        """The cell's id."""
-        text = json.dumps([self.group_by, *self.ends_of(cell), cell.currency, cell.stage])
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    @property
-    def to_side(self) -> Side:
-        """What the groups are to which money flows."""
-        return "program" if self.group_by is GroupBy.PROGRAM else "recipient"
-
-    def ends_of(self, cell: Cell) -> tuple[str, str]:
-        """The keys of a cell's two groups."""
-        return key_of(cell.payers, "payer"), key_of(cell.recipients, self.to_side)
-
-    def totals(self) -> list[dict[str, Any]]:
-        """The sums of all cells, by currency and stage."""
-        totals: dict[tuple[str, str | None], list[Cell]] = {}
-        for cell in self.cells:
-            if cell.currency is not None:
-                totals.setdefault((cell.currency, cell.stage), []).append(cell)
-        return [
-            {"currency": currency, "stage": stage, **self._total(cells)}
-            for (currency, stage), cells in totals.items()
-        ]
-
-    def _total(self, cells: list[Cell]) -> dict[str, Any]:
-        whole = Sums()
-        for cell in cells:
-            _merge(whole, cell.sums)
-        return {**whole.view(self.net), "facts": sum(len(cell.sums.facts) for cell in cells)}
+    cells: list[Cell]
+    totals: list[dict[str, Any]]
+    without_amount: dict[tuple[Group, Group], int]
 
     def cell_view(self, cell: Cell) -> dict[str, Any]:
         """A cell's figures; its two groups are named apart."""
         sums = cell.sums
-        states_none = dict.fromkeys(_FIGURES)
+        states_none = {} if cell.currency else dict.fromkeys(_FIGURES)
         view = {
-            "id": self.id_of(cell),
+            "id": id_of(cell, self.group_by),
             "currency": cell.currency,
             "stage": cell.stage,
             **sums.view(self.net),
-            **(states_none if cell.currency is None else {}),
+            **states_none,
             "facts": sums.facts,
             "without_amount": self.without_amount.get((cell.payers, cell.recipients), 0),
         }
@@ -163,14 +163,20 @@ class Flows:
         return view
 
 
-def _merge(into: Sums, other: Sums) -> None:
-    into.gross = EXACT.add(into.gross, other.gross)
-    into.regrants = EXACT.add(into.regrants, other.regrants)
-    into.common = EXACT.add(into.common, other.common)
-    into.least = EXACT.add(into.least, other.least)
-    into.most = total_or_none((into.most, other.most))
-    for qualifier, count in other.hedges.items():
-        into.hedges[qualifier] = into.hedges.get(qualifier, 0) + count
+def id_of(cell: Cell, group_by: GroupBy) -> str:
+    """The id of a cell: the same as long as its groups, currency and stage are."""
+    parts = (group_by, *ends_of(cell, group_by), cell.currency or "", cell.stage or "")
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
+
+
+def ends_of(cell: Cell, group_by: GroupBy) -> tuple[str, str]:
+    """The keys of a cell's two groups."""
+    return key_of(cell.payers, "payer"), key_of(cell.recipients, to_side(group_by))
+
+
+def to_side(group_by: GroupBy) -> Side:
+    """What the groups are to which money flows."""
+    return "program" if group_by is GroupBy.PROGRAM else "recipient"
 
 
 async def flows(
@@ -209,51 +215,67 @@ class Adder:
         sums = self._sums.get(key)
         if sums is None:
             sums = self._sums[key] = Sums()
-        _add(sums, row, self._net, self._as_of)
+        sums.facts.append(row["fact_id"])
+        if self._as_of is not None and not sums.possibly:
+            sums.possibly = period_of(row["period"]).holds_on(self._as_of) != "yes"
+        if row["amount"] is not None:
+            sums.add(row, self._net)
 
     def flows(self, group_by: GroupBy, *, listed: bool = True) -> Flows:
         """All cells in order; those without a sum are counted, and listed unless told otherwise."""
-        cells = []
-        without: dict[tuple[Group, Group], int] = {}
-        for (payers, recipients, currency, stage), sums in self._sums.items():
-            sums.facts.sort()
-            if currency is None:
-                without[payers, recipients] = len(sums.facts)
-            if currency is not None or listed:
-                cells.append(Cell(payers, recipients, currency, stage, sums))
-        flows = Flows(group_by, self._net, cells, without, dated=self._as_of is not None)
-        cells.sort(key=lambda cell: _rank(flows.keys(cell)))
-        return flows
+        cells = [Cell(*key, sums) for key, sums in self._sums.items()]
+        for cell in cells:
+            cell.sums.facts.sort()
+        without = {
+            (cell.payers, cell.recipients): len(cell.sums.facts)
+            for cell in cells
+            if cell.currency is None
+        }
+        if not listed:
+            cells = [cell for cell in cells if cell.currency is not None]
+        in_order = _sorted(cells, group_by, self._net)
+        totals = _totals(in_order, self._net)
+        return Flows(group_by, self._net, self._as_of is not None, in_order, totals, without)
 
 
-def _add(sums: Sums, row: Row, net: bool, as_of: date | None) -> None:
-    sums.facts.append(row["fact_id"])
-    if as_of is not None and not sums.possibly:
-        sums.possibly = period_of(row["period"]).holds_on(as_of) != "yes"
-    if row["amount"] is None:
-        return
-    amount = Decimal(row["amount"])
-    sums.gross = EXACT.add(sums.gross, amount)
-    if qualifier := row["qualifier"]:
-        sums.hedges[qualifier] = sums.hedges.get(qualifier, 0) + 1
-    if row["regrant"]:
-        sums.regrants = EXACT.add(sums.regrants, amount)
-        if net:
-            return
-    if len(row["payers"]) > 1 or len(row["recipients"]) > 1:
-        sums.common = EXACT.add(sums.common, amount)
-    least, most = bounds_of(row)
-    sums.least = EXACT.add(sums.least, least)
-    sums.most = total_or_none((sums.most, most))
+def _sorted(cells: list[Cell], group_by: GroupBy, net: bool) -> list[Cell]:
+    """By currency, stage and amount; an id costs more than a comparison, so only ties need one."""
+    cells.sort(key=lambda cell: _rank(_size(cell, net)))
+    found: list[Cell] = []
+    for _, ties in groupby(cells, key=lambda cell: _rank(_size(cell, net))):
+        equals = list(ties)
+        if len(equals) > 1:
+            equals.sort(key=lambda cell: id_of(cell, group_by))
+        found += equals
+    return found
+
+
+def _totals(cells: list[Cell], net: bool) -> list[dict[str, Any]]:
+    totals: dict[tuple[str, str | None], Sums] = {}
+    for cell in cells:
+        if cell.currency is not None:
+            totals.setdefault((cell.currency, cell.stage), Sums()).merge(cell.sums)
+    return [
+        {"currency": currency, "stage": stage, **sums.view(net), "facts": len(sums.facts)}
+        for (currency, stage), sums in totals.items()
+    ]
 
 
 # --- a page of cells --------------------------------------------------------------------------
 
 
-def _rank(keys: Keys) -> tuple[Any, ...]:
-    currency, stage, amount, id_ = keys
-    largest_first = -Decimal(amount) if amount else ZERO
-    return not currency, currency, _STAGES.get(stage, len(_STAGES)), largest_first, id_
+_Size = tuple[str, str, Decimal]
+"""Currency, stage and amount; empty and zero for a cell without a sum."""
+
+
+def _size(cell: Cell, net: bool) -> _Size:
+    return cell.currency or "", cell.stage or "", cell.sums.amount(net)
+
+
+def _rank(size: _Size) -> tuple[Any, ...]:
+    currency, stage, amount = size
+    # copy_negate, for a minus would round.
+    return not currency, currency, _STAGES.get(stage, len(_STAGES)), amount.copy_negate()
 
 
 async def flow_page(
@@ -271,34 +293,44 @@ async def flow_page(
     InvalidInputError
         When the position is none of such a list.
     """
-    first = 0
-    if start is not None:
-        after = _rank_after(start.after)
-        first = bisect_right(flows.cells, after, key=lambda cell: _rank(flows.keys(cell)))
+    first = 0 if start is None else _first_after(flows, start.after)
     page = flows.cells[first:] if limit is None else flows.cells[first : first + limit]
     names = await group_names(database, flows.group_by, page)
     items = [
         {
             "from": group_view(cell.payers, "payer", vocabulary, names),
-            "to": group_view(cell.recipients, flows.to_side, vocabulary, names),
+            "to": group_view(cell.recipients, to_side(flows.group_by), vocabulary, names),
             **flows.cell_view(cell),
         }
         for cell in page
     ]
     total = len(flows.cells) if start is None else start.total
     more = first + len(page) < len(flows.cells)
-    return Part(items, Position(flows.keys(page[-1]), total) if more else None, total)
+    return Part(items, Position(_keys(flows, page[-1]), total) if more else None, total)
 
 
-def _rank_after(keys: Keys) -> tuple[Any, ...]:
-    amount = keys[2]
-    if amount and not (amount.isascii() and amount.replace(".", "", 1).isdigit()):
+def _keys(flows: Flows, cell: Cell) -> Keys:
+    currency, stage, amount = _size(cell, flows.net)
+    return currency, stage, plain(amount), id_of(cell, flows.group_by)
+
+
+def _first_after(flows: Flows, keys: Keys) -> int:
+    """Where the cells begin that come after these keys."""
+    currency, stage, amount, id_ = keys
+    if not _AMOUNT.fullmatch(amount):
         raise InvalidInputError(
             "The cursor is not one that this service gave out.",
             mend="Take next_cursor from the page before.",
             field="cursor",
         )
-    return _rank(keys)
+    rank = _rank((currency, stage, Decimal(amount)))
+
+    def rank_of(cell: Cell) -> tuple[Any, ...]:
+        return _rank(_size(cell, flows.net))
+
+    first = bisect_left(flows.cells, rank, key=rank_of)
+    last = bisect_right(flows.cells, rank, key=rank_of)
+    return bisect_right(flows.cells, id_, first, last, key=lambda cell: id_of(cell, flows.group_by))
 
 
 async def group_names(database: Database, group_by: GroupBy, cells: Iterable[Cell]) -> Names:

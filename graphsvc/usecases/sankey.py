@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any, Literal
 
 from graphsvc.model.money import plain
@@ -11,8 +12,8 @@ from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database
 from graphsvc.store.views import Names
 from graphsvc.usecases.flow_groups import Group, Side, group_view
-from graphsvc.usecases.flows import Cell, Flows, group_names
-from graphsvc.usecases.stated_sums import total
+from graphsvc.usecases.flows import Cell, Flows, ends_of, group_names, to_side
+from graphsvc.usecases.stated_sums import ZERO, plus
 
 Cut = Literal["loop", "cycle"]
 
@@ -35,7 +36,7 @@ async def diagrams(
             drawn.setdefault((cell.currency, cell.stage), []).append(cell)
     kept = {key: cells[:limit] for key, cells in drawn.items()}
     names = await group_names(database, flows.group_by, (c for cs in kept.values() for c in cs))
-    totals = {(row["currency"], row["stage"]): row for row in flows.totals()}
+    totals = {(row["currency"], row["stage"]): row for row in flows.totals}
     return [
         {
             **await asyncio.to_thread(_diagram, vocabulary, names, flows, kept[key]),
@@ -50,13 +51,13 @@ async def diagrams(
 
 def _left_out(flows: Flows, cells: Sequence[Cell]) -> dict[str, Any]:
     amounts = (cell.sums.amount(flows.net) for cell in cells)
-    return {"links": len(cells), "amount": plain(total(amounts))}
+    return {"links": len(cells), "amount": plain(reduce(plus, amounts, ZERO))}
 
 
 def _diagram(
     vocabulary: Vocabulary, names: Names, flows: Flows, cells: Sequence[Cell]
 ) -> dict[str, Any]:
-    ends = [flows.ends_of(cell) for cell in cells]
+    ends = [ends_of(cell, flows.group_by) for cell in cells]
     links: list[dict[str, Any]] = []
     cut: list[dict[str, Any]] = []
     for cell, (start, end), why in zip(cells, ends, cuts(ends), strict=True):
@@ -68,7 +69,7 @@ def _diagram(
     sides: dict[str, tuple[Group, Side]] = {}
     for cell, (start, end) in zip(cells, ends, strict=True):
         sides.setdefault(start, (cell.payers, "payer"))
-        sides.setdefault(end, (cell.recipients, flows.to_side))
+        sides.setdefault(end, (cell.recipients, to_side(flows.group_by)))
     nodes = [group_view(*sides[key], vocabulary, names) for key in sorted(sides)]
     return {"nodes": nodes, "links": links, "cut": cut}
 

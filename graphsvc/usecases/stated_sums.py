@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, Inexact
+from sys import intern
 from typing import Any
 
 from graphsvc.model.fact import FUNDS
@@ -51,15 +52,25 @@ async def stated_sums(
     """
     fragment = database.catalog.fragment
     values, holds = bound(wanted), {"holds": fragment("holds")}
-    payer, recipient = values.pop("payer"), values.pop("recipient")
-    slots, ends = {**_match(database, wanted), **holds}, {"subject": payer, "object": recipient}
+    ends = {"subject": values.pop("payer"), "object": values.pop("recipient")}
+    slots = {**_match(database, wanted), **holds}
     async for row in database.stream("read/direct_sums", slots, **ends, **values):
-        kinds[row["payer"]], kinds[row["recipient"]] = row["payer_kind"], row["recipient_kind"]
-        yield {**row, "payers": (row["payer"],), "recipients": (row["recipient"],)}
-    ends = {"payer": payer, "recipient": recipient}
+        payer, recipient = intern(row["payer"]), intern(row["recipient"])
+        kinds[payer], kinds[recipient] = intern(row["payer_kind"]), intern(row["recipient_kind"])
+        row["payers"], row["recipients"] = (payer,), (recipient,)
+        yield _shared(row)
+    ends = {"payer": wanted.payer, "recipient": wanted.recipient}
     async for row in database.stream("read/common_sums", holds, **ends, **values):
         kinds.update((party["id"], party["kind"]) for party in row["parties"])
-        yield row
+        yield _shared(row)
+
+
+def _shared(row: Row) -> Row:
+    """The row with the few words that all rows have as the same objects, since many are kept."""
+    for name in ("currency", "stage", "source", "program"):
+        if row[name] is not None:
+            row[name] = intern(row[name])
+    return row
 
 
 def _match(database: Database, wanted: SumFilter) -> dict[str, Any]:
@@ -73,24 +84,20 @@ def _match(database: Database, wanted: SumFilter) -> dict[str, Any]:
 
 def bounds_of(row: Row) -> tuple[Decimal, Decimal | None]:
     """The least and the most that a row's sum can be."""
-    least, most = row["amount_min"], row["amount_max"]
+    amount, least, most = Decimal(row["amount"]), row["amount_min"], row["amount_max"]
     return bounds(
-        Decimal(row["amount"]),
+        amount,
         row["qualifier"],
         None if least is None else Decimal(least),
         None if most is None else Decimal(most),
     )
 
 
-def total(amounts: Iterable[Decimal]) -> Decimal:
-    """The exact sum."""
-    added = ZERO
-    for amount in amounts:
-        added = EXACT.add(added, amount)
-    return added
+def plus(one: Decimal, other: Decimal) -> Decimal:
+    """The exact sum of two."""
+    return other if one is ZERO else EXACT.add(one, other)
 
 
-def total_or_none(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """The exact sum; None where one of them is."""
-    known = list(amounts)
-    return None if None in known else total(amount for amount in known if amount is not None)
+def plus_or_none(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """The exact sum of two; None where one of them is."""
+    return None if one is None or other is None else plus(one, other)

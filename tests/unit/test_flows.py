@@ -17,7 +17,7 @@ from graphsvc.model.seed import Seed
 from graphsvc.paths import packaged_seed_dir
 from graphsvc.seeding.reading import read_seed
 from graphsvc.usecases.flow_groups import GroupBy, ends_by, key_of
-from graphsvc.usecases.flows import Adder, Flows
+from graphsvc.usecases.flows import Adder, Flows, id_of
 from graphsvc.usecases.sankey import cuts
 
 KINDS = {
@@ -94,7 +94,7 @@ def test_every_fact_is_in_one_cell_and_the_totals_are_those_of_the_facts(
     for row in facts:
         if row["amount"] is not None:
             expected.setdefault((row["currency"], row["stage"]), []).append(row)
-    totals = {(total["currency"], total["stage"]): total for total in flows.totals()}
+    totals = {(total["currency"], total["stage"]): total for total in flows.totals}
     assert totals.keys() == expected.keys()
     for key, stated in expected.items():
         total = totals[key]
@@ -122,16 +122,16 @@ def test_cells_have_different_ids_and_stand_in_order(
     for number, row in enumerate(facts):
         row["fact_id"] = f"fact-{number}"
     flows = _flows(vocabulary, facts, group_by, net=False)
-    keys = [flows.keys(cell) for cell in flows.cells]
+    ids = [id_of(cell, group_by) for cell in flows.cells]
+    with_sums = [cell for cell in flows.cells if cell.currency is not None]
 
-    assert len({id_ for *_, id_ in keys}) == len(keys)
-    with_sums = [key for key in keys if key[0]]
-    assert keys[: len(with_sums)] == with_sums
+    assert len(set(ids)) == len(ids)
+    assert flows.cells[: len(with_sums)] == with_sums
     for before, after in pairwise(with_sums):
-        if before[:2] == after[:2]:
-            assert Decimal(before[2]) >= Decimal(after[2])
+        if (before.currency, before.stage) == (after.currency, after.stage):
+            assert before.sums.gross >= after.sums.gross
         else:
-            assert before[0] <= after[0]
+            assert str(before.currency) <= str(after.currency)
 
 
 @pytest.mark.parametrize(
