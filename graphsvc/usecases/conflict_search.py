@@ -306,15 +306,26 @@ def _sums_of(
     ]
     known = {frozenset(conflict.facts) for conflict in conflicts}
     for sums in conflicting_sums(stated, parents, same.first, is_total):
-        if frozenset(sums.facts) not in known:
-            links = same.links(_ends(stated, parents, set(sums.facts)))
+        links = same.links(_ways(stated, parents, sums, same))
+        if links and frozenset(sums.facts) not in known:
             conflicts.append(Conflict("sum", sums.facts, False, links, sums))
     return conflicts
 
 
-def _ends(stated: list[StatedSum], parents: Parents, facts: set[str]) -> set[str]:
-    """What these sums go to, what that is part of, and under which programs they run."""
+def _ways(stated: list[StatedSum], parents: Parents, sums: SumConflict, same: Sameness) -> set[str]:
+    """What these sums go to and run under, and all by which that is a part of the subject."""
+    facts = set(sums.facts)
     mine = [each for each in stated if each.fact in facts]
-    goals = {goal for each in mine for goal in each.goals}
-    wholes = {whole for goal in goals for whole in parents.get(goal, ())}
-    return goals | wholes | {each.program for each in mine if each.program is not None}
+    found = {each.program for each in mine if each.program is not None}
+    found.update(goal for each in mine for goal in each.goals)
+    waiting, seen = [same.first(id_) for id_ in found], {sums.subject}
+    while waiting:
+        here = waiting.pop()
+        if here in seen:
+            continue
+        seen.add(here)
+        for part, wholes in parents.items():
+            if same.first(part) == here:
+                found.update((part, *wholes))
+                waiting.extend(map(same.first, wholes))
+    return found

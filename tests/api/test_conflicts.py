@@ -398,6 +398,18 @@ def test_parts_of_a_program_that_is_possibly_the_same_conflict_if_it_is(quarrel:
     assert conflict["certain"] is False
 
 
+def test_a_part_of_what_may_be_a_part_counts_if_it_is(quarrel: Any) -> None:
+    (conflict,) = quarrel(
+        _total(100, "tide-center"),
+        funds("part", "wave-ministry", "dry-dock", won(200)),
+        link("dock", "dry-dock", "PART_OF", "ebb-center"),
+        link("same", "ebb-center", "POSSIBLY_SAME", "tidal-center"),
+        link("tidal", "tidal-center", "PART_OF", "tide-center"),
+    )
+
+    assert (_facts(conflict), conflict["possibly_same"]) == (["total", "part"], ["same"])
+
+
 # --- the list -----------------------------------------------------------------------------------
 
 
