@@ -28,6 +28,14 @@ from graphsvc.api import (
     problems,
     relationships,
     search,
+    conflicts,
+    documents,
+    entities,
+    facts,
+    flows,
+    health,
+    problems,
+    relationships,
 )
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
@@ -143,6 +151,8 @@ def _reads() -> APIRouter:
         facts,
         documents,
         queries,
+        flows,
+        conflicts,
         about,
     )
     for topic in topics:

@@ -123,9 +123,10 @@ class Parameters(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _knows_every_name(cls, given: Any) -> Any:
+        known = [field.alias or name for name, field in cls.model_fields.items()]
         for name in given:
-            if name not in cls.model_fields:
-                raise _unknown(name, cls.model_fields)
+            if name not in known:
+                raise _unknown(name, known)
         return given
 
 

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from graphsvc.cli import diagnosing, loading, reading, searching, seed, serving
+from graphsvc.cli import diagnosing, flows, loading, reading, seed, serving
 from graphsvc.cli.messages import say_error
 from graphsvc.errors import GraphsvcError
 
@@ -64,6 +65,7 @@ for command in (
     searching.search,
     reading.cypher,
     reading.query,
+    flows.flows,
     seed.init,
     loading.dump,
     loading.restore,

@@ -52,18 +52,18 @@ def facts(chosen: RowFormatOption = RowFormat.TABLE) -> None:
             try:
                 to.add(fact_view(row, names))
             except (KeyError, ValueError):
-                await _refuse_change(database, state)
+                await refuse_change(database, state)
                 raise StoreError(
                     f"{row['properties'].get('id')!r} was not written by graphsvc.",
                     mend="Run `graphsvc doctor`.",
                 ) from None
-        await _refuse_change(database, state)
+        await refuse_change(database, state)
         to.end()
 
     with_database(load_settings(), work)
 
 
-async def _refuse_change(database: Database, before: GraphState) -> None:
+async def refuse_change(database: Database, before: GraphState) -> None:
     """Rows come from several statements: half of one version and half of the next are no answer."""
     from graphsvc.errors import StoreConflictError
     from graphsvc.store.state import read_state
@@ -71,7 +71,7 @@ async def _refuse_change(database: Database, before: GraphState) -> None:
     now = await read_state(database)
     if now is None or (now.version, now.phase) != (before.version, before.phase):
         raise StoreConflictError(
-            "A load changed the graph while it was printed: what was printed is not whole.",
+            "A load changed the graph meanwhile: what was printed, if anything, is not whole.",
             mend="Run it again.",
         )
 
@@ -118,7 +118,7 @@ def entities(chosen: RowFormatOption = RowFormat.TABLE) -> None:
             labels = list(vocabulary.labels(known["kind"]))
             view = {**known, "labels": labels, "aliases": list(known.get("aliases") or ())}
             to.add({column: view[column] for column in ENTITY_COLUMNS})
-        await _refuse_change(database, state)
+        await refuse_change(database, state)
         to.end()
 
     with_database(load_settings(), work)

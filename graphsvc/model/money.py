@@ -101,6 +101,27 @@ def plain(amount: Decimal) -> str:
     return format(amount, "f")
 
 
+def bounds(
+    amount: Decimal,
+    qualifier: str | None,
+    amount_min: Decimal | None = None,
+    amount_max: Decimal | None = None,
+) -> tuple[Decimal, Decimal | None]:
+    """The least and the most that a sum can be, by what its source says.
+
+    Stated bounds come first. Else a least amount has no upper bound (None), a largest one goes
+    down to zero, and a rough one is bounded by nothing: how rough it is, no source says.
+    """
+    has_least = qualifier in (None, Qualifier.AT_LEAST)
+    has_most = qualifier in (None, Qualifier.AT_MOST)
+    least = amount if has_least else Decimal(0)
+    most = amount if has_most else None
+    return (
+        least if amount_min is None else amount_min,
+        most if amount_max is None else amount_max,
+    )
+
+
 Amount = Annotated[Decimal, BeforeValidator(_exact), PlainSerializer(plain, return_type=str)]
 Currency = Annotated[str, AfterValidator(_known_currency)]
 

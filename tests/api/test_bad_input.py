@@ -86,6 +86,8 @@ def test_a_parameter_that_cannot_be_used_is_named(harbor: Api, query: str, field
         "/v1/documents/harbor-001",
         "/v1/queries",
         "/v1/queries/safe_sum",
+        "/v1/flows",
+        "/v1/conflicts",
         "/v1/vocabulary",
         "/v1/statistics",
     ],

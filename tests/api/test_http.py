@@ -33,6 +33,9 @@ READS = [
     "/v1/documents/harbor-001",
     "/v1/queries",
     "/v1/queries/safe_sum",
+    "/v1/flows",
+    "/v1/flows?shape=sankey&group_by=kind",
+    "/v1/conflicts",
     "/v1/vocabulary",
     "/v1/statistics",
 ]

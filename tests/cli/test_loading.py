@@ -65,7 +65,7 @@ def test_a_seed_with_problems_lists_them(run: Run, tmp_path: Path) -> None:
     assert "entities/center.yaml:1" in result.stderr
 
 
-@pytest.mark.parametrize("command", ["facts", "entities", "cypher", "query"])
+@pytest.mark.parametrize("command", ["facts", "entities", "cypher", "query", "flows"])
 def test_reads_of_an_empty_graph_say_what_to_run(
     run: Run, empty_database: None, command: str
 ) -> None:
