@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from graphsvc import __version__
-from graphsvc.api import about, documents, entities, facts, health, problems, relationships
+from graphsvc.api import about, documents, entities, facts, health, problems, relationships, timeline
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
 from graphsvc.api.openapi import Description
@@ -92,6 +92,7 @@ def _reads() -> APIRouter:
         relationships,
         facts,
         documents,
+        timeline,
         about,
     )
     for topic in topics:

@@ -110,20 +110,27 @@ async def mentions(database: Database) -> set[tuple[str, str]]:
     return {(row["document"], row["entity"]) for row in await database.read("read/mentions")}
 
 
-async def names_of(database: Database, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+async def names_of(
+    database: Database, ids: Iterable[str], known_at: str | None = None
+) -> dict[str, dict[str, Any]]:
     """What to show beside ids: `id`, `kind`, `name`, `name_en`, `aliases` of each.
 
-    An entity that was removed is shown as its last version was.
+    An entity that was removed is shown as its last version was. With `known_at` every one is
+    shown as that instant knew it.
     """
     wanted = sorted(set(ids))
     if not wanted:
         return {}
     rows = await database.read("read/entities_by_id", ids=wanted)
     names = {row["properties"]["id"]: summary(row["properties"]) for row in rows}
-    if missing := [id_ for id_ in wanted if id_ not in names]:
-        for row in await database.read("read/entity_versions", ids=missing):
-            entity = Entity.model_validate_json(row["properties"]["entity"])
-            names.setdefault(entity.id, summary(entity.model_dump()))
+    then = set(wanted if known_at is not None else ())
+    if sought := [id_ for id_ in wanted if id_ in then or id_ not in names]:
+        for row in await database.read("read/entity_versions", ids=sought):
+            version = row["properties"]
+            name = summary(Entity.model_validate_json(version["entity"]).model_dump())
+            names.setdefault(name["id"], name)
+            if version["recorded_at"] <= (known_at or "") < version["superseded_at"]:
+                names[name["id"]] = name
     return names
 
 

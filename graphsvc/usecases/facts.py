@@ -42,7 +42,7 @@ async def fact_with_history(
             )
     old = [_carrier_then(version) for version in versions]
     shown = carrier or old[-1]
-    names = await names_of(database, named_in([shown, *old]))
+    names = await names_of(database, named_in([shown, *old]), known_at)
     return {
         **detailed_view(shown, names),
         "status": "live" if carrier else "retracted",

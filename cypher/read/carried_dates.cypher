@@ -1,0 +1,13 @@
+// name: carried_dates
+// why: Observations whose value is a date, of a thing or a document: all of them, since the database cannot place them.
+// slot: match
+// param: entity string = null The thing that they name.
+// param: document string = null The document that states them.
+// param: metrics list of string The metrics whose values are dates.
+// param: known_at string = null Only what was recorded by this instant.
+// returns: properties map Everything the node carries.
+__MATCH__
+WITH r
+WHERE r.metric IN $metrics AND ($known_at IS NULL OR r.recorded_at <= $known_at)
+RETURN properties(r) AS properties
+ORDER BY r.id

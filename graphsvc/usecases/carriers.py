@@ -1,0 +1,228 @@
+"""Facts where they hang: around a thing that they name, under a document that states them, or all.
+
+A fact names a thing by an end of what carries it (subject, object, funder, recipient), or beside
+them by a property (program, stated_by). The second kind hangs at no relationship of the thing,
+but every document that states such a fact MENTIONS it: that is the way there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from graphsvc.model.fact import AnyFact
+from graphsvc.store.database import Database, Row
+from graphsvc.store.reading import CARRIER_LABELS
+from graphsvc.store.rows import fact_from_json
+from graphsvc.store.views import carrier_of
+from graphsvc.usecases.pages import Keys
+
+ROLES = ("subject", "object", "funder", "recipient", "program", "stated_by")
+"""How a fact may name a thing."""
+
+_OFTEN = {"funder": "funders", "recipient": "recipients"}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which facts: those that name `entity`, or that `document` states; with neither, all.
+
+    Of them those that were recorded after `since` and by `known_at` and are held still.
+    """
+
+    entity: str | None = None
+    document: str | None = None
+    since: str | None = None
+    known_at: str | None = None
+
+    def has(self, fact: AnyFact) -> bool:
+        """Whether the fact names the thing, or is stated by the document."""
+        if self.entity is not None:
+            return self.entity in fact.mentioned()
+        return self.document is None or self.document in fact.documents
+
+    @property
+    def _of(self) -> str:
+        return "entity" if self.entity is not None else "document"
+
+
+@dataclass(frozen=True)
+class Held:
+    """Which of them: as `as_of` and `certain_only` say everywhere; not these metrics."""
+
+    as_of: date | None = None
+    certain_only: bool = False
+    but_metrics: tuple[str, ...] = ()
+
+
+_ALL = Held()
+
+
+async def carriers_in_order(
+    database: Database,
+    scope: Scope,
+    key: str,
+    *,
+    held: Held = _ALL,
+    ids: list[str] | None = None,
+    rank: str | None = None,
+    after: Keys | None = None,
+    limit: int,
+) -> list[Row]:
+    """The first `limit` carriers after a position, by the key fragment, then by id.
+
+    Cost: four reads side by side around a thing, two under a document. Each sorts what it finds,
+    so it grows with the number of relationships of the thing (or of the things that the document
+    mentions), and for a thing with those of all things that its documents mention.
+    """
+    fragment = database.catalog.fragment
+    after_key, after_id = after or (None, None)
+    values = {**_values(scope, held), "since": scope.since, "ids": ids, "rank": rank}
+    values |= {"after_key": after_key, "after_id": after_id, "limit": limit}
+    shared = {"key": fragment(key), "holds": fragment("holds")}
+    but = list(held.but_metrics)
+    parts = await asyncio.gather(
+        *(
+            database.read("read/carried_by_relationships", {**shared, **match}, **values)
+            for match in _relationship_matches(database, scope)
+        ),
+        *(
+            database.read("read/carried_by_nodes", {**shared, **match}, **values, but_metrics=but)
+            for match in _node_matches(database, scope)
+        ),
+    )
+    return sorted(chain.from_iterable(parts), key=keys_of)[:limit]
+
+
+async def observed_dates(database: Database, scope: Scope, metrics: tuple[str, ...]) -> list[Row]:
+    """All observations of these metrics, in no order."""
+    parts = await asyncio.gather(
+        *(
+            database.read(
+                "read/carried_dates",
+                match,
+                entity=scope.entity,
+                document=scope.document,
+                known_at=scope.known_at,
+                metrics=list(metrics),
+            )
+            for match in _node_matches(database, scope)
+        )
+    )
+    return list(chain.from_iterable(parts))
+
+
+async def carrier_count(database: Database, scope: Scope, held: Held = _ALL) -> int:
+    """How many carriers there are; costs as much as reading them, but for the rows."""
+    values = _values(scope, held)
+    holds = {"holds": database.catalog.fragment("holds")}
+    counts = await asyncio.gather(
+        *(
+            database.read("read/carried_by_relationships_count", {**holds, **match}, **values)
+            for match in _relationship_matches(database, scope)
+        ),
+        *(
+            database.read(
+                "read/carried_by_nodes_count",
+                {**holds, **match},
+                **values,
+                but_metrics=list(held.but_metrics),
+            )
+            for match in _node_matches(database, scope)
+        ),
+    )
+    return sum(rows[0]["total"] for rows in counts)
+
+
+def keys_of(row: Row) -> tuple[str, str]:
+    """What carriers are sorted by: a key that was worked out for them, and the id of the fact."""
+    return row["key"], row["properties"]["id"]
+
+
+def _values(scope: Scope, held: Held) -> dict[str, Any]:
+    return {
+        "entity": scope.entity,
+        "document": scope.document,
+        "known_at": scope.known_at,
+        "as_of": held.as_of.isoformat() if held.as_of else None,
+        "certain_only": held.certain_only,
+    }
+
+
+def _relationship_matches(database: Database, scope: Scope) -> Iterator[dict[str, Any]]:
+    names = {
+        (True, False): ("relationship_of_entity", "relationship_beside_entity"),
+        (False, True): ("relationship_of_document",),
+        (False, False): ("any_relationship",),
+    }[scope.entity is not None, scope.document is not None]
+    return ({"match": database.catalog.fragment(name)} for name in names)
+
+
+def _node_matches(database: Database, scope: Scope) -> Iterator[dict[str, Any]]:
+    fragment = database.catalog.fragment
+    if scope.entity is None and scope.document is None:
+        match = fragment("node_of_label")
+        return ({"match": match, "label": label} for label in CARRIER_LABELS)
+    names = ("node_of_entity", "node_beside_entity") if scope.entity else ("node_of_document",)
+    return ({"match": fragment(name)} for name in names)
+
+
+# --- versions that are held no more --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Version:
+    """A fact as it was, until it changed or was withdrawn."""
+
+    fact: AnyFact
+    change: str
+    recorded_at: str
+    superseded_at: str
+    graph_version: int
+
+    @classmethod
+    def of(cls, properties: dict[str, Any]) -> Version:
+        """The version that a FactVersion node stands for."""
+        return cls(
+            fact_from_json(properties["fact"]),
+            properties["change"],
+            properties["recorded_at"],
+            properties["superseded_at"],
+            properties["version"],
+        )
+
+    def carrier(self) -> Row:
+        """What carried the fact then."""
+        row = carrier_of(self.fact)
+        row["properties"]["recorded_at"] = self.recorded_at
+        return row
+
+
+async def versions_of(
+    database: Database, scope: Scope, *, held_at: str | None = None
+) -> list[Version]:
+    """Versions of the facts of a thing or a document; with `held_at`, those that were held then.
+
+    Looks through all versions that there are.
+    """
+    quoted = json.dumps(scope.entity) if scope.entity else f'"document":"{scope.document}"'
+    rows = await database.read(
+        "read/fact_versions_naming", quoted=quoted, held_at=held_at, known_at=scope.known_at
+    )
+    versions = [Version.of(row["properties"]) for row in rows]
+    return [version for version in versions if scope.has(version.fact)]
+
+
+def roles_of(row: Row, entity: str) -> list[str]:
+    """How the fact that a carrier stands for names a thing."""
+    fields = {**row["properties"], **row}
+    return [
+        role
+        for role in ROLES
+        if fields.get(role) == entity or entity in (fields.get(_OFTEN.get(role, "")) or ())
+    ]
