@@ -19,7 +19,6 @@ from graphsvc.model.fact import AnyFact
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import CARRIER_LABELS
 from graphsvc.store.rows import fact_from_json
-from graphsvc.store.views import carrier_of
 from graphsvc.usecases.pages import Keys
 
 ROLES = ("subject", "object", "funder", "recipient", "program", "stated_by")
@@ -45,10 +44,6 @@ class Scope:
         if self.entity is not None:
             return self.entity in fact.mentioned()
         return self.document is None or self.document in fact.documents
-
-    @property
-    def _of(self) -> str:
-        return "entity" if self.entity is not None else "document"
 
 
 @dataclass(frozen=True)
@@ -97,6 +92,31 @@ async def carriers_in_order(
         ),
     )
     return sorted(chain.from_iterable(parts), key=keys_of)[:limit]
+
+
+async def nodes_in_order(
+    database: Database, label: str, scope: Scope, *, rank: str, after: Keys | None, limit: int
+) -> list[Row]:
+    """The first `limit` things or documents after a position, by when they were recorded."""
+    fragment = database.catalog.fragment
+    after_key, after_id = after or (None, None)
+    return await database.read(
+        "read/carried_by_nodes",
+        {
+            "match": fragment("node_of_label"),
+            "label": label,
+            "key": fragment("recorded_key"),
+            "holds": fragment("holds"),
+        },
+        **_values(scope, _ALL),
+        since=scope.since,
+        ids=None,
+        but_metrics=[],
+        rank=rank,
+        after_key=after_key,
+        after_id=after_id,
+        limit=limit,
+    )
 
 
 async def observed_dates(database: Database, scope: Scope, metrics: tuple[str, ...]) -> list[Row]:
@@ -172,40 +192,9 @@ def _node_matches(database: Database, scope: Scope) -> Iterator[dict[str, Any]]:
     return ({"match": fragment(name)} for name in names)
 
 
-# --- versions that are held no more --------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Version:
-    """A fact as it was, until it changed or was withdrawn."""
-
-    fact: AnyFact
-    change: str
-    recorded_at: str
-    superseded_at: str
-    graph_version: int
-
-    @classmethod
-    def of(cls, properties: dict[str, Any]) -> Version:
-        """The version that a FactVersion node stands for."""
-        return cls(
-            fact_from_json(properties["fact"]),
-            properties["change"],
-            properties["recorded_at"],
-            properties["superseded_at"],
-            properties["version"],
-        )
-
-    def carrier(self) -> Row:
-        """What carried the fact then."""
-        row = carrier_of(self.fact)
-        row["properties"]["recorded_at"] = self.recorded_at
-        return row
-
-
-async def versions_of(
+async def version_rows_of(
     database: Database, scope: Scope, *, held_at: str | None = None
-) -> list[Version]:
+) -> list[dict[str, Any]]:
     """Versions of the facts of a thing or a document; with `held_at`, those that were held then.
 
     Looks through all versions that there are.
@@ -214,8 +203,8 @@ async def versions_of(
     rows = await database.read(
         "read/fact_versions_naming", quoted=quoted, held_at=held_at, known_at=scope.known_at
     )
-    versions = [Version.of(row["properties"]) for row in rows]
-    return [version for version in versions if scope.has(version.fact)]
+    versions = [row["properties"] for row in rows]
+    return [version for version in versions if scope.has(fact_from_json(version["fact"]))]
 
 
 def roles_of(row: Row, entity: str) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from graphsvc.errors import NotFoundError
+from graphsvc.model.period import period_of
 from graphsvc.model.vocabulary import ENTITY, Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import entities_by_id, names_of
@@ -90,8 +92,17 @@ def entity_view(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
     }
 
 
-async def entity_detail(database: Database, vocabulary: Vocabulary, id_: str) -> dict[str, Any]:
+async def entity_detail(
+    database: Database,
+    vocabulary: Vocabulary,
+    id_: str,
+    *,
+    as_of: date | None = None,
+    certain_only: bool = False,
+) -> dict[str, Any]:
     """One thing with all that is held of it, its observations and its number of relationships.
+
+    `as_of` and `certain_only` choose among the observations, as everywhere.
 
     Raises
     ------
@@ -101,12 +112,22 @@ async def entity_detail(database: Database, vocabulary: Vocabulary, id_: str) ->
     found, counts, rows = await asyncio.gather(
         database.read("read/node_by_id", {"label": ENTITY}, id=id_),
         relationship_counts(database, id_),
-        database.read("read/entity_observations", id=id_),
+        database.read(
+            "read/entity_observations",
+            {"holds": database.catalog.fragment("holds")},
+            id=id_,
+            as_of=as_of and as_of.isoformat(),
+            certain_only=certain_only,
+        ),
     )
     if not found:
         raise await no_such_entity(database, id_)
     names = await names_of(database, named_in(rows))
     entity = entity_of(found[0]["properties"])
+    observations = [fact_view(row, names) for row in rows]
+    if as_of is not None:
+        for observation in observations:
+            observation["holds"] = period_of(observation["period"]).holds_on(as_of)
     return {
         **entity_view(found[0], vocabulary),
         "document_aliases": {
@@ -116,7 +137,7 @@ async def entity_detail(database: Database, vocabulary: Vocabulary, id_: str) ->
         "note": entity.note,
         "recorded_at": found[0]["properties"]["recorded_at"],
         "relationship_counts": counts,
-        "observations": [fact_view(row, names) for row in rows],
+        "observations": observations,
     }
 
 
@@ -160,7 +181,7 @@ async def no_such_entity(database: Database, id_: str, field: str | None = None)
         removed_at = rows[0]["properties"]["superseded_at"]
         return NotFoundError(
             f"The entity {id_!r} is held no more since {removed_at}.",
-            mend="Its last facts are in /v1/facts/{id}, and in /v1/relationships by known_at.",
+            mend=f"Its past is in /v1/entities/{id_}/history; /v1/relationships shows it by known_at.",
             field=field,
         )
     return await no_such_node(database, ENTITY, "entity", id_, field)

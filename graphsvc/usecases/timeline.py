@@ -16,7 +16,7 @@ from graphsvc.model.period import Bounds, Period, period_of
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import names_of
-from graphsvc.store.views import detailed_view, named_in
+from graphsvc.store.views import carrier_then, detailed_view, named_in
 from graphsvc.usecases.carriers import (
     Held,
     Scope,
@@ -25,7 +25,7 @@ from graphsvc.usecases.carriers import (
     keys_of,
     observed_dates,
     roles_of,
-    versions_of,
+    version_rows_of,
 )
 from graphsvc.usecases.pages import Part, Position, cut, total_of
 
@@ -67,12 +67,14 @@ async def timeline(
     dates = tuple(name for name, metric in vocabulary.metrics.items() if metric.value == "date")
     held = Held(wanted.as_of, wanted.certain_only, but_metrics=dates)
     after = start.after if start else None
-    placed, computed = await asyncio.gather(
+    placed, observed = await asyncio.gather(
         carriers_in_order(database, scope, _KEY, held=held, after=after, limit=limit + 1),
-        _placed_here(database, scope, wanted, dates),
+        observed_dates(database, scope, dates),
     )
-    rows = [*placed, *(row for row in computed if after is None or keys_of(row) > after)]
-    rows.sort(key=keys_of)
+    computed = _placed([*observed, *await _held_then(database, scope)], wanted)
+    here = [row for row in computed if after is None or keys_of(row) > after]
+    # A load that comes between the reads makes a version of what was just seen: seen once.
+    rows = sorted({keys_of(row): row for row in (*placed, *here)}.values(), key=keys_of)
     page, more = cut(rows[: limit + 1], limit)
 
     async def count() -> int:
@@ -86,14 +88,16 @@ async def timeline(
     return Part(items, Position(keys_of(page[-1]), total) if more else None, total)
 
 
-async def _placed_here(
-    database: Database, scope: Scope, wanted: TimelineFilter, dates: tuple[str, ...]
-) -> list[Row]:
-    """What the database cannot place: observations of dates, and versions held then."""
-    observed = await observed_dates(database, scope, dates)
-    then = wanted.known_at
-    versions = [] if then is None else await versions_of(database, scope, held_at=then)
-    rows = [*observed, *(version.carrier() for version in versions)]
+async def _held_then(database: Database, scope: Scope) -> list[Row]:
+    """What was held at the instant asked about and is no more."""
+    if scope.known_at is None:
+        return []
+    versions = await version_rows_of(database, scope, held_at=scope.known_at)
+    return [carrier_then(version) for version in versions]
+
+
+def _placed(rows: list[Row], wanted: TimelineFilter) -> list[Row]:
+    """What the database cannot place: observations of dates, and versions."""
     for row in rows:
         row["key"] = _key(time_of(row))
     return [row for row in rows if _is_wanted(row, wanted)]
