@@ -207,4 +207,4 @@ def test_elsewhere_an_instant_is_refused_with_those_who_take_one(harbor: Api, pa
     problem = harbor.problem(f"{path}?known_at=2030-01-01T00:00:00Z", 422, "invalid-input")
 
     assert problem["field"] == "known_at"
-    assert "/v1/relationships and /v1/facts/{id}" in problem["mend"]
+    assert "/v1/relationships, /v1/facts/{id}, /v1/timeline, /v1/changes" in problem["mend"]
