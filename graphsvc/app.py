@@ -13,7 +13,17 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from graphsvc import __version__
-from graphsvc.api import about, changes, documents, entities, facts, health, problems, relationships, timeline
+from graphsvc.api import (
+    about,
+    changes,
+    documents,
+    entities,
+    facts,
+    health,
+    problems,
+    relationships,
+    timeline,
+)
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
 from graphsvc.api.openapi import Description

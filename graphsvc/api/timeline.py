@@ -37,9 +37,9 @@ class TimelineItem(DatedFact):
     )
     undated: bool = Field(description="Whether it has no date, or one of an unknown year.")
     unknown_year: bool = Field(description="Whether it has a date, but of an unknown year.")
-    roles: list[
-        Literal["subject", "object", "funder", "recipient", "program", "stated_by"]
-    ] = Field(description="How it names the thing asked about; empty for a document.")
+    roles: list[Literal["subject", "object", "funder", "recipient", "program", "stated_by"]] = (
+        Field(description="How it names the thing asked about; empty for a document.")
+    )
 
 
 class TimelineParameters(PageParameters, TimeParameters):
@@ -54,9 +54,7 @@ class TimelineParameters(PageParameters, TimeParameters):
     known_at: KnownAt = None
 
 
-@router.get(
-    "/timeline", response_model=Page[TimelineItem], summary="Facts by their days · 시간표"
-)
+@router.get("/timeline", response_model=Page[TimelineItem], summary="Facts by their days · 시간표")
 async def show_timeline(
     request: Request, at: AtVersion, query: Annotated[TimelineParameters, Query()]
 ) -> Response:
@@ -82,9 +80,7 @@ async def show_timeline(
         known_at=query.known_at,
     )
     walk = Walk.of(request, query, str, str)
-    part = await timeline(
-        at.database, at.vocabulary, wanted, start=walk.start, limit=query.limit
-    )
+    part = await timeline(at.database, at.vocabulary, wanted, start=walk.start, limit=query.limit)
     if not part.items:
         ever = query.known_at is not None
         await require_entities(at.database, ever=ever, entity=query.entity)

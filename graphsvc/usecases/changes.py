@@ -63,9 +63,7 @@ def load_view(load: dict[str, Any]) -> dict[str, Any]:
     return {
         "graph_version": load["version"],
         "at": load["at"],
-        **{
-            name: {how: load[f"{name}_{how}"] for how in _HOWS} for name in _COUNTED.values()
-        },
+        **{name: {how: load[f"{name}_{how}"] for how in _HOWS} for name in _COUNTED.values()},
     }
 
 
@@ -112,7 +110,7 @@ async def _add(
         return [row["properties"] for row in rows]
 
     if any(_count(load, [what], ("added", "changed")) for load in window):
-        # What is held is read first: what a load supersedes meanwhile is then seen twice, not missed.
+        # What is held is read first: what a load supersedes meanwhile is seen twice, not missed.
         events.add_held(what, await _held(database, what, scope, after, limit))
         events.add_begun(what, await versions("recorded_at"))
     if any(_count(load, [what], ("changed", "retracted")) for load in window):

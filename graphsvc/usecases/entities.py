@@ -181,7 +181,7 @@ async def no_such_entity(database: Database, id_: str, field: str | None = None)
         removed_at = rows[0]["properties"]["superseded_at"]
         return NotFoundError(
             f"The entity {id_!r} is held no more since {removed_at}.",
-            mend=f"Its past is in /v1/entities/{id_}/history; /v1/relationships shows it by known_at.",
+            mend=f"Its past is in /v1/entities/{id_}/history, and in other reads by known_at.",
             field=field,
         )
     return await no_such_node(database, ENTITY, "entity", id_, field)

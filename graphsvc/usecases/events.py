@@ -162,7 +162,5 @@ def _differing(before: dict[str, Any] | None, after: dict[str, Any] | None) -> l
     if before is None or after is None:
         return []
     return [
-        name
-        for name, value in after.items()
-        if name not in _NOT_CURATED and before[name] != value
+        name for name, value in after.items() if name not in _NOT_CURATED and before[name] != value
     ]

@@ -132,9 +132,7 @@ async def _total(database: Database, scope: Scope, before: Events) -> int:
     ids = sorted({event.id for event in changed if event.what == "fact"})
     count, held = await asyncio.gather(
         carrier_count(database, scope),
-        carriers_in_order(
-            database, scope, "recorded_key", rank=_RANK, ids=ids, limit=len(ids) + 1
-        ),
+        carriers_in_order(database, scope, "recorded_key", rank=_RANK, ids=ids, limit=len(ids) + 1),
     )
     both = sum(
         (row["properties"]["recorded_at"] + _RANK, row["properties"]["id"]) in before

@@ -114,7 +114,9 @@ def test_a_thing_that_was_merged_sends_on_with_the_same_question(harbor: Api) ->
     response = harbor.get("/v1/entities/pier-office?as_of=2030-01-01&undated=exclude")
 
     assert response.status_code == 308
-    assert response.headers["location"] == "/v1/entities/pier-agency?as_of=2030-01-01&undated=exclude"
+    assert (
+        response.headers["location"] == "/v1/entities/pier-agency?as_of=2030-01-01&undated=exclude"
+    )
 
 
 @pytest.mark.parametrize("path", ["/v1/facts/wave-funds-pier", "/v1/entities/tide-center"])

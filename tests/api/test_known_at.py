@@ -13,7 +13,12 @@ from tests.api.conftest import Api, walk
 from tests.api.seed_changes import merged, with_document, with_entity, with_fact, with_facts
 from tests.api.seed_changes import without_facts as without
 
-THING, OTHER, PROGRAM, DOCUMENT = "tide-center", "tidal-center", "harbor-growth-program", "harbor-001"
+THING, OTHER, PROGRAM, DOCUMENT = (
+    "tide-center",
+    "tidal-center",
+    "harbor-growth-program",
+    "harbor-001",
+)
 FACTS = ("wave-funds-pier", "pier-funds-tide", "two-centers-sum", "tide-opening", "tide-equipment")
 ASKED: list[tuple[str, dict[str, Any]]] = [
     ("/v1/timeline", {"entity": THING}),

@@ -17,7 +17,9 @@ ANCHOR = "tide-supports-anchor"
 def dated(seed: Seed, **periods: str | None) -> Seed:
     """The seed with facts of the Tide Center and Anchor Works that have these ids and periods."""
     pattern = seed.facts[ANCHOR]
-    facts = (pattern.model_copy(update={"id": id_, "period": text}) for id_, text in periods.items())
+    facts = (
+        pattern.model_copy(update={"id": id_, "period": text}) for id_, text in periods.items()
+    )
     return with_facts(without_facts(seed, ANCHOR, "tide-funds-anchor"), *facts)
 
 
@@ -114,9 +116,7 @@ def test_whether_an_observed_date_holds_is_a_question_of_its_period(
 
     assert opening.id in ids(timeline(harbor, **asked))
     assert opening.id not in ids(timeline(harbor, **asked, as_of="2030-03-15"))
-    (item,) = [
-        item for item in timeline(harbor, **asked, as_of="2031-01-01") if item["at_value"]
-    ]
+    (item,) = [item for item in timeline(harbor, **asked, as_of="2031-01-01") if item["at_value"]]
     assert (item["starts"], item["holds"]) == ("2030-03-01", "yes")
 
 
