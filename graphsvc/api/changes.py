@@ -13,6 +13,7 @@ from graphsvc.api.lists import Page, Walk
 from graphsvc.api.models import DetailedFact, Document
 from graphsvc.api.models import Instant as InstantText
 from graphsvc.api.parameters import Instant, KnownAt, PageParameters
+from graphsvc.api.timeline import beside
 from graphsvc.errors import InvalidInputError, NotFoundError
 from graphsvc.usecases.changes import changes
 from graphsvc.usecases.events import What
@@ -188,6 +189,7 @@ async def show_history(
             at.database,
             at.vocabulary,
             id,
+            beside=await beside(at),
             known_at=query.known_at,
             start=walk.start,
             limit=query.limit,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from graphsvc.api.graph import AtVersion
+from graphsvc.api.graph import AtVersion, GraphVersion
 from graphsvc.api.lists import Page, Walk
 from graphsvc.api.models import DatedFact
 from graphsvc.api.parameters import Id, KnownAt, PageParameters, TimeParameters, Undated
 from graphsvc.errors import InvalidInputError
+from graphsvc.usecases.carriers import Beside, facts_beside
 from graphsvc.usecases.documents import require_document
 from graphsvc.usecases.entities import require_entities
 from graphsvc.usecases.timeline import TimelineFilter, timeline
@@ -80,12 +82,24 @@ async def show_timeline(
         known_at=query.known_at,
     )
     walk = Walk.of(request, query, str, str)
-    part = await timeline(at.database, at.vocabulary, wanted, start=walk.start, limit=query.limit)
+    part = await timeline(
+        at.database,
+        at.vocabulary,
+        wanted,
+        beside=await beside(at),
+        start=walk.start,
+        limit=query.limit,
+    )
     if not part.items:
         ever = query.known_at is not None
         await require_entities(at.database, ever=ever, entity=query.entity)
         await require_document(at.database, query.document, "document")
     return walk.answer(at, part)
+
+
+async def beside(at: GraphVersion) -> Beside:
+    """The facts that name things beside their ends, listed once for a version of the graph."""
+    return await at.kept("facts-beside", partial(facts_beside, at.database))
 
 
 def _require_one(query: TimelineParameters) -> None:

@@ -1,16 +1,16 @@
 """Facts where they hang: around a thing that they name, under a document that states them, or all.
 
 A fact names a thing by an end of what carries it (subject, object, funder, recipient), or beside
-them by a property (program, stated_by). The second kind hangs at no relationship of the thing,
-but every document that states such a fact MENTIONS it: that is the way there.
+them by a property (program, stated_by). Facts of the second kind hang at no relationship of the
+thing, so they are listed once for a version of the graph: see `facts_beside`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -27,15 +27,39 @@ ROLES = ("subject", "object", "funder", "recipient", "program", "stated_by")
 _OFTEN = {"funder": "funders", "recipient": "recipients"}
 
 
+Beside = dict[str, dict[str, list[str]]]
+"""By thing, then by relationship type or label of the carrier: ids of facts that name it."""
+
+
+async def facts_beside(database: Database) -> Beside:
+    """The facts that name a thing as their program, or as who says so.
+
+    Looks through all facts: worked out once for a version of the graph, and kept.
+    """
+    beside: Beside = {}
+    relationships, *nodes = await asyncio.gather(
+        database.read("read/relationships_naming_beside"),
+        *(database.read("read/nodes_naming_beside", {"label": label}) for label in CARRIER_LABELS),
+    )
+    for label, rows in zip(CARRIER_LABELS, nodes, strict=True):
+        relationships += [{**row, "carrier": label} for row in rows]
+    for row in relationships:
+        for named in {row["program"], row["stated_by"]} - {None}:
+            beside.setdefault(named, {}).setdefault(row["carrier"], []).append(row["id"])
+    return beside
+
+
 @dataclass(frozen=True)
 class Scope:
     """Which facts: those that name `entity`, or that `document` states; with neither, all.
 
-    Of them those that were recorded after `since` and by `known_at` and are held still.
+    Of them those that were recorded after `since` and by `known_at` and are held still. `beside`
+    are those that `facts_beside` has for the entity.
     """
 
     entity: str | None = None
     document: str | None = None
+    beside: Mapping[str, list[str]] = field(default_factory=dict)
     since: str | None = None
     known_at: str | None = None
 
@@ -64,31 +88,39 @@ async def carriers_in_order(
     key: str,
     *,
     held: Held = _ALL,
-    ids: list[str] | None = None,
+    only: list[str] | None = None,
     rank: str | None = None,
     after: Keys | None = None,
     limit: int,
 ) -> list[Row]:
     """The first `limit` carriers after a position, by the key fragment, then by id.
 
-    Cost: four reads side by side around a thing, two under a document. Each sorts what it finds,
-    so it grows with the number of relationships of the thing (or of the things that the document
-    mentions), and for a thing with those of all things that its documents mention.
+    Cost: two reads side by side around a thing or under a document, and one for each type or label
+    that names the thing beside. Each sorts what it finds, so it grows with the number of
+    relationships of the thing, or of the things that the document mentions. All facts: a scan.
     """
     fragment = database.catalog.fragment
     after_key, after_id = after or (None, None)
-    values = {**_values(scope, held), "since": scope.since, "ids": ids, "rank": rank}
+    values = {**_values(scope, held), "since": scope.since, "ids": only, "rank": rank}
     values |= {"after_key": after_key, "after_id": after_id, "limit": limit}
     shared = {"key": fragment(key), "holds": fragment("holds")}
     but = list(held.but_metrics)
     parts = await asyncio.gather(
         *(
-            database.read("read/carried_by_relationships", {**shared, **match}, **values)
-            for match in _relationship_matches(database, scope)
+            database.read(
+                "read/carried_by_relationships", {**shared, **match}, **values, beside=ids
+            )
+            for match, ids in _relationship_matches(database, scope)
         ),
         *(
-            database.read("read/carried_by_nodes", {**shared, **match}, **values, but_metrics=but)
-            for match in _node_matches(database, scope)
+            database.read(
+                "read/carried_by_nodes",
+                {**shared, **match},
+                **values,
+                beside=ids,
+                but_metrics=but,
+            )
+            for match, ids in _node_matches(database, scope)
         ),
     )
     return sorted(chain.from_iterable(parts), key=keys_of)[:limit]
@@ -111,6 +143,7 @@ async def nodes_in_order(
         **_values(scope, _ALL),
         since=scope.since,
         ids=None,
+        beside=[],
         but_metrics=[],
         rank=rank,
         after_key=after_key,
@@ -129,9 +162,10 @@ async def observed_dates(database: Database, scope: Scope, metrics: tuple[str, .
                 entity=scope.entity,
                 document=scope.document,
                 known_at=scope.known_at,
+                beside=ids,
                 metrics=list(metrics),
             )
-            for match in _node_matches(database, scope)
+            for match, ids in _node_matches(database, scope)
         )
     )
     return list(chain.from_iterable(parts))
@@ -143,17 +177,20 @@ async def carrier_count(database: Database, scope: Scope, held: Held = _ALL) -> 
     holds = {"holds": database.catalog.fragment("holds")}
     counts = await asyncio.gather(
         *(
-            database.read("read/carried_by_relationships_count", {**holds, **match}, **values)
-            for match in _relationship_matches(database, scope)
+            database.read(
+                "read/carried_by_relationships_count", {**holds, **match}, **values, beside=ids
+            )
+            for match, ids in _relationship_matches(database, scope)
         ),
         *(
             database.read(
                 "read/carried_by_nodes_count",
                 {**holds, **match},
                 **values,
+                beside=ids,
                 but_metrics=list(held.but_metrics),
             )
-            for match in _node_matches(database, scope)
+            for match, ids in _node_matches(database, scope)
         ),
     )
     return sum(rows[0]["total"] for rows in counts)
@@ -174,22 +211,37 @@ def _values(scope: Scope, held: Held) -> dict[str, Any]:
     }
 
 
-def _relationship_matches(database: Database, scope: Scope) -> Iterator[dict[str, Any]]:
-    names = {
-        (True, False): ("relationship_of_entity", "relationship_beside_entity"),
-        (False, True): ("relationship_of_document",),
-        (False, False): ("any_relationship",),
-    }[scope.entity is not None, scope.document is not None]
-    return ({"match": database.catalog.fragment(name)} for name in names)
+_Match = tuple[dict[str, Any], list[str]]
+"""Slots of a statement, and the ids that it looks up."""
 
 
-def _node_matches(database: Database, scope: Scope) -> Iterator[dict[str, Any]]:
+def _relationship_matches(database: Database, scope: Scope) -> Iterator[_Match]:
     fragment = database.catalog.fragment
-    if scope.entity is None and scope.document is None:
+    if scope.document is not None:
+        yield {"match": fragment("relationship_of_document")}, []
+    elif scope.entity is None:
+        yield {"match": fragment("any_relationship")}, []
+    else:
+        yield {"match": fragment("relationship_of_entity")}, []
+        match = fragment("relationship_beside_entity")
+        for carrier, ids in scope.beside.items():
+            if carrier not in CARRIER_LABELS:
+                yield {"match": match, "type": carrier}, ids
+
+
+def _node_matches(database: Database, scope: Scope) -> Iterator[_Match]:
+    fragment = database.catalog.fragment
+    if scope.document is not None:
+        yield {"match": fragment("node_of_document")}, []
+    elif scope.entity is None:
         match = fragment("node_of_label")
-        return ({"match": match, "label": label} for label in CARRIER_LABELS)
-    names = ("node_of_entity", "node_beside_entity") if scope.entity else ("node_of_document",)
-    return ({"match": fragment(name)} for name in names)
+        yield from (({"match": match, "label": label}, []) for label in CARRIER_LABELS)
+    else:
+        yield {"match": fragment("node_of_entity")}, []
+        match = fragment("node_beside_entity")
+        for label in CARRIER_LABELS:
+            if label in scope.beside:
+                yield {"match": match, "label": label}, scope.beside[label]
 
 
 async def version_rows_of(

@@ -12,6 +12,7 @@ from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import find_carrier
 from graphsvc.store.rows import entity_of
 from graphsvc.usecases.carriers import (
+    Beside,
     Scope,
     carrier_count,
     carriers_in_order,
@@ -29,6 +30,7 @@ async def entity_history(
     vocabulary: Vocabulary,
     id_: str,
     *,
+    beside: Beside,
     known_at: str | None,
     start: Position | None,
     limit: int,
@@ -36,7 +38,8 @@ async def entity_history(
     """One page of its changes and of those of the facts that name it, oldest first; and its state.
 
     A fact belongs here when it names the thing before or after the change. With `known_at` as that
-    instant saw it: changes that came later are left out.
+    instant saw it: changes that came later are left out. `beside` is what `facts_beside` has for
+    the graph.
 
     Cost: as `carriers_in_order`, and all versions of facts are looked through.
 
@@ -47,7 +50,7 @@ async def entity_history(
         merged by then, `merged_into` names the thing that stands for it.
     """
     own, state = await _own_history(database, id_, known_at)
-    scope = Scope(entity=id_, known_at=known_at)
+    scope = Scope(id_, beside=beside.get(id_, {}), known_at=known_at)
     after = start.after if start else None
     # What is held is read first: what a load supersedes meanwhile is then seen twice, not missed.
     held = await carriers_in_order(
@@ -132,7 +135,9 @@ async def _total(database: Database, scope: Scope, before: Events) -> int:
     ids = sorted({event.id for event in changed if event.what == "fact"})
     count, held = await asyncio.gather(
         carrier_count(database, scope),
-        carriers_in_order(database, scope, "recorded_key", rank=_RANK, ids=ids, limit=len(ids) + 1),
+        carriers_in_order(
+            database, scope, "recorded_key", rank=_RANK, only=ids, limit=len(ids) + 1
+        ),
     )
     both = sum(
         (row["properties"]["recorded_at"] + _RANK, row["properties"]["id"]) in before

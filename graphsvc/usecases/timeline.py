@@ -18,6 +18,7 @@ from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import names_of
 from graphsvc.store.views import carrier_then, detailed_view, named_in
 from graphsvc.usecases.carriers import (
+    Beside,
     Held,
     Scope,
     carrier_count,
@@ -48,6 +49,7 @@ async def timeline(
     vocabulary: Vocabulary,
     wanted: TimelineFilter,
     *,
+    beside: Beside,
     start: Position | None,
     limit: int,
 ) -> Part:
@@ -58,12 +60,14 @@ async def timeline(
     by id alone.
 
     `as_of` keeps what a fact's period does not rule out. `certain_only` leaves out what stands at
-    no sure place here; with `as_of` also what does not surely hold on that day.
+    no sure place here; with `as_of` also what does not surely hold on that day. `beside` is what
+    `facts_beside` has for the graph.
 
     Cost: as `carriers_in_order`; all observations of dates are read besides. With `known_at` all
     versions of facts are looked through.
     """
-    scope = Scope(wanted.entity, wanted.document, known_at=wanted.known_at)
+    named = beside.get(wanted.entity or "", {})
+    scope = Scope(wanted.entity, wanted.document, named, known_at=wanted.known_at)
     dates = tuple(name for name, metric in vocabulary.metrics.items() if metric.value == "date")
     held = Held(wanted.as_of, wanted.certain_only, but_metrics=dates)
     after = start.after if start else None

@@ -1,4 +1,3 @@
-MATCH (:Entity {id: $entity})<-[:MENTIONS]-(:Document)-[:MENTIONS]->(s:Entity)
-WITH DISTINCT s
-MATCH (s)-[r]->(o:Entity)
-WHERE (r.program = $entity OR r.stated_by = $entity) AND s.id <> $entity AND o.id <> $entity
+UNWIND $beside AS beside
+MATCH (s:Entity)-[r:__TYPE__ {id: beside}]->(o:Entity)
+WHERE s.id <> $entity AND o.id <> $entity
