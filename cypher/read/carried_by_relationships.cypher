@@ -5,7 +5,7 @@
 // slot: key
 // param: entity string = null The thing that they name.
 // param: document string = null The document that states them.
-// param: beside list of string Facts that name the thing beside their ends.
+// param: beside list of string Where facts hang that name the thing beside their ends: subjects, or nodes.
 // param: ids list of string = null Only these facts.
 // param: since string = null Only what was recorded after this instant.
 // param: known_at string = null Only what was recorded by this instant.

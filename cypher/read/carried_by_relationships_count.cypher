@@ -4,7 +4,7 @@
 // slot: holds
 // param: entity string = null The thing that they name.
 // param: document string = null The document that states them.
-// param: beside list of string Facts that name the thing beside their ends.
+// param: beside list of string Where facts hang that name the thing beside their ends: subjects, or nodes.
 // param: known_at string = null Only what was recorded by this instant.
 // param: as_of date = null Only what this day does not rule out.
 // param: certain_only boolean = false Only what is dated without doubt.

@@ -3,7 +3,7 @@
 // slot: match
 // param: entity string = null The thing that they name.
 // param: document string = null The document that states them.
-// param: beside list of string Facts that name the thing beside their ends.
+// param: beside list of string Where facts hang that name the thing beside their ends: subjects, or nodes.
 // param: metrics list of string The metrics whose values are dates.
 // param: known_at string = null Only what was recorded by this instant.
 // returns: properties map Everything the node carries.

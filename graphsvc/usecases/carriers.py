@@ -16,6 +16,7 @@ from itertools import chain
 from typing import Any
 
 from graphsvc.model.fact import AnyFact
+from graphsvc.model.vocabulary import ENTITY
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import CARRIER_LABELS
 from graphsvc.store.rows import fact_from_json
@@ -28,25 +29,28 @@ _OFTEN = {"funder": "funders", "recipient": "recipients"}
 
 
 Beside = dict[str, dict[str, list[str]]]
-"""By thing, then by relationship type or label of the carrier: ids of facts that name it."""
+"""By thing: where facts hang that name it beside their ends. Ids of subjects under "Entity", and of
+nodes under their label."""
 
 
 async def facts_beside(database: Database) -> Beside:
-    """The facts that name a thing as their program, or as who says so.
+    """Where facts hang that name a thing as their program, or as who says so.
 
     Looks through all facts: worked out once for a version of the graph, and kept.
     """
-    beside: Beside = {}
     relationships, *nodes = await asyncio.gather(
         database.read("read/relationships_naming_beside"),
         *(database.read("read/nodes_naming_beside", {"label": label}) for label in CARRIER_LABELS),
     )
-    for label, rows in zip(CARRIER_LABELS, nodes, strict=True):
-        relationships += [{**row, "carrier": label} for row in rows]
-    for row in relationships:
-        for named in {row["program"], row["stated_by"]} - {None}:
-            beside.setdefault(named, {}).setdefault(row["carrier"], []).append(row["id"])
-    return beside
+    beside: Beside = {}
+    for label, rows in ((ENTITY, relationships), *zip(CARRIER_LABELS, nodes, strict=True)):
+        for row in rows:
+            for named in {row["program"], row["stated_by"]} - {None}:
+                beside.setdefault(named, {}).setdefault(label, []).append(row["id"])
+    return {
+        named: {label: list(dict.fromkeys(ids)) for label, ids in places.items()}
+        for named, places in beside.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,9 @@ async def carriers_in_order(
 ) -> list[Row]:
     """The first `limit` carriers after a position, by the key fragment, then by id.
 
-    Cost: two reads side by side around a thing or under a document, and one for each type or label
-    that names the thing beside. Each sorts what it finds, so it grows with the number of
-    relationships of the thing, or of the things that the document mentions. All facts: a scan.
+    Cost: two reads side by side, and up to three for facts that name the thing beside. Each sorts
+    what it finds, so it grows with the number of relationships of the thing, of the subjects of
+    facts that name it beside, or of the things that the document mentions. All facts: a scan.
     """
     fragment = database.catalog.fragment
     after_key, after_id = after or (None, None)
@@ -223,10 +227,8 @@ def _relationship_matches(database: Database, scope: Scope) -> Iterator[_Match]:
         yield {"match": fragment("any_relationship")}, []
     else:
         yield {"match": fragment("relationship_of_entity")}, []
-        match = fragment("relationship_beside_entity")
-        for carrier, ids in scope.beside.items():
-            if carrier not in CARRIER_LABELS:
-                yield {"match": match, "type": carrier}, ids
+        if ENTITY in scope.beside:
+            yield {"match": fragment("relationship_beside_entity")}, scope.beside[ENTITY]
 
 
 def _node_matches(database: Database, scope: Scope) -> Iterator[_Match]:

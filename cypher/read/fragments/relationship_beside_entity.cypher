@@ -1,3 +1,3 @@
 UNWIND $beside AS beside
-MATCH (s:Entity)-[r:__TYPE__ {id: beside}]->(o:Entity)
-WHERE s.id <> $entity AND o.id <> $entity
+MATCH (s:Entity {id: beside})-[r]->(o:Entity)
+WHERE (r.program = $entity OR r.stated_by = $entity) AND s.id <> $entity AND o.id <> $entity
