@@ -17,25 +17,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from graphsvc import __version__
 from graphsvc.api import (
     about,
-    documents,
-    entities,
-    facts,
-    health,
-    metrics,
-    problems,
-    queries,
-    relationships,
-    problems,
-    relationships,
-    search,
+    changes,
     conflicts,
     documents,
     entities,
     facts,
     flows,
     health,
+    metrics,
     problems,
+    queries,
     relationships,
+    search,
+    timeline,
 )
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
@@ -153,6 +147,8 @@ def _reads() -> APIRouter:
         queries,
         flows,
         conflicts,
+        timeline,
+        changes,
         about,
     )
     for topic in topics:

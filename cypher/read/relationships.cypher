@@ -9,6 +9,8 @@
 // param: object string = null Id of the object.
 // param: subject_kind string = null Kind of the subject, or an ancestor of it.
 // param: object_kind string = null Kind of the object, or an ancestor of it.
+// param: other_subjects list of string Subjects of whose kind the opposite was true at that instant.
+// param: other_objects list of string Objects of whose kind the opposite was true at that instant.
 // param: min_amount_krw integer = null Least amount in won.
 // param: max_amount_krw integer = null Largest amount in won.
 // param: modality string = null actual or planned.

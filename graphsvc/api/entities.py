@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
 from graphsvc.api.graph import AtVersion
 from graphsvc.api.lists import Page, Walk, answer
 from graphsvc.api.models import Entity, EntityDetail
-from graphsvc.api.parameters import Id, KindName, PageParameters, known_kind, no_parameters
+from graphsvc.api.parameters import (
+    Id,
+    KindName,
+    PageParameters,
+    TimeParameters,
+    Undated,
+    known_kind,
+)
 from graphsvc.errors import NotFoundError
 from graphsvc.usecases.entities import (
     EntityFilter,
@@ -24,6 +31,9 @@ from graphsvc.usecases.entities import (
 
 router = APIRouter(tags=["Entities · 개체"])
 
+MERGED: dict[int | str, dict[str, Any]] = {
+    308: {"description": "The thing was merged into another: see Location"}
+}
 _KEY_TYPES = {"name": (str, str, str), "degree": (int, str, str), "recency": (str, str, str)}
 
 
@@ -76,18 +86,49 @@ async def list_entities(
     return walk.answer(at, part)
 
 
+class EntityDetailParameters(TimeParameters):
+    """Which of its observations."""
+
+
 @router.get(
     "/entities/{id}",
     response_model=EntityDetail,
     summary="One thing · 개체 하나",
-    dependencies=[Depends(no_parameters)],
-    responses={308: {"description": "The thing was merged into another: see Location"}},
+    responses=MERGED,
 )
-async def show_entity(id: str, at: AtVersion) -> Response:  # noqa: A002 - as the path shows
-    """All that is held of it, its observations, and how many relationships it has."""
+async def show_entity(
+    request: Request,
+    id: str,  # noqa: A002 - the name that the path shows
+    at: AtVersion,
+    query: Annotated[EntityDetailParameters, Query()],
+) -> Response:
+    """All that is held of it, its observations, and how many relationships it has.
+
+    `as_of` and `undated` choose among the observations; the counts are of all relationships.
+    """
     try:
-        return answer(at, await entity_detail(at.database, at.vocabulary, id))
+        detail = await entity_detail(
+            at.database,
+            at.vocabulary,
+            id,
+            as_of=query.as_of,
+            certain_only=query.undated is Undated.EXCLUDE,
+        )
     except NotFoundError as error:
-        if error.merged_into is None:
-            raise
-        return RedirectResponse(f"/v1/entities/{error.merged_into}", status_code=308)
+        return redirected(request, id, error)
+    return answer(at, detail)
+
+
+def redirected(request: Request, id_: str, error: NotFoundError) -> Response:
+    """To the same question about the thing that an id was merged into.
+
+    Raises
+    ------
+    NotFoundError
+        The one given, when it was not merged.
+    """
+    if error.merged_into is None:
+        raise error
+    path = request.url.path.replace(f"/entities/{id_}", f"/entities/{error.merged_into}", 1)
+    query = request.url.query
+    return RedirectResponse(f"{path}?{query}" if query else path, status_code=308)

@@ -20,6 +20,7 @@ from graphsvc.api.parameters import (
     WholeAmount,
     require_order,
 )
+from graphsvc.model.entity import Day
 from graphsvc.usecases.entities import require_entities
 from graphsvc.usecases.facts import fact_with_history
 from graphsvc.usecases.fundings import FundingFilter, fundings
@@ -77,8 +78,15 @@ async def list_fundings(
 
 
 class FactParameters(Parameters):
-    """At which instant."""
+    """On which day, and at which instant."""
 
+    as_of: Annotated[
+        Day | None,
+        Field(
+            description="Adds whether it `holds` on this day: yes, possibly, or no.",
+            examples=["2024-05-21"],
+        ),
+    ] = None
     known_at: KnownAt = None
 
 
@@ -88,6 +96,11 @@ async def show_fact(
     at: AtVersion,
     query: Annotated[FactParameters, Query()],
 ) -> Response:
-    """With its evidence and its history; a withdrawn one is still found, and says when."""
-    fact = await fact_with_history(at.database, at.vocabulary.types, id, query.known_at)
+    """With its evidence and its history; a withdrawn one is still found, and says when.
+
+    A fact that was asked for by its id is shown whatever the day: `as_of` leaves nothing out here.
+    """
+    fact = await fact_with_history(
+        at.database, at.vocabulary.types, id, as_of=query.as_of, known_at=query.known_at
+    )
     return answer(at, fact)

@@ -100,6 +100,14 @@ class DetailedFact(Fact, _Notes):
     """One fact with its notes."""
 
 
+class DatedObservation(Fact):
+    """One observation, and whether it holds on the day asked about."""
+
+    holds: Literal["yes", "possibly"] | None = Field(
+        None, description="Whether it holds on `as_of`; left out where no day was given."
+    )
+
+
 class DatedFact(DetailedFact):
     """One fact with its notes, and whether it holds on the day asked about."""
 
@@ -145,6 +153,9 @@ class FactVersion(_Closed):
 class FactWithHistory(DetailedFact):
     """One fact and all that it was."""
 
+    holds: Literal["yes", "possibly", "no"] | None = Field(
+        None, description="Whether it holds on `as_of`; left out where no day was given."
+    )
     status: Literal["live", "retracted"]
     retracted_at: Instant | None
     history: list[FactVersion] = Field(description="Versions that are held no more, oldest first.")
@@ -181,7 +192,7 @@ class EntityDetail(Entity):
     note: str | None
     recorded_at: Instant
     relationship_counts: list[RelationshipCount]
-    observations: list[Fact]
+    observations: list[DatedObservation]
     graph_version: GraphVersionNumber
 
 

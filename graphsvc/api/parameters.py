@@ -24,6 +24,9 @@ MAX_LIMIT = 500
 OFFERS_KNOWN_AT = (
     "/v1/relationships",
     "/v1/facts/{id}",
+    "/v1/timeline",
+    "/v1/changes",
+    "/v1/entities/{id}/history",
 )
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,25}")
@@ -87,6 +90,10 @@ TypeNames = Annotated[str, Field(max_length=2000, json_schema_extra={"x-vocabula
 """Relationship types with commas between them; `known_types` reads them."""
 
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
+Instant = Annotated[
+    Annotated[str, BeforeValidator(_instant)] | None,
+    Field(json_schema_extra={"format": "date-time"}),
+]
 AsOf = Annotated[
     Day | None,
     Field(
@@ -100,11 +107,8 @@ UndatedChoice = Annotated[
     Field(description="`exclude` leaves out what is undated or dated in doubt."),
 ]
 KnownAt = Annotated[
-    Annotated[str, BeforeValidator(_instant)] | None,
-    Field(
-        description="What was held at this instant (RFC 3339), however it changed since.",
-        json_schema_extra={"format": "date-time"},
-    ),
+    Instant,
+    Field(description="What was held at this instant (RFC 3339), however it changed since."),
 ]
 
 

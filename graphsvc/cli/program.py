@@ -12,8 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from graphsvc.cli import diagnosing, loading, reading, searching, seed, serving
-from graphsvc.cli import diagnosing, flows, loading, reading, seed, serving
+from graphsvc.cli import diagnosing, flows, loading, reading, searching, seed, serving
 from graphsvc.cli.messages import say_error
 from graphsvc.errors import GraphsvcError
 

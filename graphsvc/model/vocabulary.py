@@ -14,7 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 ENTITY = "Entity"
 RECORD_LABELS = frozenset(
-    {"Document", "Funding", "Observation", "FactVersion", "EntityVersion", "Load", "GraphState"}
+    {
+        *("Document", "Funding", "Observation", "Load", "GraphState"),
+        *("FactVersion", "EntityVersion", "DocumentVersion"),
+    }
 )
 """Labels of records: nodes that are no things in the world."""
 

@@ -8,10 +8,10 @@ from itertools import chain
 from typing import Any
 
 from graphsvc.errors import StoreError
-from graphsvc.model.entity import Entity
+from graphsvc.model.entity import Document, Entity
 from graphsvc.model.fact import AnyFact
 from graphsvc.store.database import Database, Row
-from graphsvc.store.rows import entity_of, fact_of
+from graphsvc.store.rows import document_of, entity_of, fact_of
 
 Known = dict[str, tuple[str, str]]
 """By id: the content hash, and the instant of recording."""
@@ -91,6 +91,18 @@ async def entities_by_id(database: Database, ids: list[str]) -> dict[str, Entity
     return {row["properties"]["id"]: _entity(row["properties"]) for row in rows}
 
 
+async def documents_by_id(database: Database, ids: list[str]) -> dict[str, Document]:
+    """The documents with these ids; those that are not held are left out."""
+    if not ids:
+        return {}
+    rows = await database.read("read/documents_by_id", ids=ids)
+    try:
+        documents = [document_of(row["properties"]) for row in rows]
+    except ValueError as error:
+        raise _not_ours("A document") from error
+    return {document.id: document for document in documents}
+
+
 def _entity(properties: dict[str, Any]) -> Entity:
     try:
         return entity_of(properties)
@@ -111,24 +123,37 @@ async def mentions(database: Database) -> set[tuple[str, str]]:
 
 
 async def names_of(
-    database: Database, ids: Iterable[str], known: Iterable[dict[str, Any]] = ()
+    database: Database,
+    ids: Iterable[str],
+    known: Iterable[dict[str, Any]] = (),
+    known_at: str | None = None,
 ) -> dict[str, dict[str, Any]]:
     """What to show beside ids: `id`, `kind`, `name`, `name_en`, `aliases` of each.
 
-    An entity that was removed is shown as its last version was. `known` are properties of entities
-    that were read already; where they are all that is asked for, nothing is read.
+    An entity that was removed is shown as its last version was. With `known_at` each is shown as
+    that instant knew it. `known` are properties of entities that were read already; where they
+    are all that is asked for, nothing is read.
     """
     names = {properties["id"]: summary(properties) for properties in known}
     wanted = sorted(set(ids) - names.keys())
     if not wanted:
         return names
-    rows = await database.read("read/entities_by_id", ids=wanted)
-    names |= {row["properties"]["id"]: summary(row["properties"]) for row in rows}
+    held = await database.read("read/entities_by_id", ids=wanted)
+    names |= {
+        row["properties"]["id"]: summary(row["properties"])
+        for row in held
+        if _began_by(row["properties"], known_at)
+    }
     if missing := [id_ for id_ in wanted if id_ not in names]:
         for row in await database.read("read/entity_versions", ids=missing):
-            entity = Entity.model_validate_json(row["properties"]["entity"])
-            names.setdefault(entity.id, summary(entity.model_dump()))
+            if _began_by(row["properties"], known_at):
+                entity = Entity.model_validate_json(row["properties"]["entity"])
+                names.setdefault(entity.id, summary(entity.model_dump()))
     return names
+
+
+def _began_by(properties: dict[str, Any], instant: str | None) -> bool:
+    return instant is None or properties["recorded_at"] <= instant
 
 
 async def all_names(database: Database) -> dict[str, dict[str, Any]]:

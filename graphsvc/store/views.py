@@ -10,7 +10,7 @@ from graphsvc.model.evidence import parse_evidence
 from graphsvc.model.fact import AnyFact
 from graphsvc.model.period import period_of
 from graphsvc.store.database import Row
-from graphsvc.store.rows import MONEY_FIELDS, fact_rows
+from graphsvc.store.rows import MONEY_FIELDS, fact_from_json, fact_rows
 
 Names = Mapping[str, dict[str, Any]]
 """Entity summaries by id."""
@@ -38,6 +38,13 @@ def carrier_of(fact: AnyFact) -> Row:
         "object": link.end[1],
         "properties": link.properties,
     }
+
+
+def carrier_then(version: Mapping[str, Any]) -> Row:
+    """What carried the fact of a FactVersion while it was held."""
+    row = carrier_of(fact_from_json(version["fact"]))
+    row["properties"]["recorded_at"] = version["recorded_at"]
+    return row
 
 
 def named_in(rows: Iterable[Row]) -> set[str]:

@@ -45,8 +45,14 @@ async def change(
     state = state_after(seed, version=before.version + 1, recorded_at=recorded_at)
     old_facts = await reading.facts_by_id(database, _gone(plan.facts))
     old_entities = await reading.entities_by_id(database, _gone(plan.entities))
-    if len(old_facts) + len(old_entities) < len(_gone(plan.facts)) + len(_gone(plan.entities)):
-        raise _overtaken()
+    old_documents = await reading.documents_by_id(database, _gone(plan.documents))
+    for old, changes in (
+        (old_facts, plan.facts),
+        (old_entities, plan.entities),
+        (old_documents, plan.documents),
+    ):
+        if len(old) < len(_gone(changes)):
+            raise _overtaken()
     moved = {
         id_ for id_ in plan.entities.changed if old_entities[id_].kind != seed.entities[id_].kind
     }
@@ -58,6 +64,10 @@ async def change(
     mentions = await reading.mentions(database)
     fact_versions = {id_: _fact_version(fact) for id_, fact in old_facts.items()}
     entity_versions = {id_: _entity_version(entity) for id_, entity in old_entities.items()}
+    document_versions = {
+        id_: {"document_id": id_, "document": to_json(document)}
+        for id_, document in old_documents.items()
+    }
 
     async def work(transaction: Transaction) -> None:
         await _take_turn(transaction, before.version, recorded_at)
@@ -66,6 +76,9 @@ async def change(
             [
                 *_versions("FactVersion", plan.facts, held.facts, fact_versions, state),
                 *_versions("EntityVersion", plan.entities, held.entities, entity_versions, state),
+                *_versions(
+                    "DocumentVersion", plan.documents, held.documents, document_versions, state
+                ),
                 load_row(state, plan),
             ],
         )

@@ -44,3 +44,16 @@ async def document_detail(database: Database, id_: str) -> dict[str, Any]:
         "recorded_at": properties["recorded_at"],
         "entities": [{name: known[name] for name in _NAMED} for known in names],
     }
+
+
+async def require_document(database: Database, id_: str | None, field: str) -> None:
+    """Refuse an id that no document has.
+
+    Raises
+    ------
+    NotFoundError
+        Naming the parameter at fault and what may have been meant.
+    """
+    if id_ is None or await database.read("read/node_by_id", {"label": "Document"}, id=id_):
+        return
+    raise await no_such_node(database, "Document", "document", id_, field)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from graphsvc.errors import NotFoundError
+from graphsvc.model.period import period_of
 from graphsvc.model.vocabulary import ENTITY, Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import entities_by_id, names_of
@@ -89,20 +91,39 @@ def entity_view(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
     }
 
 
-async def entity_detail(database: Database, vocabulary: Vocabulary, id_: str) -> dict[str, Any]:
+async def entity_detail(
+    database: Database,
+    vocabulary: Vocabulary,
+    id_: str,
+    *,
+    as_of: date | None = None,
+    certain_only: bool = False,
+) -> dict[str, Any]:
     """One thing with all that is held of it, its observations and its number of relationships.
+
+    `as_of` and `certain_only` choose among the observations, as everywhere.
 
     Raises
     ------
     NotFoundError
         When nothing has this id; its `merged_into` names the thing that stands for it now.
     """
-    found = await database.read("read/entity_whole", id=id_)
+    found = await database.read(
+        "read/entity_whole",
+        {"holds": database.catalog.fragment("holds")},
+        id=id_,
+        as_of=as_of and as_of.isoformat(),
+        certain_only=certain_only,
+    )
     if not found:
         raise await no_such_entity(database, id_)
     rows: list[Row] = [{"properties": carried} for carried in found[0]["observations"]]
     names = await names_of(database, named_in(rows), known=[found[0]["properties"]])
     entity = entity_of(found[0]["properties"])
+    observations = [fact_view(row, names) for row in rows]
+    if as_of is not None:
+        for observation in observations:
+            observation["holds"] = period_of(observation["period"]).holds_on(as_of)
     return {
         **entity_view(found[0], vocabulary),
         "document_aliases": {
@@ -112,7 +133,7 @@ async def entity_detail(database: Database, vocabulary: Vocabulary, id_: str) ->
         "note": entity.note,
         "recorded_at": found[0]["properties"]["recorded_at"],
         "relationship_counts": _by_type(found[0]["counts"]),
-        "observations": [fact_view(row, names) for row in rows],
+        "observations": observations,
     }
 
 
@@ -162,7 +183,7 @@ async def no_such_entity(database: Database, id_: str, field: str | None = None)
         removed_at = rows[0]["properties"]["superseded_at"]
         return NotFoundError(
             f"The entity {id_!r} is held no more since {removed_at}.",
-            mend="Its last facts are in /v1/facts/{id}, and in /v1/relationships by known_at.",
+            mend=f"Its past is in /v1/entities/{id_}/history, and in other reads by known_at.",
             field=field,
         )
     return await no_such_node(database, ENTITY, "entity", id_, field)

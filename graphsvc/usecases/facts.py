@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from graphsvc.errors import NotFoundError
+from graphsvc.model.period import period_of
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import find_carrier, names_of
-from graphsvc.store.rows import fact_from_json
-from graphsvc.store.views import Names, carrier_of, detailed_view, fact_view, named_in
+from graphsvc.store.views import Names, carrier_then, detailed_view, fact_view, named_in
 from graphsvc.usecases.nearness import no_such_fact
 
 
 async def fact_with_history(
-    database: Database, types: Iterable[str], id_: str, known_at: str | None = None
+    database: Database,
+    types: Iterable[str],
+    id_: str,
+    *,
+    as_of: date | None = None,
+    known_at: str | None = None,
 ) -> dict[str, Any]:
     """The fact as it is held, or was when it was withdrawn, and every version before.
 
-    With `known_at`, as that instant saw it: what was recorded later is left out.
+    With `known_at`, as that instant saw it: what was recorded later is left out. With `as_of`,
+    whether it holds on that day.
 
     Raises
     ------
@@ -40,11 +47,14 @@ async def fact_with_history(
                 mend="Ask without known_at, or for a later instant.",
                 field="known_at",
             )
-    old = [_carrier_then(version) for version in versions]
+    old = [carrier_then(version) for version in versions]
     shown = carrier or old[-1]
-    names = await names_of(database, named_in([shown, *old]))
+    names = await names_of(database, named_in([shown, *old]), known_at=known_at)
+    view = detailed_view(shown, names)
+    if as_of is not None:
+        view["holds"] = period_of(view["period"]).holds_on(as_of) or "no"
     return {
-        **detailed_view(shown, names),
+        **view,
         "status": "live" if carrier else "retracted",
         "retracted_at": None if carrier else versions[-1]["superseded_at"],
         "history": [
@@ -60,14 +70,8 @@ def _as_seen_at(
     if carrier is not None and carrier["properties"]["recorded_at"] > instant:
         carrier = None
     if held and held[-1]["superseded_at"] > instant:
-        return _carrier_then(held[-1]), held[:-1]
+        return carrier_then(held[-1]), held[:-1]
     return carrier, held
-
-
-def _carrier_then(version: dict[str, Any]) -> Row:
-    row = carrier_of(fact_from_json(version["fact"]))
-    row["properties"]["recorded_at"] = version["recorded_at"]
-    return row
 
 
 def _version_view(version: dict[str, Any], row: Row, names: Names) -> dict[str, Any]:

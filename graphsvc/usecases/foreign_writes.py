@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from graphsvc.model.entity import Entity
+from graphsvc.model.entity import Document, Entity
 from graphsvc.model.fact import AnyFact
 from graphsvc.model.vocabulary import ENTITY, GENERATED_TYPES, Vocabulary
 from graphsvc.store import reading
@@ -127,6 +127,7 @@ async def _check_versions(database: Database, found: ForeignWrites) -> None:
     readers: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
         ("FactVersion", "fact", fact_from_json),
         ("EntityVersion", "entity", Entity.model_validate_json),
+        ("DocumentVersion", "document", Document.model_validate_json),
     )
     for label, carried, read in readers:
         async for row in database.stream("read/dump_nodes", {"label": label}):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphsvc.store.database import Row
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+T = TypeVar("T")
 
 Keys = tuple[Any, ...]
 """Sort keys of a row, its id last; the next page begins after them."""
@@ -42,7 +44,7 @@ def bound(wanted: DataclassInstance) -> dict[str, Any]:
     }
 
 
-def cut(rows: list[Row], limit: int) -> tuple[list[Row], bool]:
+def cut(rows: list[T], limit: int) -> tuple[list[T], bool]:
     """The rows of a page, and whether more follow: one more than `limit` was read."""
     return rows[:limit], len(rows) > limit
 

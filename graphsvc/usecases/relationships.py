@@ -13,7 +13,7 @@ from graphsvc.model.money import plain
 from graphsvc.model.period import period_of
 from graphsvc.model.vocabulary import ENTITY, Vocabulary
 from graphsvc.store.database import Database, Row
-from graphsvc.store.reading import names_of
+from graphsvc.store.reading import entities_by_id, names_of
 from graphsvc.store.rows import fact_from_json, fact_rows
 from graphsvc.store.views import Names, named_in, relationship_view
 from graphsvc.usecases.pages import Keys, Part, Position, bound, cut, total_of
@@ -62,14 +62,16 @@ async def relationships(
 
     Cost: one read for the rows with their names; one more where a row names a program or who says
     so, where a funding made a row, and where the first page does not hold all (a count). With
-    `known_at` every version that was held then and is no more is read besides.
+    `known_at` every version that was held then and is no more is read besides, and with a kind
+    every version of a thing.
     """
     slots = _slots(database, wanted)
+    asked = {**bound(wanted), **await _other_kinds(database, vocabulary, wanted)}
     after_key, after_id = start.after if start else (None, None)
     rows = await database.read(
         "read/relationships",
         {**slots, "key": database.catalog.fragment(f"{sort}_key")},
-        **bound(wanted),
+        **asked,
         after_key=after_key,
         after_id=after_id,
         limit=limit + 1,
@@ -80,12 +82,13 @@ async def relationships(
     page, more = cut(rows, limit)
 
     async def count() -> int:
-        counted = await database.read("read/relationship_count", slots, **bound(wanted))
+        counted = await database.read("read/relationship_count", slots, **asked)
         return int(counted[0]["total"]) + len(gone)
 
-    known = [end for row in page for end in row.get("ends", ())]
+    now = wanted.known_at is None
+    known = [end for row in page for end in row.get("ends", ())] if now else []
     names, total, _ = await asyncio.gather(
-        names_of(database, named_in(page), known),
+        names_of(database, named_in(page), known, known_at=wanted.known_at),
         total_of(start, rows, limit, count),
         _add_funding_amounts(database, page),
     )
@@ -125,8 +128,27 @@ async def _held_then(
         return []
     versions = await database.read("read/fact_versions_known_at", known_at=wanted.known_at)
     rows = [row for version in versions for row in _relationships_of(version["properties"])]
-    names = await names_of(database, named_in(rows))
+    names = await names_of(database, named_in(rows), known_at=wanted.known_at)
     return [row for row in rows if _matches(row, wanted, names, vocabulary)]
+
+
+async def _other_kinds(
+    database: Database, vocabulary: Vocabulary, wanted: RelationshipFilter
+) -> dict[str, list[str]]:
+    """The things of whose kind the filter would have said the opposite at that instant."""
+    others: dict[str, list[str]] = {"other_subjects": [], "other_objects": []}
+    asked = {"other_subjects": wanted.subject_kind, "other_objects": wanted.object_kind}
+    if wanted.known_at is None or not any(asked.values()):
+        return others
+    rows = await database.read("read/entity_versions_known_at", known_at=wanted.known_at)
+    now = await entities_by_id(database, [row["id"] for row in rows])
+    for row in rows:
+        for name, kind in asked.items():
+            if row["id"] in now and _is_a(vocabulary, row["kind"], kind) != _is_a(
+                vocabulary, now[row["id"]].kind, kind
+            ):
+                others[name].append(row["id"])
+    return others
 
 
 def _relationships_of(version: dict[str, Any]) -> Iterator[Row]:

@@ -1,0 +1,12 @@
+// name: entities_merged_from
+// why: The things that ids were merged into.
+// param: ids list of string The ids that are no more.
+// returns: merged string An id that is no more.
+// returns: id string The id that stands for it.
+MATCH (e:Entity)
+WHERE e.merged_ids IS NOT NULL
+UNWIND e.merged_ids AS merged
+WITH e, merged
+WHERE merged IN $ids
+RETURN merged, e.id AS id
+ORDER BY merged, id

@@ -1,0 +1,2 @@
+MATCH (:Entity {id: $entity})-[:CONTRIBUTES|GOES_TO|HAS_OBSERVATION]-(r)
+WITH DISTINCT r

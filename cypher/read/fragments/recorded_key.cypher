@@ -1,0 +1,1 @@
+r.recorded_at + $rank

@@ -1,0 +1,199 @@
+"""What changed: the feed of all loads, and the history of one thing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from graphsvc.api.entities import MERGED, redirected
+from graphsvc.api.graph import AtVersion
+from graphsvc.api.lists import Page, Walk
+from graphsvc.api.models import DetailedFact, Document
+from graphsvc.api.models import Instant as InstantText
+from graphsvc.api.parameters import Instant, KnownAt, PageParameters
+from graphsvc.api.timeline import beside
+from graphsvc.errors import InvalidInputError, NotFoundError
+from graphsvc.usecases.changes import changes
+from graphsvc.usecases.events import What
+from graphsvc.usecases.history import entity_history
+
+router = APIRouter(tags=["Time · 시간"])
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class EntityState(_Closed):
+    """A thing as it was curated."""
+
+    id: str
+    kind: str = Field(description="Its kind then; the vocabulary of now may not have it.")
+    name: str
+    name_en: str
+    name_en_translated: bool
+    aliases: list[str]
+    document_aliases: dict[str, list[str]]
+    merged_ids: list[str] = Field(description="Ids of things that turned out to be this one.")
+    note: str | None
+
+
+class _Change(_Closed):
+    id: str = Field(description="Id of what changed.")
+    how: Literal["added", "changed", "retracted"]
+    at: InstantText
+    graph_version: int = Field(description="The load that changed it.")
+    fields: list[str] = Field(description="What differs between before and after.")
+
+
+class FactChange(_Change):
+    """A fact was added, changed or retracted."""
+
+    what: Literal["fact"]
+    before: DetailedFact | None = Field(description="Null where it was added.")
+    after: DetailedFact | None = Field(description="Null where it was retracted.")
+
+
+class EntityChange(_Change):
+    """A thing was added, changed (renamed, say) or retracted."""
+
+    what: Literal["entity"]
+    before: EntityState | None
+    after: EntityState | None
+    merged_into: str | None = Field(
+        description="The thing that it turned out to be, where it was retracted for that."
+    )
+
+
+class DocumentChange(_Change):
+    """A document was added, changed or retracted."""
+
+    what: Literal["document"]
+    before: Document | None
+    after: Document | None
+
+
+Change = Annotated[FactChange | EntityChange | DocumentChange, Field(discriminator="what")]
+
+
+class Amounts(_Closed):
+    """How many of what were touched."""
+
+    added: int
+    changed: int
+    retracted: int
+
+
+class Load(_Closed):
+    """One load, and how much it changed in all."""
+
+    graph_version: int
+    at: InstantText
+    documents: Amounts
+    entities: Amounts
+    facts: Amounts
+
+
+class Changes(Page[Change]):
+    """A page of the feed."""
+
+    loads: list[Load] = Field(description="The loads that made the changes of this page.")
+
+
+class ChangesParameters(PageParameters):
+    """Which changes."""
+
+    what: Annotated[What | None, Field(description="Only changes of such things.")] = None
+    since: Annotated[
+        Instant, Field(description="Only what changed after this instant (RFC 3339).")
+    ] = None
+    until: Annotated[
+        Instant, Field(description="Only what changed up to this instant (RFC 3339).")
+    ] = None
+    known_at: KnownAt = None
+
+
+@router.get("/changes", response_model=Changes, summary="What changed · 변경 내역")
+async def list_changes(
+    request: Request, at: AtVersion, query: Annotated[ChangesParameters, Query()]
+) -> Response:
+    """What loads added, changed and retracted, oldest first, with what it was before and after.
+
+    To follow the feed: read all pages, keep the `at` of the last change, and come back with it as
+    `since`. A load is one instant, so that nothing is seen twice or missed. Without `since` it
+    begins with the first load, which added everything.
+
+    Within a load documents come first, then things, then facts, each in the order of ids. Names
+    beside ids are those of now. `known_at` gives the feed as that instant had it: with the names
+    of then, and without what changed later.
+    """
+    _require_order(query.since, query.until)
+    walk = Walk.of(request, query, str, str)
+    part, loads = await changes(
+        at.database,
+        what=query.what,
+        since=query.since,
+        until=query.until,
+        known_at=query.known_at,
+        start=walk.start,
+        limit=query.limit,
+    )
+    return walk.answer(at, part, loads=loads)
+
+
+def _require_order(since: str | None, until: str | None) -> None:
+    if since is not None and until is not None and since > until:
+        raise InvalidInputError(
+            f"since {since} is after until {until}.", mend="Swap them.", field="since"
+        )
+
+
+class EntityHistory(Page[Change]):
+    """A page of a thing's history, and how the thing stands."""
+
+    id: str
+    status: Literal["live", "retracted"]
+    retracted_at: InstantText | None
+    entity: EntityState = Field(description="As it is held, or was held last.")
+
+
+class EntityHistoryParameters(PageParameters):
+    """At which instant."""
+
+    known_at: KnownAt = None
+
+
+@router.get(
+    "/entities/{id}/history",
+    response_model=EntityHistory,
+    summary="History of one thing · 한 개체의 내력",
+    responses=MERGED,
+)
+async def show_history(
+    request: Request,
+    id: str,  # noqa: A002 - the name that the path shows
+    at: AtVersion,
+    query: Annotated[EntityHistoryParameters, Query()],
+) -> Response:
+    """What a thing was, what was merged into it, and how the facts that name it changed.
+
+    Oldest first, in the shape of `/v1/changes`: a rename is a change whose `fields` have `name`.
+    A thing that is held no more has its history still; one that was merged sends on to the thing
+    that stands for it, whose history tells of the merger.
+    """
+    walk = Walk.of(request, query, str, str)
+    try:
+        part, state = await entity_history(
+            at.database,
+            at.vocabulary,
+            id,
+            beside=await beside(at),
+            known_at=query.known_at,
+            start=walk.start,
+            limit=query.limit,
+        )
+    except NotFoundError as error:
+        return redirected(request, id, error)
+    return walk.answer(at, part, **state)
