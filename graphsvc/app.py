@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from graphsvc import __version__
-from graphsvc.api import about, documents, entities, facts, health, problems, relationships
+from graphsvc.api import about, documents, entities, export, facts, health, problems, relationships
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
 from graphsvc.api.openapi import Description
@@ -93,6 +93,7 @@ def _reads() -> APIRouter:
         facts,
         documents,
         about,
+        export,
     )
     for topic in topics:
         router.include_router(topic.router)

@@ -135,18 +135,19 @@ def cypher(
     """Run a read-only Cypher statement. A parameter's value is JSON, or else text."""
     from graphsvc.settings import load_settings
 
-    values = {name: _json_or_text(text) for name, text in _pairs(param).items()}
+    values = {name: _json_or_text(text) for name, text in pairs(param).items()}
     _answer(load_settings(), statement, values, limit, timeout, chosen)
 
 
-def _pairs(given: list[str] | None) -> dict[str, str]:
-    pairs = {}
+def pairs(given: list[str] | None) -> dict[str, str]:
+    """What --param options give, by name."""
+    values = {}
     for text in given or ():
         name, equals, value = text.partition("=")
         if not equals or not name:
             raise typer.BadParameter(f"write NAME=VALUE, not {text!r}", param_hint="--param")
-        pairs[name] = value
-    return pairs
+        values[name] = value
+    return values
 
 
 def _json_or_text(text: str) -> Any:
@@ -202,8 +203,8 @@ def query(
         return
     if name is None:
         raise typer.BadParameter("name a query, or say --list", param_hint="NAME")
-    chosen_query = queries.get(name) or _refuse_unknown(name, queries)
-    values = chosen_query.bind(_pairs(param))
+    chosen_query = queries.get(name) or refuse_unknown(name, queries)
+    values = chosen_query.bind(pairs(param))
     seconds = timeout or chosen_query.timeout_s
     _answer(settings, chosen_query.text, values, limit, seconds, chosen)
 
@@ -220,7 +221,8 @@ def _described(statement: Statement) -> Row:
     return {"name": statement.name, "parameters": parameters, "why": statement.why}
 
 
-def _refuse_unknown(name: str, known: Mapping[str, Statement]) -> Statement:
+def refuse_unknown(name: str, known: Mapping[str, Statement]) -> Statement:
+    """Say which named queries there are, or which is near."""
     from graphsvc.errors import NotFoundError
     from graphsvc.model.spelling import did_you_mean
 

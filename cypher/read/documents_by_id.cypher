@@ -1,0 +1,9 @@
+// name: documents_by_id
+// why: The sources of some facts.
+// timeout_s: 600
+// param: ids list of string The documents.
+// returns: properties map Everything each node carries.
+UNWIND $ids AS id
+MATCH (d:Document {id: id})
+RETURN properties(d) AS properties
+ORDER BY d.id
