@@ -24,7 +24,8 @@ from graphsvc.usecases.exporting.source import Source
 from graphsvc.usecases.exporting.tables import Tables
 from graphsvc.usecases.exporting.writer import About, Writer
 
-_CHUNK = 64 * 1024
+CHUNK = 64 * 1024
+"""Bytes that are sent at a time, at least."""
 
 
 class Format(StrEnum):
@@ -124,7 +125,7 @@ async def _chunks(
         async for piece in pieces:
             waiting.append(piece)
             size += len(piece)
-            if size >= _CHUNK:
+            if size >= CHUNK:
                 yield b"".join(waiting)
                 waiting.clear()
                 size = 0
