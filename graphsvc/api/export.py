@@ -67,7 +67,9 @@ class ExportParameters(TimeParameters):
     params: Annotated[
         str | None,
         Field(
+            min_length=2,
             max_length=4000,
+            pattern=r"^\{.*\}$",
             description="With `query`: its parameters, as a JSON object.",
             json_schema_extra={"contentMediaType": "application/json"},
             examples=['{"ministry": "motie"}'],

@@ -85,11 +85,13 @@ def test_a_parameter_that_cannot_be_used_is_named(harbor: Api, query: str, field
         "/v1/documents/harbor-001",
         "/v1/vocabulary",
         "/v1/statistics",
+        "/v1/export?format=json",
     ],
 )
 def test_an_unknown_parameter_is_refused_everywhere(harbor: Api, path: str) -> None:
-    assert harbor.problem(f"{path}?colour=red", 422, "invalid-input")["field"] == "colour"
-    assert harbor.problem(f"{path}?colour=", 422, "invalid-input")["field"] == "colour"
+    for value in ("red", ""):
+        wrong = f"{path}{'&' if '?' in path else '?'}colour={value}"
+        assert harbor.problem(wrong, 422, "invalid-input")["field"] == "colour"
 
 
 def test_an_unknown_parameter_names_the_near_one(harbor: Api) -> None:

@@ -32,6 +32,7 @@ READS = [
     "/v1/documents/harbor-001",
     "/v1/vocabulary",
     "/v1/statistics",
+    "/v1/export?format=json",
 ]
 
 
