@@ -113,7 +113,7 @@ def _lines(rows: list[Properties]) -> str:
 
 
 def literal(value: Any) -> str:
-    """A value as Cypher writes it, on one line."""
+    """A value as Cypher writes it, on one line; the two databases order properties differently."""
     match value:
         case None:
             return "null"
@@ -124,7 +124,7 @@ def literal(value: Any) -> str:
         case str():
             return f"'{_TO_ESCAPE.sub(_escaped, value)}'"
         case dict():
-            pairs = (f"{_name(name)}: {literal(item)}" for name, item in value.items())
+            pairs = (f"{_name(name)}: {literal(item)}" for name, item in sorted(value.items()))
             return f"{{{', '.join(pairs)}}}"
     return f"[{', '.join(literal(item) for item in value)}]"
 
