@@ -21,6 +21,7 @@ from graphsvc.api import (
     conflicts,
     documents,
     entities,
+    export,
     facts,
     flows,
     health,
@@ -150,6 +151,7 @@ def _reads() -> APIRouter:
         timeline,
         changes,
         about,
+        export,
     )
     for topic in topics:
         router.include_router(topic.router)

@@ -106,7 +106,8 @@ PROBLEM_TYPES = {
             "store-conflict",
             409,
             "Another load was in the way",
-            "Another load changed the graph at the same time; nothing was written.",
+            "A load changed the graph at the same time: nothing was written, or an export would"
+            " not be whole.",
         ),
         ProblemType(
             "internal",

@@ -19,7 +19,8 @@ def shown(text: object) -> str:
 def worded(item: Mapping[str, Any]) -> tuple[str, str, str]:
     """Field, detail and advice for one error of pydantic's."""
     context = item.get("ctx") or {}
-    where = [str(part) for part in item["loc"] if part not in ("query", "path")]
+    where = [str(part) for part in item["loc"]]
+    where = where[1:] if where[:1] in (["query"], ["path"]) else where
     field = str(context.get("field") or (where[0] if where else ""))
     given = shown(item.get("input"))
     message = str(item["msg"]).removeprefix("Value error, ")

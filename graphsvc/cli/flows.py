@@ -10,7 +10,6 @@ import typer
 
 from graphsvc.cli.connecting import with_database
 from graphsvc.cli.printing import Row, RowFormat, RowFormatOption, printer
-from graphsvc.cli.reading import refuse_change
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
@@ -71,7 +70,7 @@ def flows(
     )
 
     async def work(database: Database) -> list[Row]:
-        from graphsvc.store.state import require_ready
+        from graphsvc.store.state import require_ready, require_unchanged
         from graphsvc.usecases.entities import require_entities
         from graphsvc.usecases.flows import flow_page
         from graphsvc.usecases.flows import flows as add_up
@@ -83,7 +82,7 @@ def flows(
             ends: dict[str, Any] = {"--from": payer, "--to": recipient}
             await require_entities(database, **ends)
         cells = await flow_page(database, vocabulary, found, start=None, limit=None)
-        await refuse_change(database, state)
+        await require_unchanged(database, state)
         return cells.items
 
     rows = with_database(load_settings(), work)

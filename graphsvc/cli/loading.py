@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graphsvc.cli.connecting import SeedOption, database_and_seed, with_database
+from graphsvc.cli.files import opened, written_whole
 from graphsvc.cli.messages import say, waiting
 from graphsvc.cli.printing import ReportFormat, ReportFormatOption, print_json, print_table
 
@@ -98,7 +95,7 @@ def dump(
     async def work(database: Database) -> None:
         from graphsvc.usecases.dumping import dump
 
-        with waiting("Dumping ..."), _written_whole(file) as out:
+        with waiting("Dumping ..."), written_whole(file) as out:
             counts = await dump(database, out)
         say(f"{counts.nodes} nodes and {counts.relationships} relationships dumped.")
 
@@ -114,46 +111,8 @@ def restore(
     async def work(database: Database) -> None:
         from graphsvc.usecases.dumping import restore
 
-        with waiting("Restoring ...") as shown, _opened(file) as source:
+        with waiting("Restoring ...") as shown, opened(file) as source:
             counts = await restore(database, source, shown.say, shown.progress)
         say(f"{counts.nodes} nodes and {counts.relationships} relationships restored.")
 
     with_database(load_settings(), work)
-
-
-@contextmanager
-def _written_whole(file: str) -> Iterator[BinaryIO]:
-    """A file that takes its name only when all of it was written."""
-    if file == "-":
-        yield sys.stdout.buffer
-        return
-    target = Path(file)
-    aside = target.with_name(f".{target.name}.part")
-    try:
-        try:
-            with aside.open("wb") as out:
-                yield out
-            aside.replace(target)
-        finally:
-            aside.unlink(missing_ok=True)
-    except OSError as error:
-        raise _unusable(target, "written", error) from error
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
-    if file == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        source = Path(file).open("rb")  # noqa: SIM115 - closed below; only opening is named
-    except OSError as error:
-        raise _unusable(Path(file), "read", error) from error
-    with source:
-        yield source
-
-
-def _unusable(file: Path, how: str, error: OSError) -> Exception:
-    from graphsvc.errors import InvalidInputError
-
-    return InvalidInputError(f"{file} cannot be {how}: {error.strerror or error}.", field="file")

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from graphsvc.cli import diagnosing, flows, loading, reading, searching, seed, serving
+from graphsvc.cli import diagnosing, exporting, flows, loading, reading, searching, seed, serving
 from graphsvc.cli.messages import say_error
 from graphsvc.errors import GraphsvcError
 
@@ -65,6 +65,7 @@ for command in (
     reading.cypher,
     reading.query,
     flows.flows,
+    exporting.export,
     seed.init,
     loading.dump,
     loading.restore,

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from graphsvc.settings import Settings
     from graphsvc.store.database import Database, QueryResult
-    from graphsvc.store.state import GraphState
 
 ENTITY_COLUMNS = ("id", "kind", "labels", "name", "name_en", "aliases")
 FACT_COLUMNS = (
@@ -42,7 +41,7 @@ def facts(chosen: RowFormatOption = RowFormat.TABLE) -> None:
     async def work(database: Database) -> None:
         from graphsvc.errors import StoreError
         from graphsvc.store import reading
-        from graphsvc.store.state import require_ready
+        from graphsvc.store.state import require_ready, require_unchanged
         from graphsvc.store.views import fact_view
 
         state = await require_ready(database)
@@ -52,28 +51,15 @@ def facts(chosen: RowFormatOption = RowFormat.TABLE) -> None:
             try:
                 to.add(fact_view(row, names))
             except (KeyError, ValueError):
-                await refuse_change(database, state)
+                await require_unchanged(database, state)
                 raise StoreError(
                     f"{row['properties'].get('id')!r} was not written by graphsvc.",
                     mend="Run `graphsvc doctor`.",
                 ) from None
-        await refuse_change(database, state)
+        await require_unchanged(database, state)
         to.end()
 
     with_database(load_settings(), work)
-
-
-async def refuse_change(database: Database, before: GraphState) -> None:
-    """Rows come from several statements: half of one version and half of the next are no answer."""
-    from graphsvc.errors import StoreConflictError
-    from graphsvc.store.state import read_state
-
-    now = await read_state(database)
-    if now is None or (now.version, now.phase) != (before.version, before.phase):
-        raise StoreConflictError(
-            "A load changed the graph meanwhile: what was printed, if anything, is not whole.",
-            mend="Run it again.",
-        )
 
 
 def _brief_fact(fact: Row) -> Row:
@@ -108,7 +94,7 @@ def entities(chosen: RowFormatOption = RowFormat.TABLE) -> None:
 
     async def work(database: Database) -> None:
         from graphsvc.model.vocabulary import ENTITY
-        from graphsvc.store.state import require_ready
+        from graphsvc.store.state import require_ready, require_unchanged
 
         state = await require_ready(database)
         vocabulary = state.vocabulary()
@@ -118,7 +104,7 @@ def entities(chosen: RowFormatOption = RowFormat.TABLE) -> None:
             labels = list(vocabulary.labels(known["kind"]))
             view = {**known, "labels": labels, "aliases": list(known.get("aliases") or ())}
             to.add({column: view[column] for column in ENTITY_COLUMNS})
-        await refuse_change(database, state)
+        await require_unchanged(database, state)
         to.end()
 
     with_database(load_settings(), work)
@@ -134,7 +120,7 @@ def cypher(
     """Run a read-only Cypher statement. A parameter's value is JSON, or else text."""
     from graphsvc.settings import load_settings
 
-    values = {name: _json_or_text(text) for name, text in _pairs(param).items()}
+    values = {name: _json_or_text(text) for name, text in pairs(param).items()}
 
     async def ask(database: Database) -> QueryResult:
         return await database.query(statement, values, limit=limit, timeout_s=timeout)
@@ -143,14 +129,15 @@ def cypher(
     _print(_answer(settings, ask), chosen, settings)
 
 
-def _pairs(given: list[str] | None) -> dict[str, str]:
-    pairs = {}
+def pairs(given: list[str] | None) -> dict[str, str]:
+    """What --param options give, by name."""
+    values = {}
     for text in given or ():
         name, equals, value = text.partition("=")
         if not equals or not name:
             raise typer.BadParameter(f"write NAME=VALUE, not {text!r}", param_hint="--param")
-        pairs[name] = value
-    return pairs
+        values[name] = value
+    return values
 
 
 def _json_or_text(text: str) -> Any:
@@ -203,7 +190,7 @@ def query(
         return
     if name is None:
         raise typer.BadParameter("name a query, or say --list", param_hint="NAME")
-    wanted, given = find_query(queries, name), _pairs(param)
+    wanted, given = find_query(queries, name), pairs(param)
     wanted.bind(given)  # a slip of the pen is told before a database is started
 
     async def answer(database: Database) -> QueryResult:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from graphsvc.errors import StoreUnavailableError
+from graphsvc.errors import StoreConflictError, StoreUnavailableError
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database
 
@@ -88,3 +88,25 @@ async def require_ready(database: Database) -> GraphState:
             mend="Wait for it, or run `graphsvc load` (or `graphsvc restore`) again.",
         )
     return state
+
+
+async def require_unchanged(database: Database, before: GraphState) -> None:
+    """Make sure that no load changed the graph since this state was read.
+
+    What comes from several statements would else be half of one version and half of the next.
+
+    Raises
+    ------
+    StoreConflictError
+        When one did.
+    """
+    now = await read_state(database)
+    if now is None or (now.version, now.loaded_at, now.phase) != (
+        before.version,
+        before.loaded_at,
+        before.phase,
+    ):
+        raise StoreConflictError(
+            "A load changed the graph meanwhile: what was written, if anything, is not whole.",
+            mend="Run it again.",
+        )

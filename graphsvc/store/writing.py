@@ -28,24 +28,26 @@ def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 
 
 async def ensure_schema(database: Database, vocabulary: Vocabulary) -> None:
-    """Create the constraints and indexes that a vocabulary needs; those there are left alone.
+    """Create the constraints and indexes that a vocabulary needs; those there are left alone."""
+    for statement, slots in schema_statements(vocabulary):
+        await database.change_schema(f"schema/{statement}", slots)
+
+
+def schema_statements(vocabulary: Vocabulary) -> Iterator[tuple[str, dict[str, str]]]:
+    """The schema statements that a vocabulary needs, each with its slots.
 
     `Entity` and the records have unique ids. A kind has a plain index: every node of a kind is
     an `Entity`, and on the embedded engine a second unique constraint on the same id would keep
     an entity from changing its kind.
     """
     for label in (ENTITY, *sorted(RECORD_LABELS)):
-        await _schema(database, "unique_node", f"{label}_id", label=label)
+        yield "unique_node", {"name": f"{label}_id".lower(), "label": label}
     for label in vocabulary.kinds:
-        await _schema(database, "node_index", f"{label}_id", label=label, property="id")
+        yield "node_index", {"name": f"{label}_id".lower(), "label": label, "property": "id"}
     for type_name in (*vocabulary.types, *sorted(GENERATED_TYPES)):
-        await _schema(database, "unique_relationship", f"{type_name}_id", type=type_name)
+        yield "unique_relationship", {"name": f"{type_name}_id".lower(), "type": type_name}
     for label, name in _SOUGHT:
-        await _schema(database, "node_index", f"{label}_{name}", label=label, property=name)
-
-
-async def _schema(database: Database, statement: str, name: str, **slots: str) -> None:
-    await database.change_schema(f"schema/{statement}", {"name": name.lower(), **slots})
+        yield "node_index", {"name": f"{label}_{name}".lower(), "label": label, "property": name}
 
 
 async def create_nodes(transaction: Transaction, rows: Iterable[NodeRow]) -> None:

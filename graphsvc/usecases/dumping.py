@@ -18,11 +18,17 @@ from typing import Any, BinaryIO
 from pydantic import TypeAdapter
 
 from graphsvc import __version__
-from graphsvc.errors import InvalidInputError, StoreConflictError
+from graphsvc.errors import InvalidInputError
 from graphsvc.model.vocabulary import ENTITY, GENERATED_TYPES, RECORD_LABELS, Vocabulary
 from graphsvc.store import writing
 from graphsvc.store.database import Database, Transaction
-from graphsvc.store.state import SCHEMA_VERSION, GraphState, read_state, require_ready
+from graphsvc.store.state import (
+    SCHEMA_VERSION,
+    GraphState,
+    read_state,
+    require_ready,
+    require_unchanged,
+)
 from graphsvc.usecases.filling import FirstLoad, Progress, Say, require_untouched
 
 DUMP_FORMAT = 1
@@ -73,9 +79,7 @@ async def dump(database: Database, out: BinaryIO) -> Counts:
     async for line in _relationship_lines(database, state.vocabulary()):
         write(line)
         relationships += 1
-    now = await read_state(database)
-    if now is None or (now.version, now.phase) != (state.version, "ready"):
-        raise StoreConflictError("A load changed the graph during the dump.", mend="Dump again.")
+    await require_unchanged(database, state)
     counts = {"nodes": nodes, "relationships": relationships}
     out.write(_line({"end": counts, "sha256": digest.hexdigest()}))
     return Counts(nodes, relationships)

@@ -33,8 +33,8 @@ def named_queries(settings: Settings) -> NamedQueries:
     return read_queries(paths.cypher_dir() / "queries", *own)
 
 
-def find_query(queries: NamedQueries, name: str) -> Statement:
-    """The query of this name.
+def find_query(queries: NamedQueries, name: str, field: str = "name") -> Statement:
+    """The query of this name; `field` is where the name was given.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def find_query(queries: NamedQueries, name: str) -> Statement:
         raise NotFoundError(
             f"There is no query {name[:80]!r}.",
             mend=did_you_mean(name, queries.statements),
-            field="name",
+            field=field,
         ) from None
 
 

@@ -93,6 +93,7 @@ def test_a_parameter_that_cannot_be_used_is_named(harbor: Api, query: str, field
         "/v1/conflicts",
         "/v1/vocabulary",
         "/v1/statistics",
+        "/v1/export?format=json",
     ],
 )
 def test_an_unknown_parameter_is_refused_everywhere(harbor: Api, path: str) -> None:
@@ -100,6 +101,9 @@ def test_an_unknown_parameter_is_refused_everywhere(harbor: Api, path: str) -> N
     for value in ("red", ""):
         problem = harbor.problem(f"{path}{first}colour={value}", 422, "invalid-input")
         assert problem["field"] == "colour"
+    for value in ("red", ""):
+        wrong = f"{path}{'&' if '?' in path else '?'}colour={value}"
+        assert harbor.problem(wrong, 422, "invalid-input")["field"] == "colour"
 
 
 def test_an_unknown_parameter_names_the_near_one(harbor: Api) -> None:

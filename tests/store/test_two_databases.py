@@ -19,6 +19,13 @@ pytestmark = pytest.mark.neo4j_only
 FUNDS = "MATCH (a:Ministry)-[r:FUNDS]->(b) RETURN a.name, b.name, r.amount_krw"
 RETRACTED = "gangwon-biobase-2024"
 CHANGED = "motie-operates-biobase-program"
+EXPORTS = {
+    "cypher": (),
+    "jsonld": (),
+    "json": ("--entity", "motie", "--depth", "2", "--as-of", "2024-06-01"),
+    "graphml": ("--query", "funding_by_ministry"),
+}
+"""Options by format; together they read every section, of the whole graph and of parts."""
 
 
 def graphsvc(environment: dict[str, str], *arguments: str) -> str:
@@ -42,6 +49,7 @@ class Embedded:
     dump: Path
     facts: str
     funds: str
+    exports: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +67,18 @@ def embedded(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, st
         folder / "graph.ndjson",
         facts=graphsvc(own, "facts", "--format", "ndjson"),
         funds=graphsvc(own, "cypher", FUNDS, "--format", "json"),
+        exports=exports(own),
     )
 
 
-def test_a_dump_of_the_embedded_database_restored_into_neo4j_has_the_same_facts_and_history(
+def exports(environment: dict[str, str]) -> dict[str, str]:
+    return {
+        chosen: graphsvc(environment, "export", "-", "--format", chosen, *options)
+        for chosen, options in EXPORTS.items()
+    }
+
+
+def test_a_dump_of_the_embedded_database_restored_into_neo4j_has_the_same_facts_history_and_exports(
     embedded: Embedded, environment: dict[str, str], empty_database: None
 ) -> None:
     graphsvc(environment, "restore", str(embedded.dump))
@@ -71,6 +87,7 @@ def test_a_dump_of_the_embedded_database_restored_into_neo4j_has_the_same_facts_
     assert sorted(facts.splitlines()) == sorted(embedded.facts.splitlines())
     dump = embedded.dump.read_text("utf-8")
     assert graphsvc(environment, "dump", "-") == dump
+    assert exports(environment) == embedded.exports
     nodes = [json.loads(line) for line in dump.splitlines()]
     versions = {
         (node["properties"]["fact_id"], node["properties"]["change"])

@@ -1,0 +1,13 @@
+// name: relationships_from
+// why: The relationship facts whose subjects are some things, to export a part of the graph.
+// timeout_s: 600
+// param: ids list of string The things.
+// returns: subject string Id of the subject.
+// returns: type string Relationship type.
+// returns: object string Id of the object.
+// returns: properties map Everything the relationship carries.
+UNWIND $ids AS id
+MATCH (s:Entity {id: id})-[r]->(o:Entity)
+WHERE r.content_hash IS NOT NULL
+RETURN s.id AS subject, type(r) AS type, o.id AS object, properties(r) AS properties
+ORDER BY type, r.id

@@ -1,0 +1,175 @@
+"""The graph, or a part of it, as a file for other programs, sent while it is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+from starlette.types import Receive, Scope, Send
+
+from graphsvc.api.graph import AtVersion, GraphVersion
+from graphsvc.api.parameters import Id, KnownAt, TimeParameters, Undated, WholeNumber
+from graphsvc.api.wording import shown
+from graphsvc.errors import InvalidInputError
+from graphsvc.store.statements import Statement
+from graphsvc.usecases.exporting.files import MEDIA_TYPES, Export, Format, Wanted, export
+from graphsvc.usecases.exporting.moments import Moment
+from graphsvc.usecases.exporting.parts import MAX_DEPTH
+from graphsvc.usecases.named_queries import find_query
+
+router = APIRouter(tags=["Exports · 내보내기"])
+
+_CONTENT = {
+    media_type.partition(";")[0]: {
+        "schema": {"type": "object"} if "json" in media_type else {"type": "string"}
+    }
+    for media_type in MEDIA_TYPES.values()
+}
+
+
+class ExportParameters(TimeParameters):
+    """What is exported, and how it is written."""
+
+    format: Annotated[
+        Format,
+        Field(
+            description="`graphml` and `gexf` (1.3) for networkx and Gephi; `json` in node-link"
+            " form; `csv`: a zip of tables; `jsonld` in terms of schema.org, W3C ORG and PROV;"
+            " `cypher`: a script that makes the graph again in an empty Neo4j."
+        ),
+    ]
+    entity: Annotated[
+        Id | None, Field(description="Only this thing, and what is near it.", examples=["motie"])
+    ] = None
+    depth: Annotated[
+        Annotated[WholeNumber, Field(ge=1, le=MAX_DEPTH)] | None,
+        Field(
+            description="With `entity`: most relationships between it and a thing; 1 if left out."
+        ),
+    ] = None
+    query: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[a-z][a-z0-9_]*$",
+            max_length=60,
+            description="Only what the rows of this named query name: the facts in its columns"
+            " `fact_id`, `funding_id`, ... and what they join; or, where it names no facts, the"
+            " things in its other `id` and `*_id` columns and every fact between them.",
+            examples=["funding_by_ministry"],
+        ),
+    ] = None
+    params: Annotated[
+        str | None,
+        Field(
+            min_length=2,
+            max_length=4000,
+            pattern=r"^\{.*\}$",
+            description="With `query`: its parameters, as a JSON object.",
+            json_schema_extra={"contentMediaType": "application/json"},
+            examples=['{"ministry": "motie"}'],
+        ),
+    ] = None
+    known_at: KnownAt = None
+
+
+@router.get(
+    "/export",
+    response_class=StreamingResponse,
+    responses={200: {"description": "The file.", "content": _CONTENT}},
+    summary="The graph as a file · 내보내기",
+)
+async def export_graph(at: AtVersion, query: Annotated[ExportParameters, Query()]) -> Response:
+    """The whole graph, a neighbourhood, or what a named query names, in a format of your choice.
+
+    Things stay whatever the day: `as_of`, `undated` and `known_at` choose facts, and `known_at`
+    the names and kinds of then too. Of a part, a funding is told when one who pays (if any is
+    named) and one who gets it belong to it. Every format says which graph it is of, at which
+    version, and how the facts may be used; equal graphs give equal bytes.
+
+    A sum stands once, on its relationship or on its funding (a node of kind `Funding`); a
+    relationship with a `funding_id` has no sum of its own. Observations are in `json`, `csv`,
+    `jsonld` and `cypher`; history is in the `cypher` of the whole graph.
+
+    The file is sent while it is read. If a load changes the graph meanwhile, or the database
+    fails, the connection is broken off: a file that came whole is whole.
+    """
+    wanted = Wanted(
+        format=query.format,
+        entity=query.entity,
+        depth=query.depth or 1,
+        query=_named_query(at, query),
+        parameters=_query_parameters(query),
+        moment=Moment(query.as_of, query.undated is Undated.EXCLUDE, query.known_at),
+    )
+    return await _answer(await export(at.database, wanted))
+
+
+def _named_query(at: GraphVersion, asked: ExportParameters) -> Statement | None:
+    """The query that chooses the part, if one does.
+
+    Raises
+    ------
+    InvalidInputError
+        When two parameters contradict each other.
+    NotFoundError
+        When no query has the name.
+    """
+    for name, needs in (("depth", "entity"), ("params", "query")):
+        if getattr(asked, name) is not None and getattr(asked, needs) is None:
+            raise InvalidInputError(
+                f"{name} says nothing without {needs}.", mend=f"Give {needs} too.", field=name
+            )
+    if asked.query is None:
+        return None
+    if asked.entity is not None:
+        raise InvalidInputError(
+            "entity and query each choose a part of the graph.", mend="Give one.", field="entity"
+        )
+    return find_query(at.queries, asked.query, "query")
+
+
+def _query_parameters(asked: ExportParameters) -> dict[str, Any]:
+    try:
+        values = json.loads(asked.params or "{}")
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict):
+        raise InvalidInputError(
+            f"{shown(str(asked.params))} is no JSON object.",
+            mend='Write {"name": value}.',
+            field="params",
+        )
+    return values
+
+
+class _Streamed(StreamingResponse):
+    """A stream that is closed when it was sent, and when it was not."""
+
+    def __init__(self, file: Export, chunks: AsyncGenerator[bytes, None]) -> None:
+        disposition = f'attachment; filename="{file.filename}"'
+        super().__init__(
+            chunks, media_type=file.media_type, headers={"Content-Disposition": disposition}
+        )
+        self._chunks = chunks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with aclosing(self._chunks):
+            await super().__call__(scope, receive, send)
+
+
+async def _answer(file: Export) -> Response:
+    """The first chunk is made before the answer begins: what fails by then is told as a problem."""
+    first = await anext(file.chunks)
+
+    async def chunks() -> AsyncGenerator[bytes, None]:
+        async with aclosing(file.chunks):
+            yield first
+            async for chunk in file.chunks:
+                yield chunk
+
+    return _Streamed(file, chunks())

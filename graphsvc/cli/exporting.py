@@ -1,0 +1,145 @@
+"""`graphsvc export`: the graph, or a part of it, as a file for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from graphsvc.cli.connecting import with_database
+from graphsvc.cli.files import written_whole
+from graphsvc.cli.messages import say, waiting
+from graphsvc.cli.reading import ParamOption, pairs
+
+if TYPE_CHECKING:
+    from graphsvc.settings import Settings
+    from graphsvc.store.database import Database
+    from graphsvc.store.statements import Statement
+
+T = TypeVar("T")
+
+
+class ExportFormat(StrEnum):
+    """How the graph is written."""
+
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    JSON = "json"
+    CSV = "csv"
+    JSONLD = "jsonld"
+    CYPHER = "cypher"
+
+
+class Undated(StrEnum):
+    """What to do with what is undated or dated in doubt."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+
+
+def export(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file to write, or - for stdout.")],
+    chosen: Annotated[
+        ExportFormat, typer.Option("--format", help="How it is written; csv is a zip of tables.")
+    ],
+    entity: Annotated[
+        str | None, typer.Option("--entity", metavar="ID", help="Only what is near this thing.")
+    ] = None,
+    depth: Annotated[
+        int | None,
+        typer.Option(min=1, max=3, help="With --entity: how many relationships away; else 1."),
+    ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option("--query", metavar="NAME", help="Only what this named query's rows name."),
+    ] = None,
+    param: ParamOption = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DAY", help="Only facts that this day does not rule out."),
+    ] = None,
+    undated: Annotated[
+        Undated, typer.Option(help="What to do with facts undated or dated in doubt.")
+    ] = Undated.INCLUDE,
+    known_at: Annotated[
+        str | None,
+        typer.Option("--known-at", metavar="INSTANT", help="What was held then (RFC 3339)."),
+    ] = None,
+) -> None:
+    """Write the graph as GraphML, GEXF, JSON, CSV, JSON-LD or Cypher: all of it, or a part."""
+    from graphsvc.model.instant import parse_instant
+    from graphsvc.settings import load_settings
+    from graphsvc.usecases.exporting.files import Format, Wanted
+    from graphsvc.usecases.exporting.moments import Moment
+
+    _refuse_contradictions(entity, depth, query, param)
+    settings = load_settings()
+    moment = Moment(
+        _read("--as-of", as_of, _day),
+        undated is Undated.EXCLUDE,
+        _read("--known-at", known_at, parse_instant),
+    )
+    wanted = Wanted(
+        Format(chosen.value),
+        entity=entity,
+        depth=depth or 1,
+        query=_named(settings, query),
+        parameters=pairs(param),
+        moment=moment,
+    )
+
+    async def work(database: Database) -> None:
+        from contextlib import aclosing
+
+        from graphsvc.usecases.exporting.files import export
+
+        with waiting("Exporting ..."):
+            found = await export(database, wanted)
+            async with aclosing(found.chunks) as chunks:
+                with written_whole(file) as out:
+                    async for chunk in chunks:
+                        out.write(chunk)
+        say(f"{found.part[0].upper()}{found.part[1:]} was exported.")
+
+    with_database(settings, work)
+
+
+def _refuse_contradictions(
+    entity: str | None, depth: int | None, query: str | None, param: list[str] | None
+) -> None:
+    for wrong, text, hint in (
+        (entity and query, "--entity and --query each choose a part: give one", "--query"),
+        (depth and not entity, "says nothing without --entity", "--depth"),
+        (param and not query, "says nothing without --query", "--param"),
+    ):
+        if wrong:
+            raise typer.BadParameter(text, param_hint=hint)
+
+
+def _named(settings: Settings, name: str | None) -> Statement | None:
+    from graphsvc.usecases.named_queries import find_query, named_queries
+
+    return None if name is None else find_query(named_queries(settings), name)
+
+
+def _read(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:
+    try:
+        return None if text is None else parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def _day(text: str) -> date:
+    from pydantic import TypeAdapter, ValidationError
+
+    from graphsvc.model.entity import Day
+
+    day: TypeAdapter[date] = TypeAdapter(Day)
+    try:
+        return day.validate_python(text)
+    except ValidationError as error:
+        message: Any = error.errors()[0]["msg"]
+        raise ValueError(message.removeprefix("Value error, ")) from None

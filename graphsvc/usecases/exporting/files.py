@@ -1,0 +1,145 @@
+"""An export as a file: its name, its media type, and its bytes in chunks, in constant memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from graphsvc.store.database import Database
+from graphsvc.store.state import GraphState, require_ready, require_unchanged
+from graphsvc.store.statements import Catalog, Statement
+from graphsvc.usecases.exporting.gexf import Gexf
+from graphsvc.usecases.exporting.graphml import GraphML
+from graphsvc.usecases.exporting.jsonld import JsonLd
+from graphsvc.usecases.exporting.moments import NOW, Moment
+from graphsvc.usecases.exporting.node_link import NodeLink
+from graphsvc.usecases.exporting.parts import WHOLE, Part, named_by_query, neighbourhood
+from graphsvc.usecases.exporting.script import Script
+from graphsvc.usecases.exporting.source import Source
+from graphsvc.usecases.exporting.tables import Tables
+from graphsvc.usecases.exporting.writer import About, Writer
+
+CHUNK = 64 * 1024
+"""Bytes that are sent at a time, at least."""
+
+
+class Format(StrEnum):
+    """The formats of an export."""
+
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    JSON = "json"
+    CSV = "csv"
+    JSONLD = "jsonld"
+    CYPHER = "cypher"
+
+
+@dataclass(frozen=True)
+class _Kind:
+    media_type: str
+    suffix: str
+    writer: Callable[[About, Catalog], Writer]
+
+
+def _plain(writer: Callable[[About], Writer]) -> Callable[[About, Catalog], Writer]:
+    return lambda about, _: writer(about)
+
+
+_KINDS = {
+    Format.GRAPHML: _Kind("application/graphml+xml", "graphml", _plain(GraphML)),
+    Format.GEXF: _Kind("application/gexf+xml", "gexf", _plain(Gexf)),
+    Format.JSON: _Kind("application/json", "json", _plain(NodeLink)),
+    Format.CSV: _Kind("application/zip", "csv.zip", _plain(Tables)),
+    Format.JSONLD: _Kind("application/ld+json", "jsonld", _plain(JsonLd)),
+    Format.CYPHER: _Kind("text/plain; charset=utf-8", "cypher", Script),
+}
+MEDIA_TYPES = {chosen: kind.media_type for chosen, kind in _KINDS.items()}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is exported: the whole graph, a thing's neighbourhood, or what a query names."""
+
+    format: Format
+    entity: str | None = None
+    depth: int = 1
+    query: Statement | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    moment: Moment = NOW
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file on its way; close `chunks` when it is not read to its end."""
+
+    filename: str
+    media_type: str
+    part: str
+    """What it holds, in words."""
+    chunks: AsyncGenerator[bytes, None]
+
+
+async def export(database: Database, wanted: Wanted) -> Export:
+    """Begin an export; what it holds is read while its chunks are.
+
+    The chunks raise StoreConflictError when a load changed the graph since they began: what came
+    until then has no end, so that no reader takes it for whole.
+
+    Raises
+    ------
+    NotFoundError
+        When no thing has the id.
+    InvalidInputError
+        When the query's parameters are not what it takes.
+    LimitError
+        When the query has too many rows.
+    """
+    state = await require_ready(database)
+    part = await _part(database, wanted)
+    source = Source(database, state, part, wanted.moment)
+    kind = _KINDS[wanted.format]
+    writer = kind.writer(About(state, source.vocabulary, part, wanted.moment), database.catalog)
+    filename = f"{state.seed_id}-v{state.version}.{kind.suffix}"
+    return Export(filename, kind.media_type, part.text, _chunks(database, state, source, writer))
+
+
+async def _part(database: Database, wanted: Wanted) -> Part:
+    if wanted.entity is not None:
+        return await neighbourhood(database, wanted.entity, wanted.depth, wanted.moment)
+    if wanted.query is not None:
+        return await named_by_query(database, wanted.query, wanted.parameters)
+    return WHOLE
+
+
+async def _chunks(
+    database: Database, state: GraphState, source: Source, writer: Writer
+) -> AsyncGenerator[bytes, None]:
+    waiting: list[bytes] = []
+    size = 0
+    async with aclosing(_pieces(database, state, source, writer)) as pieces:
+        async for piece in pieces:
+            waiting.append(piece)
+            size += len(piece)
+            if size >= CHUNK:
+                yield b"".join(waiting)
+                waiting.clear()
+                size = 0
+                await asyncio.sleep(0)  # whoever waits meanwhile has a turn
+    yield b"".join(waiting)
+
+
+async def _pieces(
+    database: Database, state: GraphState, source: Source, writer: Writer
+) -> AsyncGenerator[bytes, None]:
+    yield writer.begin()
+    for section in writer.sections:
+        yield writer.open(section)
+        async for row in source.read(section):
+            yield writer.add(section, row)
+        yield writer.close(section)
+    await require_unchanged(database, state)
+    yield writer.end()
