@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphsvc.settings import Settings
-    from graphsvc.store.database import Database, QueryResult
+    from graphsvc.store.asking import QueryResult
+    from graphsvc.store.database import Database
     from graphsvc.store.state import GraphState
     from graphsvc.store.statements import Statement
 
