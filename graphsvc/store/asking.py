@@ -34,7 +34,7 @@ from graphsvc.store.failures import (
 )
 from graphsvc.store.guard import check_plan, check_statement
 from graphsvc.store.measures import STATEMENT_SECONDS
-from graphsvc.store.values import Form, check_parameters, forget_elements, loose_ends
+from graphsvc.store.values import Form, check_parameters, elements, forget, loose_ends
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
@@ -300,25 +300,19 @@ class _Run:
         wanted = min(most, _AT_ONCE)
         records = await self._fetched(wanted)
         rows = [list(record.values()) for record in records]
+        found = elements(rows)
         ends: dict[str, str | None] = {}
-        if loose := {end for row in rows for end in loose_ends(row)}:
-            found = await self._database.read("read/ids_of_elements", elements=sorted(loose))
-            ends = {row["element"]: row["id"] for row in found}
+        if loose := loose_ends(found):
+            known = await self._database.read("read/ids_of_elements", elements=loose)
+            ends = {row["element"]: row["id"] for row in known}
         written = [[form(value, ends) for value in row] for row in rows]
-        for row in rows:
-            forget_elements(row)
+        forget(found)
         return written
 
     async def _fetched(self, wanted: int) -> list[Any]:
         if self._over:
             return []
-        try:
-            records = await self._waited(self._result.fetch(wanted))
-        except RecursionError:
-            self._session.cancel()
-            raise LimitError(
-                "A value of the result is nested too deep.", field="statement"
-            ) from None
+        records = await self._waited(self._result.fetch(wanted))
         self._read += len(records)
         self._over = len(records) < wanted
         return records
@@ -331,6 +325,12 @@ class _Run:
                     return await work
                 self._pending = asyncio.ensure_future(work)
                 return await asyncio.shield(self._pending)
+        except RecursionError:
+            # The driver follows nested values as deep as Python lets it.
+            self._session.cancel()
+            raise LimitError(
+                "A value of the result is nested too deep.", field="statement"
+            ) from None
         except TimeoutError:
             if not limit.expired():
                 raise
@@ -350,7 +350,7 @@ class _Run:
         if self._database.embedded and pending is not None and not (self._over or failed):
             self.watch(self._end())
             return
-        with suppress(*DRIVER_ERRORS):
+        with suppress(*DRIVER_ERRORS, RecursionError):
             await self._stack.__aexit__(kind, error, trace)
 
     async def _end(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from neo4j.graph import Node, Path, Relationship
@@ -24,6 +24,7 @@ TYPE = "$type"
 _INTEGERS = range(-(2**63), 2**63)
 _EXACT = range(-(2**53) + 1, 2**53)
 _DEEPEST = 100
+_SCALARS = frozenset({type(None), bool, int, float, str})
 _NO_ENDS: Ends = {}
 
 
@@ -183,34 +184,35 @@ def _temporal(value: Any) -> tuple[str, str]:
     return type(value).__name__.lower(), str(value)
 
 
-def loose_ends(values: list[Any]) -> Iterator[str]:
-    """The database's names of nodes that relationships among these values only point to."""
-    for value in values:
-        if isinstance(value, list):
-            yield from loose_ends(value)
-        elif isinstance(value, dict):
-            yield from loose_ends(list(value.values()))
-        elif isinstance(value, Relationship):
-            for node in value.nodes:
-                if node is not None and node.get("id") is None:
-                    yield node.element_id
-
-
-def forget_elements(values: list[Any]) -> None:
-    """Let the driver forget the nodes and relationships that it read for these values.
-
-    It keeps every one of a result until the result is gone, so that a long one fills the memory.
-    """
-    for value in values:
+def elements(rows: list[list[Any]]) -> list[Node | Relationship]:
+    """Nodes and relationships among returned values, however deep; of a path, where it begins."""
+    found: list[Node | Relationship] = []
+    waiting: list[Any] = [value for row in rows for value in row if type(value) not in _SCALARS]
+    while waiting:
+        value = waiting.pop()
         if isinstance(value, Node | Relationship):
-            graph: Any = value.graph
-            graph._nodes.clear()
-            graph._relationships.clear()
-            return
-        if isinstance(value, Path):
-            forget_elements([value.start_node])
-            return
-        if isinstance(value, list):
-            forget_elements(value)
-        elif isinstance(value, dict):
-            forget_elements(list(value.values()))
+            found.append(value)
+        elif isinstance(value, Path):
+            found.append(value.start_node)
+        elif type(value) is list:
+            waiting.extend(value)
+        elif type(value) is dict:
+            waiting.extend(value.values())
+    return found
+
+
+def loose_ends(found: list[Node | Relationship]) -> list[str]:
+    """The database's names of nodes that relationships only point to."""
+    nodes = (node for item in found if isinstance(item, Relationship) for node in item.nodes)
+    return sorted({node.element_id for node in nodes if node is not None and not node.get("id")})
+
+
+def forget(found: list[Node | Relationship]) -> None:
+    """Let the driver forget the nodes and relationships that it has read for a result.
+
+    It would keep every one until the end of the result, so that a long one fills the memory.
+    """
+    for item in found[:1]:
+        graph: Any = item.graph
+        graph._nodes.clear()
+        graph._relationships.clear()
