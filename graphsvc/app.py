@@ -17,6 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from graphsvc import __version__
 from graphsvc.api import (
     about,
+    cypher,
     documents,
     entities,
     facts,
@@ -134,6 +135,7 @@ def _reads() -> APIRouter:
         facts,
         documents,
         about,
+        cypher,
     )
     for topic in topics:
         router.include_router(topic.router)

@@ -32,7 +32,7 @@ from graphsvc.store.failures import (
     is_worth_retrying,
     translated_for_analyst,
 )
-from graphsvc.store.guard import check_plan, check_statement
+from graphsvc.store.guard import check_plan, check_statement, returned_columns
 from graphsvc.store.measures import STATEMENT_SECONDS
 from graphsvc.store.values import Form, check_parameters, elements, forget, loose_ends
 
@@ -273,7 +273,7 @@ class _Run:
         if not database.embedded:
             await self._check_planned()
         self._result = await self._waited(self._session.run(*self._asked()))
-        self.columns = list(self._result.keys())
+        self.columns = list(self._result.keys()) or returned_columns(self._question.statement)
 
     async def _check_planned(self) -> None:
         # Neo4j's own reading of the statement: what the lexical check took for harmless may

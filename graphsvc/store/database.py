@@ -223,11 +223,11 @@ class Database:
         AccessError
             When it would do more than read.
         StatementError
-            When it is no Cypher, or cannot run.
+            When it is no Cypher, is too long or too deep, or cannot run.
         InvalidInputError
             When its parameters are not what it needs.
         LimitError
-            When it is too long, or its result too large.
+            When its result is too large.
         StoreBusyError
             When no place came free within its time.
         StoreTimeoutError, StoreMemoryError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -27,6 +28,9 @@ _DEEPEST = 100
 _SCALARS = frozenset({type(None), bool, int, float, str})
 _NO_ENDS: Ends = {}
 
+# The driver writes nine digits of a second.
+_IDLE_ZEROS = re.compile(r"\.0{9}|(?<=\.\d{3})0{6}|(?<=\.\d{6})0{3}")
+
 
 def check_parameters(parameters: Mapping[str, Any]) -> None:
     """Refuse values that the database's protocol cannot carry.
@@ -37,8 +41,8 @@ def check_parameters(parameters: Mapping[str, Any]) -> None:
         Naming the parameter.
     """
     for name, value in parameters.items():
-        if why := _why_not(value):
-            raise InvalidInputError(f"The parameter {name!r} {why}.", field=name)
+        if why := _why_not([name, value]):
+            raise InvalidInputError(f"The parameter {name[:80]!r} {why}.", field="parameters")
 
 
 def _why_not(value: Any, depth: int = 0) -> str | None:
@@ -172,16 +176,17 @@ def _temporal(value: Any) -> tuple[str, str]:
             return "date", value.iso_format()
         case Duration():
             return "duration", value.iso_format()
-        case Time():
-            return "localtime" if value.tzinfo is None else "time", value.iso_format()
-        case DateTime() if value.tzinfo is None:
-            return "localdatetime", value.iso_format()
-        case DateTime():
-            # As Cypher writes it: the offset, and the place's name where it has one.
-            place = getattr(value.tzinfo, "zone", None) or getattr(value.tzinfo, "key", None)
-            named = f"[{place}]" if place and place != "UTC" else ""
-            return "datetime", value.iso_format() + named
+        case Time() | DateTime():
+            name = "time" if isinstance(value, Time) else "datetime"
+            text = _IDLE_ZEROS.sub("", value.iso_format())
+            return (f"local{name}", text) if value.tzinfo is None else (name, text + _zone(value))
     return type(value).__name__.lower(), str(value)
+
+
+def _zone(value: Time | DateTime) -> str:
+    """The zone's name behind the offset, as Cypher writes it, where it has one."""
+    name = getattr(value.tzinfo, "zone", None) or getattr(value.tzinfo, "key", None)
+    return f"[{name}]" if name and name != "UTC" else ""
 
 
 def elements(rows: list[list[Any]]) -> list[Node | Relationship]:

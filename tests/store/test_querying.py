@@ -9,7 +9,7 @@ import pytest
 from graphsvc.errors import InvalidInputError, LimitError, StatementError
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
-from graphsvc.store.guard import caret
+from graphsvc.store.guard import caret, returned_columns
 
 pytestmark = pytest.mark.anyio
 
@@ -87,8 +87,30 @@ async def test_a_statement_that_cannot_run_is_told_so(database: Database, statem
 
 
 async def test_a_parameter_that_is_missing_is_told(database: Database) -> None:
-    with pytest.raises(InvalidInputError, match="expected|Expected") as raised:
+    with pytest.raises(InvalidInputError, match=r"[Ee]xpected") as raised:
         await database.query("RETURN $colour")
 
     assert raised.value.field == "parameters"
     assert "colour" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        "n.name AS name",
+        "n, n.name, size( n.name ), n.`a b`, count(*) AS `two ``words```",
+        "DISTINCT n.id AS id, [x IN [1, 2] | x] AS list ORDER BY id SKIP 1 LIMIT 2",
+        "CASE WHEN n.return IS NULL THEN {limit: 1, a: 2} ELSE 3 END AS x, keys(n)[0]",
+        "n.order AS a UNION MATCH (n) WHERE false RETURN n.limit AS a;",
+        "COUNT { MATCH (m) RETURN m } AS c",
+    ],
+)
+async def test_columns_are_the_same_with_and_without_rows(
+    database: Database, returned: str
+) -> None:
+    filled = await database.query(f"UNWIND [{{id: 1}}] AS n RETURN {returned}".split(" UNION")[0])
+    empty = await database.query(f"UNWIND [] AS n RETURN {returned}")
+
+    assert returned_columns(f"UNWIND [1] AS n RETURN {returned}") == empty.columns
+    assert filled.columns == empty.columns
+    assert not empty.rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from graphsvc.errors import LimitError
+from graphsvc.errors import StatementError
 from graphsvc.store.guard.tokens import Token, reject, tokens
 
 MAX_LENGTH = 65_536
@@ -23,11 +23,10 @@ def cut(statement: str) -> list[Token]:
     return found
 
 
-def _too_long(length: str, limit: int) -> LimitError:
-    return LimitError(
+def _too_long(length: str, limit: int) -> StatementError:
+    return StatementError(
         f"The statement has {length}; {limit:,} are allowed.",
         mend="Pass long lists as parameters.",
-        field="statement",
     )
 
 
