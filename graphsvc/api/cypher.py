@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -161,34 +162,38 @@ class _Lines(Response):
         self._rows = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send them, for as long as somebody listens and the statement may take."""
+        """Send them, for as long as somebody listens and takes them."""
         try:
-            async with asyncio.timeout(_seconds(self._at, self._asked) + OVERRUN_S):
-                await while_listening(receive, self._serve(scope, receive, send))
-        except (HungUp, TimeoutError):
+            await while_listening(receive, self._serve(scope, receive, send))
+        except HungUp:
             # Without its last line the answer is seen to be cut off.
             return
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = self._asked
+        asked, seconds = self._asked, _seconds(self._at, self._asked)
         started = False
+
+        async def sent(body: bytes, *, more: bool) -> None:
+            await send({"type": "http.response.body", "body": body, "more_body": more})
+
         try:
             async with self._at.database.answer(
-                asked.statement, asked.parameters, timeout_s=_seconds(self._at, asked)
+                asked.statement, asked.parameters, timeout_s=seconds
             ) as running:
+                end = asyncio.get_running_loop().time() + seconds + OVERRUN_S
                 async for chunk in _chunks(self._lines(running)):
                     if not started:
                         await self._start(send)
                         started = True
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                    async with _taken_until(end):
+                        await sent(chunk, more=True)
         except GraphsvcError as error:
             if not started:
                 await response_to(error, self._instance)(scope, receive, send)
                 return
-            last = _line({"problem": problem_of(error, self._instance)})
-            await send({"type": "http.response.body", "body": last})
+            await sent(_line({"problem": problem_of(error, self._instance)}), more=False)
             return
-        await send({"type": "http.response.body", "body": b""})
+        await sent(b"", more=False)
 
     async def _start(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
@@ -207,6 +212,16 @@ class _Lines(Response):
             if truncated:
                 break
         yield head + _line({"rows": self._rows, "truncated": truncated, "ms": _since(self._began)})
+
+
+@asynccontextmanager
+async def _taken_until(end: float) -> AsyncIterator[None]:
+    """Who leaves rows lying until the statement's time is over is taken to have left."""
+    try:
+        async with asyncio.timeout_at(end):
+            yield
+    except TimeoutError:
+        raise HungUp from None
 
 
 def _wanted(most: int | None, had: int) -> int:
