@@ -19,6 +19,7 @@ from graphsvc.api import (
     about,
     changes,
     conflicts,
+    cypher,
     documents,
     entities,
     export,
@@ -152,6 +153,7 @@ def _reads() -> APIRouter:
         changes,
         about,
         export,
+        cypher,
     )
     for topic in topics:
         router.include_router(topic.router)

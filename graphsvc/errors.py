@@ -9,10 +9,13 @@ The tree, from the root::
      +-- NotFoundError          nothing has this id
      +-- InvalidInputError      a value from outside cannot be used
      |    +-- LimitError        it could be used, were it smaller
+     |    +-- StatementError    a person's statement is no Cypher that can run
      +-- AccessError            a statement does what only `load` may do
      +-- StoreError             the database
           +-- StoreUnavailableError   not there, not ready, refused us
+          +-- StoreBusyError          has no place for another statement now
           +-- StoreTimeoutError       did not answer in time
+          +-- StoreMemoryError        has not the memory that a statement needs
           +-- StoreConflictError      another load was in the way
 
 Each carries a stable `slug`: the last part of the problem type's URI (RFC 9457), documented in
@@ -136,6 +139,29 @@ class LimitError(InvalidInputError):
     title = "Over a limit"
 
 
+class StatementError(InvalidInputError):
+    """A person's statement is no Cypher, or cannot run.
+
+    Parameters
+    ----------
+    line, column
+        Where it is wrong, from 1 in code points; 0 where nobody knows.
+    caret
+        The line of the statement, and below it a ^ at the place; empty where nobody knows.
+    """
+
+    slug = "bad-statement"
+    title = "Bad statement"
+
+    def __init__(
+        self, message: str, *, line: int = 0, column: int = 0, caret: str = "", mend: str = ""
+    ) -> None:
+        super().__init__(message, mend=mend, field="statement")
+        self.line = line
+        self.column = column
+        self.caret = caret
+
+
 class AccessError(GraphsvcError):
     """A statement would do more than read the graph.
 
@@ -145,6 +171,8 @@ class AccessError(GraphsvcError):
         The clause, operator or procedure that is not allowed, as it was written.
     line, column
         Where it stands in the statement, from 1; 0 when only the plan shows it.
+    caret
+        The line of the statement, and below it a ^ at the place; empty as above.
     """
 
     slug = "not-read-only"
@@ -152,12 +180,20 @@ class AccessError(GraphsvcError):
     exit_code = 6
 
     def __init__(
-        self, message: str, *, offence: str, line: int = 0, column: int = 0, mend: str = ""
+        self,
+        message: str,
+        *,
+        offence: str,
+        line: int = 0,
+        column: int = 0,
+        caret: str = "",
+        mend: str = "",
     ) -> None:
-        super().__init__(message, mend=mend)
+        super().__init__(message, mend=mend, field="statement")
         self.offence = offence
         self.line = line
         self.column = column
+        self.caret = caret
 
 
 class StoreError(GraphsvcError):
@@ -192,11 +228,25 @@ class StoreUnavailableError(StoreError):
         self.reason = reason
 
 
+class StoreBusyError(StoreError):
+    """As many statements run as may; this one waited for a place as long as it would have run."""
+
+    slug = "store-busy"
+    title = "Too many statements"
+
+
 class StoreTimeoutError(StoreError):
     """A statement ran past its time and was stopped."""
 
     slug = "store-timeout"
     title = "Statement timed out"
+
+
+class StoreMemoryError(StoreError):
+    """A statement needed more memory than the database has, and was stopped."""
+
+    slug = "store-memory"
+    title = "Statement out of memory"
 
 
 class StoreConflictError(StoreError):

@@ -19,7 +19,7 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
 from graphsvc.api.wording import worded
-from graphsvc.errors import GraphsvcError, StoreUnavailableError
+from graphsvc.errors import GraphsvcError
 
 MEDIA_TYPE = "application/problem+json"
 DOCUMENTATION = "/docs/errors"
@@ -64,11 +64,18 @@ PROBLEM_TYPES = {
             "A value could be used, were it smaller. `detail` says how large it may be.",
         ),
         ProblemType(
+            "bad-statement",
+            400,
+            "Bad statement",
+            "A statement is no Cypher, or cannot run. `line` and `column` (from 1) say where it is"
+            " wrong, and `caret` shows it, where the place is known.",
+        ),
+        ProblemType(
             "malformed-request",
             400,
             "Malformed request",
             "The request cannot be read: its query string is not UTF-8 text or holds control"
-            " characters.",
+            " characters, or its body is no JSON.",
         ),
         ProblemType(
             "host-not-allowed",
@@ -90,6 +97,12 @@ PROBLEM_TYPES = {
             "The body of a request may have 1 MiB at most.",
         ),
         ProblemType(
+            "unsupported-media-type",
+            415,
+            "Unsupported media type",
+            "The body of a request has to be JSON, and its Content-Type to say so.",
+        ),
+        ProblemType(
             "address-too-long",
             400,
             "Address too long",
@@ -99,8 +112,8 @@ PROBLEM_TYPES = {
             "not-read-only",
             403,
             "Only reading is allowed",
-            "A statement would do more than read. `detail` names the clause, operator or"
-            " procedure.",
+            "A statement would do more than read. `offence` is the clause, operator or procedure"
+            " as it was written; `line`, `column` and `caret` say where it stands.",
         ),
         ProblemType(
             "store-conflict",
@@ -128,6 +141,19 @@ PROBLEM_TYPES = {
             502,
             "Database error",
             "The database failed in a way that is no fault of the request.",
+        ),
+        ProblemType(
+            "store-memory",
+            502,
+            "Statement out of memory",
+            "A statement needed more memory than the database has, and was stopped.",
+        ),
+        ProblemType(
+            "store-busy",
+            503,
+            "Too many statements",
+            "As many statements run as may, and none ended while this one waited. Retry-After says"
+            " when to ask again.",
         ),
         ProblemType(
             "store-unavailable",
@@ -170,6 +196,10 @@ class ProblemDetails(BaseModel):
     field: str = Field("", description="The parameter at fault; left out where there is none.")
     mend: str = Field("", description="How to put it right; left out where nothing is known.")
     reason: str = Field("", description="Why there is no graph to read; only with status 503.")
+    offence: str = Field("", description="What a statement may not do, as it was written.")
+    line: int = Field(0, description="Line of the statement, from 1.")
+    column: int = Field(0, description="Column of the statement, from 1, in code points.")
+    caret: str = Field("", description="That line, and below it a ^ under the column.")
     errors: list[FieldProblem] = Field(
         default_factory=list, description="Every parameter at fault, when there are several."
     )
@@ -191,6 +221,19 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 """What OpenAPI says of every endpoint's problems."""
 
 
+def problem_content(slug: str, detail: str, instance: str, **members: Any) -> dict[str, Any]:
+    """A problem as JSON; members that are empty are left out."""
+    kind = PROBLEM_TYPES[slug]
+    return {
+        "type": kind.uri,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        "instance": instance,
+        **{name: value for name, value in members.items() if value},
+    }
+
+
 def problem_response(
     slug: str,
     detail: str,
@@ -200,48 +243,51 @@ def problem_response(
     **members: Any,
 ) -> Response:
     """The answer that states a problem; members that are empty are left out."""
-    kind = PROBLEM_TYPES[slug]
-    content = {
-        "type": kind.uri,
-        "title": kind.title,
-        "status": kind.status,
-        "detail": detail,
-        "instance": instance,
-        **{name: value for name, value in members.items() if value},
-    }
+    return _response(problem_content(slug, detail, instance, **members), headers or {})
+
+
+def _response(content: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
     return Response(
         to_json(content),
-        status_code=kind.status,
+        status_code=content["status"],
         media_type=MEDIA_TYPE,
-        headers={"Cache-Control": "no-store", **(headers or {})},
+        headers={"Cache-Control": "no-store", **headers},
     )
 
 
-def response_to(error: GraphsvcError, instance: str) -> Response:
-    """The answer for one of graphsvc's errors, from most specific to least."""
+_MEMBERS = ("field", "mend", "reason", "offence", "line", "column", "caret")
+
+
+def problem_of(error: GraphsvcError, instance: str) -> dict[str, Any]:
+    """The problem that one of graphsvc's errors is, from most specific to least."""
     for cls in type(error).__mro__:
         slug = vars(cls).get("slug")
         if slug in PROBLEM_TYPES:
-            break
-    else:
-        # Seeds and settings are no business of a request.
-        return internal_error(instance)
-    members = {"field": error.field, "mend": error.mend}
-    headers = {}
-    if isinstance(error, StoreUnavailableError):
-        members["reason"] = error.reason
-        headers["Retry-After"] = str(RETRY_AFTER_S)
-    return problem_response(slug, error.message, instance, headers=headers, **members)
+            members = {name: getattr(error, name, None) for name in _MEMBERS}
+            return problem_content(slug, error.message, instance, **members)
+    # Seeds and settings are no business of a request.
+    return _internal(instance)
 
 
-def internal_error(instance: str) -> Response:
-    """The answer for a mistake of ours: it shows nothing of the inside."""
-    return problem_response(
+def response_to(error: GraphsvcError, instance: str) -> Response:
+    """The answer for one of graphsvc's errors."""
+    content = problem_of(error, instance)
+    again_later = content["status"] == 503
+    return _response(content, {"Retry-After": str(RETRY_AFTER_S)} if again_later else {})
+
+
+def _internal(instance: str) -> dict[str, Any]:
+    return problem_content(
         "internal",
         "graphsvc made a mistake while answering.",
         instance,
         mend="Ask whoever runs the service to look up this request in its log.",
     )
+
+
+def internal_error(instance: str) -> Response:
+    """The answer for a mistake of ours: it shows nothing of the inside."""
+    return _response(_internal(instance), {})
 
 
 def request_id(request: Request) -> str:

@@ -20,7 +20,7 @@ def worded(item: Mapping[str, Any]) -> tuple[str, str, str]:
     """Field, detail and advice for one error of pydantic's."""
     context = item.get("ctx") or {}
     where = [str(part) for part in item["loc"]]
-    where = where[1:] if where[:1] in (["query"], ["path"]) else where
+    where = where[1:] if where[:1] in (["query"], ["path"], ["body"]) else where
     field = str(context.get("field") or (where[0] if where else ""))
     given = shown(item.get("input"))
     message = str(item["msg"]).removeprefix("Value error, ")
@@ -29,7 +29,8 @@ def worded(item: Mapping[str, Any]) -> tuple[str, str, str]:
         case "unknown_parameter":
             return field, message, mend
         case "missing":
-            return field, f"{field} is missing.", f"Add {field}=..."
+            in_body = item["loc"][:1] == ("body",)
+            return field, f"{field} is missing.", "" if in_body else f"Add {field}=..."
         case "literal_error" | "enum":
             expected = context.get("expected")
             return field, f"{field} is {given}, which is none of {expected}.", mend

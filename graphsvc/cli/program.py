@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from graphsvc.cli import diagnosing, exporting, flows, loading, reading, searching, seed, serving
-from graphsvc.cli.messages import say_error
+from graphsvc.cli.messages import say, say_error
 from graphsvc.errors import GraphsvcError
 
 EXIT_INTERRUPTED = 130
@@ -31,6 +31,8 @@ class Program(TyperGroup):
             sys.stdout.flush()
         except GraphsvcError as error:
             say_error(str(error))
+            if place := getattr(error, "caret", ""):
+                say(place)
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(EXIT_INTERRUPTED) from error

@@ -8,12 +8,10 @@ cannot stop a runaway statement, so a read that overruns its timeout has the eng
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, Self, TypeVar, cast
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any, Self, TypeVar
 
 from neo4j import (
     READ_ACCESS,
@@ -25,11 +23,11 @@ from neo4j import (
     Query,
     RoutingControl,
 )
-from neo4j.exceptions import ClientError
 
 from graphsvc import paths
-from graphsvc.errors import LimitError, StoreTimeoutError, StoreUnavailableError
+from graphsvc.errors import StoreTimeoutError, StoreUnavailableError
 from graphsvc.settings import Settings
+from graphsvc.store.asking import OVERRUN_S, Answer, Asking, QueryResult, Question
 from graphsvc.store.engine import Engine, EngineAddress
 from graphsvc.store.failures import (
     DRIVER_ERRORS,
@@ -37,12 +35,10 @@ from graphsvc.store.failures import (
     is_lost_connection,
     is_worth_retrying,
     translated,
-    translated_for_analyst,
 )
-from graphsvc.store.guard import check_plan, check_statement
-from graphsvc.store.measures import READ_SECONDS, SESSIONS, STATEMENT_SECONDS, WRITE_SECONDS
+from graphsvc.store.measures import READ_SECONDS, SESSIONS, WRITE_SECONDS
 from graphsvc.store.statements import Catalog
-from graphsvc.store.values import check_parameters, plain_value
+from graphsvc.store.values import Form, plain_value
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -50,29 +46,11 @@ T = TypeVar("T")
 # What the driver would log (a retried transaction, say) is handled or raised here.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
-_EXPLAIN = "EXPLAIN "
-
-_OVERRUN_S = 2.0
-"""How long past its timeout a read may run before the engine under it is restarted."""
-
 _RETRY_AFTER_S = (0.1, 0.3)
 """Waits before a read is run again, when the driver calls its error retryable."""
 
 _RETRY_ENGINE_AFTER_S = (0.1,)
 """The same on the embedded engine: once, since a statement that exhausts its memory ends it."""
-
-
-@dataclass(frozen=True)
-class QueryResult:
-    """What an analyst's statement returned, in values that JSON knows."""
-
-    columns: list[str]
-    rows: list[list[Any]]
-    truncated: bool
-
-    def objects(self) -> list[Row]:
-        """The rows as objects keyed by column."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 class Transaction:
@@ -100,7 +78,7 @@ class Database:
         self._engine: Engine | None = None
         self._stack = AsyncExitStack()
         self._moving = asyncio.Lock()
-        self._statements = asyncio.Semaphore(settings.max_statements)
+        self._asking = Asking(self, settings.max_statements)
         self.writes = 0
         """How many transactions were committed here: a reader sees that what it knows is old."""
 
@@ -165,6 +143,7 @@ class Database:
 
     async def close(self) -> None:
         """Give back every connection; the embedded engine ends when nobody else uses it."""
+        await self._asking.close()
         await self._stack.aclose()
 
     async def __aenter__(self) -> Self:
@@ -172,6 +151,11 @@ class Database:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    @property
+    def engine(self) -> Engine | None:
+        """The embedded engine, where it is that."""
+        return self._engine
 
     @property
     def embedded(self) -> bool:
@@ -214,7 +198,7 @@ class Database:
         """Rows one by one in constant memory; not retried, since some may have been used."""
         statement = self.catalog[name]
         text = statement.fill(**(slots or {}))
-        await self._follow_engine()
+        await self.follow_engine()
         try:
             async with self._read_session(self._driver) as session:
                 result = await _start(session, text, parameters, statement.timeout_s)
@@ -230,6 +214,7 @@ class Database:
         *,
         limit: int | None = None,
         timeout_s: float | None = None,
+        form: Form = plain_value,
     ) -> QueryResult:
         """Run a person's statement, read-only, with its rows and bytes capped.
 
@@ -237,46 +222,44 @@ class Database:
         ------
         AccessError
             When it would do more than read.
+        StatementError
+            When it is no Cypher, is too long or too deep, or cannot run.
         InvalidInputError
-            When it is no Cypher, or its parameters are not what it needs.
-        StoreTimeoutError
-            When it ran past its time and was stopped.
+            When its parameters are not what it needs.
+        LimitError
+            When its result is too large.
+        StoreBusyError
+            When no place came free within its time.
+        StoreTimeoutError, StoreMemoryError
+            When it ran past its time, or out of memory, and was stopped.
+
+        Notes
+        -----
+        Who stops waiting for it stops it: at once on Neo4j, on the embedded engine when its time
+        is over.
         """
-        check_statement(statement)
-        values = dict(parameters or {})
-        check_parameters(values)
         most = min(limit or self.settings.max_rows, self.settings.max_rows)
-        seconds = timeout_s or self.settings.read_timeout_s
+        question = self._question(statement, parameters, timeout_s)
+        return await self._asking.query(question, most, self.settings.max_result_bytes, form)
 
-        async def attempt() -> QueryResult:
-            async with self._read_session(self._reader) as session:
-                if not self.embedded:
-                    await self._check_planned(session, statement, values, seconds)
-                result = await _start(session, statement, values, seconds)
-                return await _capped(result, most, self.settings.max_result_bytes)
-
-        async with self._statements:
-            try:
-                with STATEMENT_SECONDS.time():
-                    return await self._with_watchdog(attempt, seconds)
-            except DRIVER_ERRORS as error:
-                raise translated_for_analyst(error, self.address) from error
-
-    async def _check_planned(
+    def answer(
         self,
-        session: AsyncSession,
         statement: str,
-        parameters: Mapping[str, Any],
-        timeout_s: float,
-    ) -> None:
-        # Neo4j's own reading of the statement: what the lexical check took for harmless may
-        # still plan a write or an admin operator.
-        try:
-            result = await _start(session, _EXPLAIN + statement, parameters, timeout_s)
-            summary = await result.consume()
-        except ClientError as error:
-            raise translated_for_analyst(error, self.address, prefix=_EXPLAIN) from error
-        check_plan(cast("dict[str, Any]", summary.plan or {}))
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout_s: float | None = None,
+    ) -> AbstractAsyncContextManager[Answer]:
+        """A person's statement as `query` runs it, but with rows as they come, and any number.
+
+        It takes memory for a hundred rows, however many there are.
+        """
+        return self._asking.answer(self._question(statement, parameters, timeout_s))
+
+    def _question(
+        self, statement: str, parameters: Mapping[str, Any] | None, timeout_s: float | None
+    ) -> Question:
+        seconds = timeout_s or self.settings.read_timeout_s
+        return Question(statement, dict(parameters or {}), seconds)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction; it may run again when the driver sees a clash.
@@ -292,7 +275,7 @@ class Database:
         async def in_transaction(transaction: AsyncManagedTransaction) -> T:
             return await work(Transaction(transaction, self.catalog))
 
-        generation = await self._follow_engine()
+        generation = await self.follow_engine()
         try:
             with WRITE_SECONDS.time():
                 async with self._driver.session(database=self._database) as session:
@@ -308,7 +291,7 @@ class Database:
     async def change_schema(self, name: str, slots: Mapping[str, Any] | None = None) -> None:
         """Run one schema statement in a transaction of its own."""
         text = self.catalog[name].fill(**(slots or {}))
-        await self._follow_engine()
+        await self.follow_engine()
         try:
             await self._driver.execute_query(
                 text, database_=self._database, routing_=RoutingControl.WRITE
@@ -316,20 +299,26 @@ class Database:
         except DRIVER_ERRORS as error:
             raise translated(error, self.address) from error
 
+    def reader_session(self, fetch_size: int) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session of the user who may only read, which takes so many rows at a time."""
+        return self._read_session(self._reader, fetch_size=fetch_size)
+
     @asynccontextmanager
-    async def _read_session(self, driver: AsyncDriver) -> AsyncIterator[AsyncSession]:
+    async def _read_session(
+        self, driver: AsyncDriver, **options: Any
+    ) -> AsyncIterator[AsyncSession]:
         with SESSIONS.track_inprogress():
             async with driver.session(
-                database=self._database, default_access_mode=READ_ACCESS
+                database=self._database, default_access_mode=READ_ACCESS, **options
             ) as session:
                 yield session
 
     async def _with_watchdog(self, attempt: Callable[[], Awaitable[T]], timeout_s: float) -> T:
         waits = iter(_RETRY_ENGINE_AFTER_S if self.embedded else _RETRY_AFTER_S)
         while True:
-            generation = await self._follow_engine()
+            generation = await self.follow_engine()
             try:
-                async with asyncio.timeout(timeout_s + _OVERRUN_S) as deadline:
+                async with asyncio.timeout(timeout_s + OVERRUN_S) as deadline:
                     return await attempt()
             except TimeoutError:
                 if not deadline.expired():
@@ -348,7 +337,7 @@ class Database:
                 if self._engine is not None and is_lost_connection(error):
                     await self._engine.ready()
 
-    async def _follow_engine(self) -> int:
+    async def follow_engine(self) -> int:
         """The engine's generation; where a restart moved it, connect to its new port first."""
         if self._engine is None:
             return 0
@@ -367,21 +356,3 @@ async def _start(
     session: AsyncSession, text: str, parameters: Mapping[str, Any], timeout_s: float
 ) -> AsyncResult:
     return await session.run(Query(text, timeout=timeout_s), dict(parameters))
-
-
-async def _capped(result: AsyncResult, most: int, most_bytes: int) -> QueryResult:
-    rows: list[list[Any]] = []
-    size = 0
-    async for record in result:
-        if len(rows) == most:
-            return QueryResult(list(result.keys()), rows, truncated=True)
-        row = [plain_value(value) for value in record.values()]
-        size += len(json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "replace"))
-        if size > most_bytes:
-            raise LimitError(
-                f"The result is larger than {most_bytes} bytes.",
-                mend="Return fewer columns or rows.",
-                field="statement",
-            )
-        rows.append(row)
-    return QueryResult(list(result.keys()), rows, truncated=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 
 from neo4j.exceptions import (
     AuthError,
@@ -23,11 +22,14 @@ from graphsvc.errors import (
     AccessError,
     GraphsvcError,
     InvalidInputError,
+    StatementError,
     StoreConflictError,
     StoreError,
+    StoreMemoryError,
     StoreTimeoutError,
     StoreUnavailableError,
 )
+from graphsvc.store.guard.places import caret, position
 
 DRIVER_ERRORS = (Neo4jError, DriverError, OSError)
 """All that a driver call may raise about the database or the way to it."""
@@ -36,7 +38,11 @@ _TIMED_OUT = re.compile(r"TransactionTimedOut|TransactionTerminated|timed?\s?out
 _CONCURRENT = re.compile(
     r"ConcurrentModification|Deadlock|EquivalentSchemaRule|LockClient|modified", re.IGNORECASE
 )
-_POSITION = re.compile(r"\(line (\d+), column (\d+) \(offset: (\d+)\)\)")
+_POSITION = re.compile(r" ?\(line (\d+), column (\d+) \(offset: \d+\)\)")
+# ArcadeDB counts columns from 0, and says so in two ways.
+_ENGINE_POSITION = re.compile(r" at line (\d+)(?::|, column )(\d+)")
+_UNDEFINED = re.compile(r"Variable '(\w+)' not defined")
+_OUT_OF_MEMORY = re.compile(r"OutOfMemory|MemoryLimit|MemoryPool", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"Forbidden|Security|not allowed|Permission|AccessMode", re.IGNORECASE)
 
 
@@ -57,6 +63,8 @@ def is_worth_retrying(error: BaseException) -> bool:
     """Whether the driver says that the same statement may succeed when run again."""
     if is_lost_connection(error):
         return True
+    if _OUT_OF_MEMORY.search(getattr(error, "code", None) or ""):
+        return False
     return isinstance(error, Neo4jError | DriverError) and error.is_retryable()
 
 
@@ -71,6 +79,11 @@ def translated(error: BaseException, address: str) -> GraphsvcError:
         return StoreTimeoutError(
             "The statement ran past its time and was stopped.",
             mend="Ask for less, or allow it more time.",
+        )
+    if _OUT_OF_MEMORY.search(code):
+        return StoreMemoryError(
+            "The statement needed more memory than the database gives one, and was stopped.",
+            mend="Ask for less.",
         )
     if isinstance(error, ConstraintError) or _CONCURRENT.search(f"{code} {error}"):
         return StoreConflictError(
@@ -89,27 +102,45 @@ def translated(error: BaseException, address: str) -> GraphsvcError:
 
 
 def translated_for_analyst(
-    error: BaseException, address: str, *, prefix: str = ""
+    error: BaseException, address: str, statement: str, *, prefix: str = ""
 ) -> GraphsvcError:
     """Our error for a failed statement that a person wrote: where it is wrong, in their text.
 
     `prefix` is what stood before their text in what the database read.
     """
     code = getattr(error, "code", None) or ""
-    if isinstance(error, CypherSyntaxError | ClientError) and not (
-        isinstance(error, AuthError) or _TIMED_OUT.search(code)
-    ):
-        reason = _POSITION.sub(partial(_without_prefix, len(prefix)), _first_line(error))
-        if _FORBIDDEN.search(code):
-            return AccessError(f"The database refused: {reason}", offence=code)
-        return InvalidInputError(f"The statement cannot run: {reason}", field="statement")
-    return translated(error, address)
+    if isinstance(error, AuthError) or _TIMED_OUT.search(code) or _OUT_OF_MEMORY.search(code):
+        return translated(error, address)
+    if not isinstance(error, CypherSyntaxError | ClientError):
+        return translated(error, address)
+    text = _first_line(error)
+    if _FORBIDDEN.search(code):
+        return AccessError(f"The database refused: {text}", offence=code)
+    if "ParameterMissing" in code:
+        return InvalidInputError(f"The statement cannot run: {text}.", field="parameters")
+    return _misstated(statement, text, prefix)
 
 
-def _without_prefix(length: int, position: re.Match[str]) -> str:
-    line, column, offset = (int(part) for part in position.groups())
-    column -= length if line == 1 else 0
-    return f"(line {line}, column {column} (offset: {offset - length}))"
+def _misstated(statement: str, text: str, prefix: str) -> StatementError:
+    line, column, reason = _place(statement, text, prefix)
+    where = f"Line {line}, column {column}: " if line else "The statement cannot run: "
+    shown = caret(statement, line, column)
+    return StatementError(f"{where}{reason}", line=line, column=column, caret=shown)
+
+
+def _place(statement: str, text: str, prefix: str) -> tuple[int, int, str]:
+    """Line, column and reason of a database's error, whichever database it is."""
+    if found := _POSITION.search(text):
+        line, column = int(found[1]), int(found[2])
+        column -= len(prefix) if line == 1 else 0
+        return line, column, _POSITION.sub("", text, count=1)
+    if found := _ENGINE_POSITION.search(text):
+        return int(found[1]), int(found[2]) + 1, _ENGINE_POSITION.sub("", text, count=1)
+    if found := _UNDEFINED.search(text):
+        # ArcadeDB does not say where.
+        for use in re.finditer(rf"(?<![\w.:$`]){re.escape(found[1])}(?!\w)", statement):
+            return *position(statement, use.start()), text
+    return 0, 0, text
 
 
 def _first_line(error: BaseException) -> str:

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from neo4j.graph import Node, Path, Relationship
 from neo4j.spatial import Point
+from neo4j.time import Date, DateTime, Duration, Time
 
-from graphsvc.errors import InvalidInputError
+from graphsvc.errors import InvalidInputError, LimitError
+
+Ends = Mapping[str, str | None]
+"""The `id`s of nodes by the name that the database has for them."""
+
+Form = Callable[[Any, Ends], Any]
+"""How a returned value is written: `plain_value` or `typed_value`."""
+
+TYPE = "$type"
 
 _INTEGERS = range(-(2**63), 2**63)
+_EXACT = range(-(2**53) + 1, 2**53)
 _DEEPEST = 100
+_SCALARS = frozenset({type(None), bool, int, float, str})
+_NO_ENDS: Ends = {}
+
+# The driver writes nine digits of a second.
+_IDLE_ZEROS = re.compile(r"\.0{9}|(?<=\.\d{3})0{6}|(?<=\.\d{6})0{3}")
 
 
 def check_parameters(parameters: Mapping[str, Any]) -> None:
@@ -24,8 +41,8 @@ def check_parameters(parameters: Mapping[str, Any]) -> None:
         Naming the parameter.
     """
     for name, value in parameters.items():
-        if why := _why_not(value):
-            raise InvalidInputError(f"The parameter {name!r} {why}.", field=name)
+        if why := _why_not([name, value]):
+            raise InvalidInputError(f"The parameter {name[:80]!r} {why}.", field="parameters")
 
 
 def _why_not(value: Any, depth: int = 0) -> str | None:
@@ -56,44 +73,151 @@ def _is_text(value: str) -> bool:
     return True
 
 
-def plain_value(value: Any) -> Any:
-    """The JSON form of one returned value.
+def plain_value(value: Any, ends: Ends = _NO_ENDS) -> Any:
+    """The form of one returned value for people.
 
     A node becomes its labels and properties; a relationship its type, the `id`s of its ends and
     its properties; a path its nodes and relationships in order; dates and times ISO 8601 text.
+    NaN and the infinities stay: whoever writes them as JSON has to decide.
+
+    Raises
+    ------
+    LimitError
+        When it is nested so deep that readers of JSON would refuse it.
     """
+    return _written(value, ends, typed=False, depth=0)
+
+
+def typed_value(value: Any, ends: Ends = _NO_ENDS) -> Any:
+    """The form of one returned value for programs: pure JSON, nothing lost and nothing guessed.
+
+    null, true, text, numbers, lists and maps are themselves. All else is an object with `$type`:
+    node, relationship, path, point, date, time, localtime, datetime, localdatetime, duration and
+    bytes; also what readers of JSON would garble: `integer` from 2^53 on, `float` where it is NaN
+    or infinite, `map` where a map has a key `$type` of its own. A node is known by the `id` among
+    its properties; the database's own ids are left out, since they change.
+
+    Raises
+    ------
+    LimitError
+        As `plain_value`.
+    """
+    return _written(value, ends, typed=True, depth=0)
+
+
+def _written(value: Any, ends: Ends, *, typed: bool, depth: int) -> Any:
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return value
+    if kind is int:
+        beyond = typed and value not in _EXACT
+        return {TYPE: "integer", "value": str(value)} if beyond else value
+    if kind is float:
+        beyond = typed and not math.isfinite(value)
+        return {TYPE: "float", "value": _BEYOND[str(value)]} if beyond else value
+    if depth > _DEEPEST:
+        raise LimitError(
+            f"A value of the result is nested deeper than {_DEEPEST}.", field="statement"
+        )
+
+    def inner(item: Any) -> Any:
+        return _written(item, ends, typed=typed, depth=depth + 1)
+
+    if kind is list:
+        return [inner(item) for item in value]
+    if kind is dict:
+        content: Any = {key: inner(item) for key, item in value.items()}
+        return {TYPE: "map", "value": content} if typed and TYPE in content else content
+    name, content = _special(value, ends, inner)
+    if not typed:
+        return content
+    return {TYPE: name, **content} if isinstance(content, dict) else {TYPE: name, "value": content}
+
+
+_BEYOND = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+
+
+def _special(value: Any, ends: Ends, inner: Callable[[Any], Any]) -> tuple[str, Any]:
+    """What it is and what it holds, for all that JSON has no form for."""
     match value:
-        case None | bool() | int() | float() | str():
-            return value
         case Node():
-            return {"labels": sorted(value.labels), "properties": _properties(value)}
+            return "node", {"labels": sorted(value.labels), "properties": _properties(value, inner)}
         case Relationship():
-            return _relationship(value)
+            start, end = (_end(node, ends) for node in value.nodes)
+            properties = _properties(value, inner)
+            content = {"type": value.type, "start": start, "end": end, "properties": properties}
+            return "relationship", content
         case Path():
-            return {
-                "nodes": [plain_value(node) for node in value.nodes],
-                "relationships": [plain_value(step) for step in value.relationships],
+            return "path", {
+                "nodes": [inner(node) for node in value.nodes],
+                "relationships": [inner(step) for step in value.relationships],
             }
-        case dict():
-            return {str(key): plain_value(item) for key, item in value.items()}
         case Point():
-            return {"srid": value.srid, "coordinates": list(value)}
-        case list() | tuple() if not hasattr(value, "iso_format"):
-            return [plain_value(item) for item in value]
+            return "point", {"srid": value.srid, "coordinates": [inner(item) for item in value]}
         case bytes() | bytearray():
-            return base64.b64encode(value).decode("ascii")
-    return value.iso_format() if hasattr(value, "iso_format") else str(value)
+            return "bytes", base64.b64encode(value).decode("ascii")
+    return _temporal(value)
 
 
-def _properties(element: Node | Relationship) -> dict[str, Any]:
-    return {key: plain_value(item) for key, item in element.items()}
+def _properties(element: Node | Relationship, inner: Callable[[Any], Any]) -> dict[str, Any]:
+    return {key: inner(item) for key, item in element.items()}
 
 
-def _relationship(value: Relationship) -> dict[str, Any]:
-    start, end = value.nodes
-    return {
-        "type": value.type,
-        "start": None if start is None else start.get("id"),
-        "end": None if end is None else end.get("id"),
-        "properties": _properties(value),
-    }
+def _end(node: Node | None, ends: Ends) -> str | None:
+    if node is None:
+        return None
+    known = node.get("id")
+    return ends.get(node.element_id) if known is None else known
+
+
+def _temporal(value: Any) -> tuple[str, str]:
+    match value:
+        case Date():
+            return "date", value.iso_format()
+        case Duration():
+            return "duration", value.iso_format()
+        case Time() | DateTime():
+            name = "time" if isinstance(value, Time) else "datetime"
+            text = _IDLE_ZEROS.sub("", value.iso_format())
+            return (f"local{name}", text) if value.tzinfo is None else (name, text + _zone(value))
+    return type(value).__name__.lower(), str(value)
+
+
+def _zone(value: Time | DateTime) -> str:
+    """The zone's name behind the offset, as Cypher writes it, where it has one."""
+    name = getattr(value.tzinfo, "zone", None) or getattr(value.tzinfo, "key", None)
+    return f"[{name}]" if name and name != "UTC" else ""
+
+
+def elements(rows: list[list[Any]]) -> list[Node | Relationship]:
+    """Nodes and relationships among returned values, however deep; of a path, where it begins."""
+    found: list[Node | Relationship] = []
+    waiting: list[Any] = [value for row in rows for value in row if type(value) not in _SCALARS]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Node | Relationship):
+            found.append(value)
+        elif isinstance(value, Path):
+            found.append(value.start_node)
+        elif type(value) is list:
+            waiting.extend(value)
+        elif type(value) is dict:
+            waiting.extend(value.values())
+    return found
+
+
+def loose_ends(found: list[Node | Relationship]) -> list[str]:
+    """The database's names of nodes that relationships only point to."""
+    nodes = (node for item in found if isinstance(item, Relationship) for node in item.nodes)
+    return sorted({node.element_id for node in nodes if node is not None and not node.get("id")})
+
+
+def forget(found: list[Node | Relationship]) -> None:
+    """Let the driver forget the nodes and relationships that it has read for a result.
+
+    It would keep every one until the end of the result, so that a long one fills the memory.
+    """
+    for item in found[:1]:
+        graph: Any = item.graph
+        graph._nodes.clear()
+        graph._relationships.clear()

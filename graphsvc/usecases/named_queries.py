@@ -16,7 +16,8 @@ from graphsvc.errors import (
 )
 from graphsvc.model.spelling import did_you_mean
 from graphsvc.settings import Settings
-from graphsvc.store.database import Database, QueryResult
+from graphsvc.store.asking import QueryResult
+from graphsvc.store.database import Database
 from graphsvc.store.queries import NamedQueries, read_queries
 from graphsvc.store.statements import REQUIRED, Statement
 

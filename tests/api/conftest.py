@@ -44,8 +44,8 @@ class Api:
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         response = self.portal.call(partial(self.client.request, method, path, **options))
-        if method == "GET":
-            self._check(response)
+        if method in ("GET", "POST"):
+            self._check(response, method)
         return response
 
     def raw(self, path: str, query: bytes) -> tuple[int, dict[str, Any]]:
@@ -94,22 +94,22 @@ class Api:
             self.portal.call(work)
             self.holds = seed
 
-    def _check(self, response: httpx.Response) -> None:
+    def _check(self, response: httpx.Response, method: str) -> None:
         media_type = response.headers.get("content-type", "")
         if media_type == PROBLEM:
             problem = response.json()
             self._validate(problem, {"$ref": "#/components/schemas/ProblemDetails"})
             assert problem["status"] == response.status_code
             assert problem["instance"] == response.headers["x-request-id"]
-        elif media_type == JSON and (schema := self._schema(response.url.path)):
+        elif media_type == JSON and (schema := self._schema(response.url.path, method)):
             self._validate(response.json(), schema)
         elif response.status_code >= 400:
             pytest.fail(f"{response.status_code} without a problem: {response.text[:200]}")
 
-    def _schema(self, path: str) -> dict[str, Any] | None:
+    def _schema(self, path: str, method: str) -> dict[str, Any] | None:
         for template, operations in self.app.openapi()["paths"].items():
             if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
-                return operations["get"]["responses"]["200"]["content"][JSON]["schema"]
+                return operations[method.lower()]["responses"]["200"]["content"][JSON]["schema"]
         return None
 
     def _validate(self, content: Any, schema: dict[str, Any]) -> None:

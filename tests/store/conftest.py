@@ -14,7 +14,8 @@ from graphsvc import paths
 from graphsvc.model.seed import Seed
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings
-from graphsvc.store.database import Database, QueryResult
+from graphsvc.store.asking import QueryResult
+from graphsvc.store.database import Database
 from graphsvc.store.queries import read_queries
 from graphsvc.usecases.loading import load
 from graphsvc.usecases.named_queries import ask as ask_query

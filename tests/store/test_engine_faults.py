@@ -22,6 +22,7 @@ from tests.store.engine_processes import MEMORY_MB, REPOSITORY, alive, client, r
 pytestmark = pytest.mark.embedded_only
 
 RUNAWAY = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN count(*)"
+DOUBLING = "RETURN size(reduce(l = [1], i IN range(1, 40) | l + l))"
 COUNT = "MATCH (n:Thing) RETURN count(n)"
 
 
@@ -138,6 +139,20 @@ def test_a_database_that_dies_again_and_again_is_left_down(folder: Path) -> None
         async with await attach(folder) as engine:
             with pytest.raises(StoreUnavailableError, match="died 4 times in a row"):
                 await kill_whenever_ready(engine)
+
+    asyncio.run(main())
+
+
+def test_statements_that_exhaust_the_memory_never_leave_it_down(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with await attach(tmp_path) as engine:
+            assert not engine.address.memory_ran_out
+            for _ in range(5):
+                with pytest.raises(neo4j.exceptions.DriverError):
+                    await run(engine.address, DOUBLING)
+                assert (await engine.ready()).memory_ran_out
+            assert await run(engine.address, "RETURN 1") == 1
+            assert not (await engine.restart(engine.address.generation)).memory_ran_out
 
     asyncio.run(main())
 

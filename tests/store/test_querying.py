@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from graphsvc.errors import InvalidInputError, LimitError
+from graphsvc.errors import InvalidInputError, LimitError, StatementError
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
+from graphsvc.store.guard import caret, returned_columns
 
 pytestmark = pytest.mark.anyio
 
@@ -56,9 +57,60 @@ async def test_a_result_of_too_many_bytes_is_refused(settings: Settings) -> None
             await database.query("UNWIND range(1, 400) AS n RETURN '가' AS s")
 
 
-async def test_a_statement_that_is_no_cypher_is_refused_with_its_place(database: Database) -> None:
-    # Behind the last sign, which each database counts in its own way.
-    with pytest.raises(InvalidInputError, match=r"line 2(:15|, column 16)"):
-        await database.query("MATCH (n)\nRETURN n.name +")
-    with pytest.raises(InvalidInputError, match=r"line 1(:25|, column 26)"):
-        await database.query("MATCH (n) RETURN n.name +")
+@pytest.mark.parametrize(
+    ("statement", "line", "column"),
+    [
+        ("MATCH (n)\nRETURN n.name +", 2, 16),
+        ("MATCH (n) RETURN n.name +", 1, 26),
+        ("MATCH (n:Center)\r\nWHERE n.name = '충북' AND RETURN n", 2, 25),
+        ("MATCH (center) RETURN centre", 1, 23),
+        ("RETURN [1, 2", 1, 13),
+    ],
+)
+async def test_a_typo_is_shown_where_it_stands(
+    database: Database, statement: str, line: int, column: int
+) -> None:
+    with pytest.raises(StatementError) as raised:
+        await database.query(statement)
+
+    error = raised.value
+    assert (error.line, error.column) == (line, column)
+    assert error.caret == caret(statement, line, column)
+    assert error.message.startswith(f"Line {line}, column {column}: ")
+    assert error.field == "statement"
+
+
+@pytest.mark.parametrize("statement", ["RETURN 1 / 0", "RETURN date('never')", "RETURN size(1)"])
+async def test_a_statement_that_cannot_run_is_told_so(database: Database, statement: str) -> None:
+    with pytest.raises(StatementError):
+        await database.query(statement)
+
+
+async def test_a_parameter_that_is_missing_is_told(database: Database) -> None:
+    with pytest.raises(InvalidInputError, match=r"[Ee]xpected") as raised:
+        await database.query("RETURN $colour")
+
+    assert raised.value.field == "parameters"
+    assert "colour" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        "n.name AS name",
+        "n, n.name, size( n.name ), n.`a b`, count(*) AS `two ``words```",
+        "DISTINCT n.id AS id, [x IN [1, 2] | x] AS list ORDER BY id SKIP 1 LIMIT 2",
+        "CASE WHEN n.return IS NULL THEN {limit: 1, a: 2} ELSE 3 END AS x, keys(n)[0]",
+        "n.order AS a UNION MATCH (n) WHERE false RETURN n.limit AS a;",
+        "COUNT { MATCH (m) RETURN m } AS c",
+    ],
+)
+async def test_columns_are_the_same_with_and_without_rows(
+    database: Database, returned: str
+) -> None:
+    filled = await database.query(f"UNWIND [{{id: 1}}] AS n RETURN {returned}".split(" UNION")[0])
+    empty = await database.query(f"UNWIND [] AS n RETURN {returned}")
+
+    assert returned_columns(f"UNWIND [1] AS n RETURN {returned}") == empty.columns
+    assert filled.columns == empty.columns
+    assert not empty.rows

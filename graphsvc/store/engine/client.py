@@ -29,6 +29,7 @@ class EngineAddress:
     """Where the embedded database answers, and as whom.
 
     `generation` counts starts of the database in this data folder; it grows with each restart.
+    `memory_ran_out` says that the generation before ended for want of memory.
     """
 
     uri: str
@@ -38,6 +39,7 @@ class EngineAddress:
     reader_password: str
     database: str
     generation: int
+    memory_ran_out: bool = False
 
     def __repr__(self) -> str:
         return f"EngineAddress(uri={self.uri!r}, generation={self.generation})"
@@ -319,6 +321,7 @@ class Engine:
             reader_password=passwords.reader,
             database=DATABASE,
             generation=int(state["generation"]),
+            memory_ran_out=bool(state.get("memory_ran_out")),
         )
 
 

@@ -17,6 +17,8 @@ from graphsvc.store.engine.protocol import FAILED, READY, STARTING, Message
 _MOST_SHORT_LIVES = 4
 _SHORT_LIFE_S = 60.0
 _NOTICED_AFTER_S = 0.5
+_OUT_OF_MEMORY = 3
+"""The exit code of a Java machine that ends at the first OutOfMemoryError."""
 
 
 class DatabaseKeeper:
@@ -53,6 +55,7 @@ class DatabaseKeeper:
         self._tell = tell
         self._settled = asyncio.Event()
         self._wanted = asyncio.Event()
+        self._memory_ran_out = False
         self._short_lives = 0
         self._last_death = 0.0
 
@@ -130,6 +133,7 @@ class DatabaseKeeper:
                 "state": READY,
                 "bolt_port": database.bolt_port,
                 "generation": self.record.generation,
+                "memory_ran_out": self._memory_ran_out,
             }
         )
         return database
@@ -155,10 +159,10 @@ class DatabaseKeeper:
             await asyncio.wait([ended, wanted, damaged], return_when=asyncio.FIRST_COMPLETED)
             if ended.done():
                 logging.warning("the database ended by itself (exit code %s)", ended.result())
-                self._last_death = time.monotonic()
-                short = self._last_death - born < _SHORT_LIFE_S
-                self._short_lives = self._short_lives + 1 if short else 1
+                self._memory_ran_out = ended.result() == _OUT_OF_MEMORY
+                self._count(born)
             else:
+                self._memory_ran_out = False
                 why = "it could not write a page" if damaged.done() else "a client asked for it"
                 logging.warning("the database is restarted: %s", why)
             if self.state["state"] != STARTING:
@@ -167,3 +171,11 @@ class DatabaseKeeper:
         finally:
             for task in (ended, wanted, damaged):
                 task.cancel()
+
+    def _count(self, born: float) -> None:
+        """Count a death, unless somebody's statement is to blame for it."""
+        if self._memory_ran_out:
+            return
+        self._last_death = time.monotonic()
+        short = self._last_death - born < _SHORT_LIFE_S
+        self._short_lives = self._short_lives + 1 if short else 1

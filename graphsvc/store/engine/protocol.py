@@ -7,7 +7,8 @@ only asks for that. Then the client may send `{"request": n, "restart": generati
 `{"request": n}` to have the database looked after; once the database is up again, or has failed,
 its state comes back with `"reply": n`. The state is also sent, unasked, whenever it changes.
 
-States: `{"state": "starting"}`, `{"state": "ready", "bolt_port": ..., "generation": ...}`,
+States: `{"state": "starting"}`, `{"state": "ready", "bolt_port": ..., "generation": ...,
+"memory_ran_out": ...}` (whether the generation before ended for want of memory),
 `{"state": "failed", "message": ..., "mend": ...}`.
 
 Between the supervisor and the database process, over its stdin and stdout: one `Order` in, one

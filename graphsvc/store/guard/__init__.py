@@ -5,8 +5,18 @@ Two checks, both allow-lists, neither trusting the other: `check_statement` look
 LOAD CSV, SHOW USERS and a procedure that fetches a URL reads.
 """
 
+from graphsvc.store.guard.columns import returned_columns
 from graphsvc.store.guard.lexical import check_statement
 from graphsvc.store.guard.limits import MAX_LENGTH, MAX_NESTING, MAX_TOKENS
+from graphsvc.store.guard.places import caret
 from graphsvc.store.guard.plan import check_plan
 
-__all__ = ["MAX_LENGTH", "MAX_NESTING", "MAX_TOKENS", "check_plan", "check_statement"]
+__all__ = [
+    "MAX_LENGTH",
+    "MAX_NESTING",
+    "MAX_TOKENS",
+    "caret",
+    "check_plan",
+    "check_statement",
+    "returned_columns",
+]

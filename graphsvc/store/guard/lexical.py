@@ -44,10 +44,9 @@ def check_statement(statement: str) -> None:
     ------
     AccessError
         It would do more than read; `offence`, `line` and `column` say what and where.
-    LimitError
-        It is longer than `MAX_LENGTH` or `MAX_TOKENS`, or nested deeper than `MAX_NESTING`.
-    InvalidInputError
-        It is no Cypher that both databases would understand the same way.
+    StatementError
+        It is no Cypher that both databases would understand the same way, is longer than
+        `MAX_LENGTH` or `MAX_TOKENS`, or nested deeper than `MAX_NESTING`.
 
     Notes
     -----

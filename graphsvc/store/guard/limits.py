@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from graphsvc.errors import LimitError
-from graphsvc.store.guard.tokens import Token, position, tokens
+from graphsvc.errors import StatementError
+from graphsvc.store.guard.tokens import Token, reject, tokens
 
 MAX_LENGTH = 65_536
 MAX_TOKENS = 5_000  # Neo4j plans 2,400 columns for minutes and minds no timeout meanwhile
@@ -23,21 +23,19 @@ def cut(statement: str) -> list[Token]:
     return found
 
 
-def _too_long(length: str, limit: int) -> LimitError:
-    return LimitError(
+def _too_long(length: str, limit: int) -> StatementError:
+    return StatementError(
         f"The statement has {length}; {limit:,} are allowed.",
         mend="Pass long lists as parameters.",
-        field="statement",
     )
 
 
 def check_nesting(statement: str, token: Token, depth: int, limit: int = MAX_NESTING) -> None:
     """Refuse a token that stands deeper than the limit."""
-    if depth <= limit:
-        return
-    line, column = position(statement, token.offset)
-    raise LimitError(
-        f"Line {line}, column {column}: nested deeper than {limit}.",
-        mend="Split the query with WITH, or pass the data as a parameter.",
-        field="statement",
-    )
+    if depth > limit:
+        reject(
+            statement,
+            token.offset,
+            f"nested deeper than {limit}.",
+            "Split the query with WITH, or pass the data as a parameter.",
+        )

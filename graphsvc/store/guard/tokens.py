@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NoReturn
 
-from graphsvc.errors import AccessError, InvalidInputError
+from graphsvc.errors import AccessError, StatementError
+from graphsvc.store.guard.places import caret, position
 
 
 class Kind(Enum):
@@ -37,12 +38,6 @@ class Token:
     offset: int
 
 
-def position(statement: str, offset: int) -> tuple[int, int]:
-    """Line and column of an offset, from 1, in code points; lines end where Cypher ends them."""
-    before = statement[:offset].replace("\r\n", "\n").replace("\r", "\n")
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-
-
 def refuse(statement: str, offset: int, offence: str, reason: str, mend: str = "") -> NoReturn:
     """Say that the statement would do more than read; `offence` is quoted as it was written."""
     line, column = position(statement, offset)
@@ -51,6 +46,7 @@ def refuse(statement: str, offset: int, offence: str, reason: str, mend: str = "
         offence=offence,
         line=line,
         column=column,
+        caret=caret(statement, line, column),
         mend=mend,
     )
 
@@ -58,7 +54,13 @@ def refuse(statement: str, offset: int, offence: str, reason: str, mend: str = "
 def reject(statement: str, offset: int, reason: str, mend: str = "") -> NoReturn:
     """Say that the statement cannot be read as Cypher at this place."""
     line, column = position(statement, offset)
-    raise InvalidInputError(f"Line {line}, column {column}: {reason}", mend=mend, field="statement")
+    raise StatementError(
+        f"Line {line}, column {column}: {reason}",
+        line=line,
+        column=column,
+        caret=caret(statement, line, column),
+        mend=mend,
+    )
 
 
 # Possessive quantifiers (`*+`) keep every alternative linear: nothing matched is ever given back.
@@ -103,7 +105,7 @@ def tokens(statement: str) -> Iterator[Token]:
     ------
     AccessError
         A unicode escape where one database would read code and another would not.
-    InvalidInputError
+    StatementError
         The text cannot be cut into tokens of Cypher.
 
     Notes

@@ -14,7 +14,8 @@ from typing import Any
 from graphsvc.errors import LimitError
 from graphsvc.model.vocabulary import ENTITY
 from graphsvc.store import reading
-from graphsvc.store.database import Database, QueryResult
+from graphsvc.store.asking import QueryResult
+from graphsvc.store.database import Database
 from graphsvc.store.rows import fact_from_json, fact_rows
 from graphsvc.store.statements import Statement
 from graphsvc.store.writing import batches

@@ -1,0 +1,246 @@
+"""`POST /v1/cypher`: any statement that only reads, its rows as JSON or as a stream of lines."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic_core import to_json
+from starlette.types import Receive, Scope, Send
+
+from graphsvc.api.bodies import read_as, request_body
+from graphsvc.api.cypher_models import MOST_SECONDS, CypherAnswer, CypherRequest
+from graphsvc.api.graph import GraphVersion, graph_of
+from graphsvc.api.hearing import GONE, HungUp, while_listening
+from graphsvc.api.lists import answer
+from graphsvc.api.parameters import no_parameters
+from graphsvc.api.problems import problem_of, request_id, response_to
+from graphsvc.errors import GraphsvcError, LimitError
+from graphsvc.store.asking import OVERRUN_S, Answer
+from graphsvc.store.values import typed_value
+
+router = APIRouter(tags=["Cypher · 사이퍼"], dependencies=[Depends(no_parameters)])
+
+NDJSON = "application/x-ndjson"
+
+_NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept"}
+_CHUNK = 64 * 2**10
+_LONGEST_SILENCE_S = 0.25
+
+_EXAMPLES = {
+    "partners": {
+        "summary": "Who runs centers · 센터를 운영하는 기관",
+        "value": {
+            "statement": "MATCH (o:Organization)-[:OPERATES]->(c:Center) WHERE c.name CONTAINS"
+            " $word RETURN o.name AS operator, c AS center ORDER BY o.id, c.id",
+            "parameters": {"word": "센터"},
+            "limit": 10,
+        },
+    }
+}
+_LINES = """\
+{"columns":["n"],"graph_version":3}
+[1]
+[2]
+{"rows":2,"truncated":false,"ms":3.1}
+"""
+
+
+async def _graph_now(request: Request) -> GraphVersion:
+    return await graph_of(request.scope).now()
+
+
+@router.post(
+    "/cypher",
+    response_model=CypherAnswer,
+    summary="Read-only Cypher · 읽기 전용 사이퍼",
+    responses={200: {"content": {NDJSON: {"schema": {"type": "string"}, "example": _LINES}}}},
+    openapi_extra=request_body(CypherRequest, _EXAMPLES),
+)
+async def run_cypher(
+    request: Request,
+    asked: Annotated[CypherRequest, Depends(read_as(CypherRequest))],
+    at: Annotated[GraphVersion, Depends(_graph_now)],
+) -> Response:
+    """Run one statement that reads, on either database; `GET /v1/schema` says what there is.
+
+    A statement that would do more than read is refused (403), naming the clause, operator or
+    procedure and where it stands; one that is no Cypher, is nested deeper than 100 or cannot run
+    is told where (400: `line`, `column`, `caret`). One that runs past its time is stopped (504),
+    as is one that runs out of memory (502). Who hangs up ends the statement: at once on Neo4j, on
+    the embedded database when its time is over.
+
+    With `Accept: application/x-ndjson` rows are sent as they come, however many: a first line
+    with `columns` and `graph_version`, an array for each row, and a last line with `rows`,
+    `truncated` and `ms`. If something goes wrong on the way the last line is `{"problem": ...}`,
+    as in problem details; an answer without either line was cut off.
+
+    `graph_version` is the one that was known when the statement began: rows may already show a
+    load that ended meanwhile.
+    """
+    if _wants_lines(request.headers.get("accept", "")):
+        return _Lines(at, asked, request_id(request))
+    began = time.perf_counter()
+    database = at.database
+    try:
+        result = await while_listening(
+            request.receive,
+            database.query(
+                asked.statement,
+                asked.parameters,
+                limit=_limit(at, asked),
+                timeout_s=_seconds(at, asked),
+                form=typed_value,
+            ),
+        )
+    except HungUp:
+        return Response(status_code=GONE)
+    content = {
+        "columns": result.columns,
+        "rows": result.rows,
+        "truncated": result.truncated,
+        "ms": _since(began),
+    }
+    response = answer(at, content)
+    response.headers.update(_NO_STORE)
+    return response
+
+
+def _wants_lines(accept: str) -> bool:
+    """Whether lines are named, and liked at least as well as one JSON value."""
+    liking = {NDJSON: 0.0, "application/json": 0.0}
+    for part in accept.lower().split(","):
+        name, *options = (piece.strip() for piece in part.split(";"))
+        if name in liking:
+            liking[name] = _quality(options)
+    return liking[NDJSON] > 0 and liking[NDJSON] >= liking["application/json"]
+
+
+def _quality(options: list[str]) -> float:
+    for option in options:
+        if option.startswith("q="):
+            try:
+                return float(option[2:])
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _limit(at: GraphVersion, asked: CypherRequest) -> int:
+    most = at.database.settings.max_rows
+    if asked.limit is not None and asked.limit > most:
+        raise LimitError(
+            f"limit is {asked.limit}; as JSON at most {most} rows are sent.",
+            mend=f"Ask for fewer, or take them as they come with Accept: {NDJSON}.",
+            field="limit",
+        )
+    return asked.limit or most
+
+
+def _seconds(at: GraphVersion, asked: CypherRequest) -> float:
+    return asked.timeout or min(at.database.settings.read_timeout_s, MOST_SECONDS)
+
+
+def _since(began: float) -> float:
+    return round(1000 * (time.perf_counter() - began), 1)
+
+
+class _Lines(Response):
+    """Rows as lines, in the memory that a few of them take."""
+
+    def __init__(self, at: GraphVersion, asked: CypherRequest, instance: str) -> None:
+        super().__init__(media_type=NDJSON, headers=_NO_STORE)
+        del self.headers["content-length"]
+        self._at = at
+        self._asked = asked
+        self._instance = instance
+        self._began = time.perf_counter()
+        self._rows = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send them, for as long as somebody listens and takes them."""
+        try:
+            await while_listening(receive, self._serve(scope, receive, send))
+        except HungUp:
+            # Without its last line the answer is seen to be cut off.
+            return
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked, seconds = self._asked, _seconds(self._at, self._asked)
+        started = False
+
+        async def sent(body: bytes, *, more: bool) -> None:
+            await send({"type": "http.response.body", "body": body, "more_body": more})
+
+        try:
+            async with self._at.database.answer(
+                asked.statement, asked.parameters, timeout_s=seconds
+            ) as running:
+                end = asyncio.get_running_loop().time() + seconds + OVERRUN_S
+                async for chunk in _chunks(self._lines(running)):
+                    if not started:
+                        await self._start(send)
+                        started = True
+                    async with _taken_until(end):
+                        await sent(chunk, more=True)
+        except GraphsvcError as error:
+            if not started:
+                await response_to(error, self._instance)(scope, receive, send)
+                return
+            await sent(_line({"problem": problem_of(error, self._instance)}), more=False)
+            return
+        await sent(b"", more=False)
+
+    async def _start(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+
+    async def _lines(self, running: Answer) -> AsyncIterator[bytes]:
+        """The answer, some lines at a time; nothing before the first rows are there."""
+        most = self._asked.limit
+        head = _line({"columns": running.columns, "graph_version": self._at.version})
+        truncated = False
+        while batch := await running.rows(_wanted(most, self._rows), typed_value):
+            if most is not None and self._rows + len(batch) > most:
+                batch, truncated = batch[: most - self._rows], True
+            self._rows += len(batch)
+            yield head + b"".join(map(_line, batch))
+            head = b""
+            if truncated:
+                break
+        yield head + _line({"rows": self._rows, "truncated": truncated, "ms": _since(self._began)})
+
+
+@asynccontextmanager
+async def _taken_until(end: float) -> AsyncIterator[None]:
+    """Who leaves rows lying until the statement's time is over is taken to have left."""
+    try:
+        async with asyncio.timeout_at(end):
+            yield
+    except TimeoutError:
+        raise HungUp from None
+
+
+def _wanted(most: int | None, had: int) -> int:
+    return 2**31 if most is None else most + 1 - had
+
+
+def _line(content: Any) -> bytes:
+    return to_json(content) + b"\n"
+
+
+async def _chunks(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Lines put together, so that few and large pieces are sent, but none is held back long."""
+    held = bytearray()
+    sent_at = 0.0
+    async for line in lines:
+        held += line
+        if len(held) >= _CHUNK or time.monotonic() - sent_at > _LONGEST_SILENCE_S:
+            yield bytes(held)
+            held.clear()
+            sent_at = time.monotonic()
+    if held:
+        yield bytes(held)
