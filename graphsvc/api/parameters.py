@@ -26,7 +26,9 @@ OFFERS_KNOWN_AT = (
     "/v1/facts/{id}",
 )
 
+_ONE_OR_MORE_IDS = rf"^{ID_PATTERN.strip('^$')}(,{ID_PATTERN.strip('^$')})*$"
 _WHOLE = re.compile(r"[+-]?[0-9]{1,25}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,25}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:(?P<second>\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
@@ -36,6 +38,13 @@ def _whole(value: object) -> object:
     # pydantic would also take 1_000, 5.0 and blanks around a number.
     if isinstance(value, str) and not _WHOLE.fullmatch(value):
         raise ValueError(f"{shown(value)} is not a whole number")
+    return value
+
+
+def _number(value: object) -> object:
+    # pydantic would also take 1_000, blanks around a number, and infinity.
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise ValueError(f"{shown(value)} is not a number")
     return value
 
 
@@ -68,6 +77,12 @@ Limit = Annotated[
     BeforeValidator(_whole),
     Field(ge=1, le=MAX_LIMIT, description="Most items of one page."),
 ]
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
+"""A whole number; the range stands beside it."""
+
+Number = Annotated[float, BeforeValidator(_number)]
+"""A number, as JSON writes it; the range stands beside it."""
+
 Cursor = Annotated[
     str | None,
     Field(
@@ -77,6 +92,9 @@ Cursor = Annotated[
         " only `limit` may differ.",
     ),
 ]
+Ids = Annotated[str, Field(pattern=_ONE_OR_MORE_IDS, max_length=4000)]
+"""Ids with commas between them."""
+
 WholeAmount = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=LARGEST_INTEGER)]
 KindName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
 TypeName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "types"})]
@@ -123,9 +141,10 @@ class Parameters(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _knows_every_name(cls, given: Any) -> Any:
+        known = [field.alias or name for name, field in cls.model_fields.items()]
         for name in given:
-            if name not in cls.model_fields:
-                raise _unknown(name, cls.model_fields)
+            if name not in known:
+                raise _unknown(name, known)
         return given
 
 
