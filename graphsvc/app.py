@@ -13,7 +13,17 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from graphsvc import __version__
-from graphsvc.api import about, documents, entities, facts, health, paths, problems, relationships
+from graphsvc.api import (
+    about,
+    documents,
+    entities,
+    facts,
+    health,
+    neighbourhood,
+    paths,
+    problems,
+    relationships,
+)
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
 from graphsvc.api.openapi import Description
@@ -90,6 +100,7 @@ def _reads() -> APIRouter:
     topics = (
         entities,
         relationships,
+        neighbourhood,
         paths,
         facts,
         documents,

@@ -111,7 +111,9 @@ class Paths(Closed):
     graph_version: GraphVersionNumber
 
 
-@router.get("/paths", response_model=Paths, summary="How two things hang together · 두 개체 사이의 경로")
+@router.get(
+    "/paths", response_model=Paths, summary="How two things hang together · 두 개체 사이의 경로"
+)
 async def list_paths(at: AtVersion, query: Annotated[PathParameters, Query()]) -> Response:
     """The k cheapest paths between two things, each step with every fact that joins its two.
 

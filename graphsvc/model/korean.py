@@ -109,7 +109,9 @@ def _ending_of_number(text: str) -> Ending:
     zeros = len(digits[0]) - len(digits[0].rstrip("0"))
     is_fraction = re.search(r"[0-9]\.[0-9]+$", text) is not None
     if zeros >= 12 and zeros < len(digits[0]) and not is_fraction:
-        return Ending.VOWEL  # 조; the smaller units 십, 백, 천, 만, 억 end in consonants, as does 영
+        return (
+            Ending.VOWEL
+        )  # 조; the smaller units 십, 백, 천, 만, 억 end in consonants, as does 영
     last = text[-1]
     return _ending(rieul=last in _DIGITS_IN_RIEUL, consonant=last in _DIGITS_IN_CONSONANT)
 

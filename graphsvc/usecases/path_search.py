@@ -20,6 +20,9 @@ HOP = 1_000_000
 MOST_STEPS = 200_000
 """Steps that one search may look at in the graph, and partial paths that it may weigh."""
 
+_WORTH_ASKING = 500
+"""In longer layers the number of nodes says enough, and asking for degrees takes too long."""
+
 Sought = tuple[int, int, tuple[str, ...]]
 """What paths are sorted by: cost, hops, and the ids of the nodes in turn."""
 
@@ -163,7 +166,7 @@ class PathSearch:
         if self.max_hops > 1 and ahead.radius == 0:
             await asyncio.gather(self._expand(ahead), self._expand(back))
         while ahead.radius + back.radius + 1 < hops:
-            await self._expand(min(self._balls, key=lambda ball: len(ball.layers[-1])))
+            await self._expand(await self._lighter_ball())
         if not ahead.layers[-1] or not back.layers[-1]:
             return True
         if ahead.radius + back.radius + 1 == hops:
@@ -177,6 +180,18 @@ class PathSearch:
         self._take(seen, ahead=ball.ahead)
         closed = self.avoid | {self.source, self.target}
         ball.grow((other for others in seen.leads_to.values() for other in others), closed)
+
+    async def _lighter_ball(self) -> _Ball:
+        """The ball whose outermost layer has fewer relationships: a hub outweighs hundreds."""
+        weights = {ball.ahead: len(ball.layers[-1]) for ball in self._balls}
+        if sum(weights.values()) <= _WORTH_ASKING:
+            layers = [id_ for ball in self._balls for id_ in ball.layers[-1]]
+            degrees = await self.steps.degrees(sorted(set(layers)))
+            weights = {
+                ball.ahead: sum(degrees.get(id_, 0) for id_ in ball.layers[-1])
+                for ball in self._balls
+            }
+        return min(self._balls, key=lambda ball: weights[ball.ahead])
 
     async def _meet(self) -> None:
         """The steps between the two outermost layers, looked for from the smaller one."""
@@ -261,9 +276,7 @@ class PathSearch:
         return found
 
 
-def _distances(
-    start: str, neighbours: Mapping[str, Collection[str]], most: int
-) -> dict[str, int]:
+def _distances(start: str, neighbours: Mapping[str, Collection[str]], most: int) -> dict[str, int]:
     distances = {start: 0}
     layer = [start]
     for far in range(1, most + 1):

@@ -18,7 +18,7 @@ from graphsvc.store.reading import entities_by_id, names_of
 from graphsvc.store.statements import any_of
 from graphsvc.store.views import Names, named_in, relationship_view
 from graphsvc.usecases.entities import no_such_entity
-from graphsvc.usecases.path_search import HOP, MOST_STEPS, Found, Path, PathSearch, Seen
+from graphsvc.usecases.path_search import HOP, MOST_STEPS, Found, PathSearch, Seen
 from graphsvc.usecases.relationships import add_funding_amounts, by_recency
 
 Direction = Literal["any", "forward", "backward"]
@@ -72,8 +72,8 @@ async def paths(
         When so much had to be looked at that no path was found.
     """
     asked = replace(asked, types=asked.types or _analysed(vocabulary))
-    await _check_ends(database, asked)
-    found = await PathSearch(
+    _check_difference(asked)
+    search = PathSearch(
         _Relationships(database, vocabulary, asked),
         asked.source,
         asked.target,
@@ -82,7 +82,9 @@ async def paths(
         hub_penalty=asked.hub_penalty,
         avoid=frozenset(asked.avoid),
         most_steps=most_steps,
-    ).run()
+    )
+    # Ids are nearly always known: the search does not wait for the word that they are.
+    _, found = await asyncio.gather(_check_known(database, asked), search.run())
     if found.truncated and not found.paths:
         raise LimitError(
             f"No path of at most {found.searched_hops} hops was found, and for longer ones more"
@@ -102,25 +104,32 @@ def _analysed(vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(name for name, joined in vocabulary.types.items() if joined.analysed)
 
 
-async def _check_ends(database: Database, asked: PathQuestion) -> None:
+def _check_difference(asked: PathQuestion) -> None:
     if asked.source == asked.target:
         raise InvalidInputError(
             f"from and to are both {asked.source!r}.",
             mend="Name two things, or see /v1/entities/{id}/neighbourhood.",
             field="to",
         )
-    ends = {"from": asked.source, "to": asked.target}
-    for field, id_ in ends.items():
+    for field, id_ in _ends(asked).items():
         if id_ in asked.avoid:
             raise InvalidInputError(
                 f"{id_!r} is to be avoided, and is an end of the path.",
                 mend=f"Leave it out of avoid, or choose another {field}.",
                 field="avoid",
             )
-    known = await entities_by_id(database, [*ends.values(), *asked.avoid])
-    for field, id_ in (*ends.items(), *(("avoid", id_) for id_ in asked.avoid)):
+
+
+async def _check_known(database: Database, asked: PathQuestion) -> None:
+    named = [*_ends(asked).items(), *(("avoid", id_) for id_ in asked.avoid)]
+    known = await entities_by_id(database, [id_ for _, id_ in named])
+    for field, id_ in named:
         if id_ not in known:
             raise await no_such_entity(database, id_, field)
+
+
+def _ends(asked: PathQuestion) -> dict[str, str]:
+    return {"from": asked.source, "to": asked.target}
 
 
 # --- the graph, as the search sees it -----------------------------------------------------------
@@ -177,7 +186,8 @@ class _Relationships:
         slots = {
             "step": fragment(look.ahead if ahead else look.back),
             "types": any_of(sorted(look.types)),
-            "holds": fragment("holds"),
+            # Without a question of time no relationship is read, only where it leads.
+            "holds": fragment("holds" if any(self._time.values()) else "always"),
         }
         return await self._database.read(f"read/{name}", slots, **parameters, **self._time)
 
@@ -230,12 +240,15 @@ async def _told(
         return []
     on_paths = {id_ for path in found.paths for id_ in path.nodes}
     steps = {pair for path in found.paths for pair in pairwise(path.nodes)}
-    rows, degree = await asyncio.gather(
-        _facts_between(database, asked, steps), degrees(database, vocabulary, on_paths)
+    rows, degree, names = await asyncio.gather(
+        _facts_between(database, asked, steps),
+        degrees(database, vocabulary, on_paths),
+        names_of(database, on_paths),
     )
-    names, _ = await asyncio.gather(
-        names_of(database, on_paths | named_in(rows)), add_funding_amounts(database, rows)
+    others, _ = await asyncio.gather(
+        names_of(database, named_in(rows) - on_paths), add_funding_amounts(database, rows)
     )
+    names |= others
     telling = _Telling(vocabulary, asked, names, language)
     told = {pair: telling.step(pair, its) for pair, its in _by_step(steps, rows)}
     return [
@@ -297,7 +310,8 @@ class _Telling:
     def _fits(self, row: Row, start: str) -> bool:
         if self.asked.direction == "any" or self.vocabulary.types[row["type"]].symmetric:
             return True
-        return (row["subject"] == start) == (self.asked.direction == "forward")
+        leaves: bool = row["subject"] == start
+        return leaves == (self.asked.direction == "forward")
 
     def _fact(self, row: Row, start: str) -> dict[str, Any]:
         forward = row["subject"] == start
