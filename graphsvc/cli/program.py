@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from graphsvc.cli import diagnosing, loading, reading, seed, serving
+from graphsvc.cli import connections, diagnosing, loading, reading, seed, serving
 from graphsvc.cli.messages import say_error
 from graphsvc.errors import GraphsvcError
 
@@ -63,6 +63,7 @@ for command in (
     reading.entities,
     reading.cypher,
     reading.query,
+    connections.paths,
     seed.init,
     loading.dump,
     loading.restore,

@@ -104,11 +104,10 @@ def _ending(*, rieul: bool, consonant: bool) -> Ending:
 
 
 def _ending_of_number(text: str) -> Ending:
-    digits = re.search(r"[0-9]+$", text)
-    assert digits is not None
-    zeros = len(digits[0]) - len(digits[0].rstrip("0"))
+    digits = text[len(text.rstrip("0123456789")) :]
+    zeros = len(digits) - len(digits.rstrip("0"))
     is_fraction = re.search(r"[0-9]\.[0-9]+$", text) is not None
-    if zeros >= 12 and zeros < len(digits[0]) and not is_fraction:
+    if zeros >= 12 and zeros < len(digits) and not is_fraction:
         return (
             Ending.VOWEL
         )  # 조; the smaller units 십, 백, 천, 만, 억 end in consonants, as does 영

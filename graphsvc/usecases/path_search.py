@@ -100,7 +100,7 @@ class _Ball:
         self.layers.append(layer)
 
 
-class _TooMany(Exception):
+class _TooMuchError(Exception):
     """The search has looked at as much as it may."""
 
 
@@ -143,7 +143,7 @@ class PathSearch:
             try:
                 whole = await self._know(hops)
                 cheapest = await self._cheapest(self.max_hops if whole else hops)
-            except _TooMany:
+            except _TooMuchError:
                 return Found(found, hops - 1, truncated=True)
             found = cheapest
             if whole:
@@ -207,7 +207,7 @@ class PathSearch:
     def _take(self, seen: Seen, *, ahead: bool) -> None:
         self._scanned += seen.scanned
         if self._scanned > self.most_steps:
-            raise _TooMany
+            raise _TooMuchError
         onward, backward = self._successors, self._predecessors
         if not ahead:
             onward, backward = backward, onward
@@ -272,7 +272,7 @@ class PathSearch:
                 best = (cost + rest[left][other], len(nodes) + fewest[other], (*nodes, other))
                 heappush(open_, (best, cost))
             if weighed > self.most_steps:
-                raise _TooMany
+                raise _TooMuchError
         return found
 
 

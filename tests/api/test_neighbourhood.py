@@ -82,8 +82,14 @@ def test_the_largest_sum_is_kept_and_what_is_left_out_is_counted(harbor: Api) ->
     }
 
 
-@pytest.mark.parametrize("parameters", [{"depth": 3, "limit": 1}, {"depth": 2, "limit": 2},
-                                        {"depth": 1, "limit": 3, "types": "FUNDS,SUPPORTS"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"depth": 3, "limit": 1},
+        {"depth": 2, "limit": 2},
+        {"depth": 1, "limit": 3, "types": "FUNDS,SUPPORTS"},
+    ],
+)
 def test_shown_and_left_out_make_up_all_there_is(harbor: Api, parameters: dict[str, Any]) -> None:
     answer = around(harbor, **parameters)
     types = parameters.get("types", "").split(",")
