@@ -84,7 +84,13 @@ async def paths(
         most_steps=most_steps,
     )
     # Ids are nearly always known: the search does not wait for the word that they are.
-    _, found = await asyncio.gather(_check_known(database, asked), search.run())
+    searching = asyncio.ensure_future(search.run())
+    try:
+        await _check_known(database, asked)
+        found = await searching
+    finally:
+        searching.cancel()
+        await asyncio.gather(searching, return_exceptions=True)
     if found.truncated and not found.paths:
         raise LimitError(
             f"No path of at most {found.searched_hops} hops was found, and for longer ones more"
