@@ -12,7 +12,17 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from graphsvc.cli import diagnosing, exporting, flows, loading, reading, searching, seed, serving
+from graphsvc.cli import (
+    connections,
+    diagnosing,
+    exporting,
+    flows,
+    loading,
+    reading,
+    searching,
+    seed,
+    serving,
+)
 from graphsvc.cli.messages import say, say_error
 from graphsvc.errors import GraphsvcError
 
@@ -68,6 +78,7 @@ for command in (
     reading.query,
     flows.flows,
     exporting.export,
+    connections.paths,
     seed.init,
     loading.dump,
     loading.restore,

@@ -89,7 +89,7 @@ async def _neighbours(
 ) -> set[str]:
     found: set[str] = set()
     for batch in batches(sorted(ids)):
-        async for row in database.stream("read/neighbours", ids=batch):
+        async for row in database.stream("read/things_near", ids=batch):
             if moment.knew(row) and moment.shown(row) is not None:
                 found.add(row["id"])
         for id_ in batch:
