@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
@@ -15,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from graphsvc.api.wording import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.entity import ID_PATTERN, Day
+from graphsvc.model.instant import parse_instant
 from graphsvc.model.money import LARGEST_INTEGER
 from graphsvc.model.spelling import did_you_mean
 from graphsvc.model.vocabulary import Vocabulary
@@ -30,9 +30,6 @@ OFFERS_KNOWN_AT = (
 )
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,25}")
-_RFC_3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:(?P<second>\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
 
 
 def _whole(value: object) -> object:
@@ -40,23 +37,6 @@ def _whole(value: object) -> object:
     if isinstance(value, str) and not _WHOLE.fullmatch(value):
         raise ValueError(f"{shown(value)} is not a whole number")
     return value
-
-
-def _instant(value: object) -> str:
-    """An RFC 3339 instant as the text under which instants stand in the graph."""
-    text = str(value)
-    match = _RFC_3339.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{shown(text)} is not an instant such as 2026-05-21T09:00:00Z")
-    # Python knows no leap seconds, and the graph no finer time than a microsecond.
-    text = re.sub(r"(\.\d{6})\d+", r"\1", text.upper())
-    if match["second"] == "60":
-        text = f"{text[:17]}59{text[19:]}"
-    try:
-        moment = datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError(f"{shown(text)} is an instant that does not exist") from None
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Undated(StrEnum):
@@ -91,7 +71,7 @@ TypeNames = Annotated[str, Field(max_length=2000, json_schema_extra={"x-vocabula
 
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
 Instant = Annotated[
-    Annotated[str, BeforeValidator(_instant)] | None,
+    Annotated[str, BeforeValidator(parse_instant)] | None,
     Field(json_schema_extra={"format": "date-time"}),
 ]
 AsOf = Annotated[

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from graphsvc.cli import diagnosing, loading, reading, seed, serving
+from graphsvc.cli import diagnosing, loading, reading, seed, serving, timeline
 from graphsvc.cli.messages import say_error
 from graphsvc.errors import GraphsvcError
 
@@ -61,6 +61,8 @@ for command in (
     loading.load,
     reading.facts,
     reading.entities,
+    timeline.timeline,
+    timeline.changes,
     reading.cypher,
     reading.query,
     seed.init,

@@ -48,23 +48,23 @@ def facts(chosen: RowFormatOption = RowFormat.TABLE) -> None:
 
         state = await require_ready(database)
         names = await reading.all_names(database)
-        to = printer(chosen, FACT_COLUMNS, _brief_fact)
+        to = printer(chosen, FACT_COLUMNS, brief_fact)
         async for row in reading.carriers(database):
             try:
                 to.add(fact_view(row, names))
             except (KeyError, ValueError):
-                await _refuse_change(database, state)
+                await refuse_change(database, state)
                 raise StoreError(
                     f"{row['properties'].get('id')!r} was not written by graphsvc.",
                     mend="Run `graphsvc doctor`.",
                 ) from None
-        await _refuse_change(database, state)
+        await refuse_change(database, state)
         to.end()
 
     with_database(load_settings(), work)
 
 
-async def _refuse_change(database: Database, before: GraphState) -> None:
+async def refuse_change(database: Database, before: GraphState) -> None:
     """Rows come from several statements: half of one version and half of the next are no answer."""
     from graphsvc.errors import StoreConflictError
     from graphsvc.store.state import read_state
@@ -77,7 +77,8 @@ async def _refuse_change(database: Database, before: GraphState) -> None:
         )
 
 
-def _brief_fact(fact: Row) -> Row:
+def brief_fact(fact: Row) -> Row:
+    """The few columns of a fact that a table shows."""
     starts = [fact["subject"]] if fact["subject"] else fact["funders"]
     ends = [fact["object"]] if fact["object"] else fact["recipients"]
     return {
@@ -119,7 +120,7 @@ def entities(chosen: RowFormatOption = RowFormat.TABLE) -> None:
             labels = list(vocabulary.labels(known["kind"]))
             view = {**known, "labels": labels, "aliases": list(known.get("aliases") or ())}
             to.add({column: view[column] for column in ENTITY_COLUMNS})
-        await _refuse_change(database, state)
+        await refuse_change(database, state)
         to.end()
 
     with_database(load_settings(), work)
