@@ -49,10 +49,6 @@ def _number(value: object) -> object:
     return value
 
 
-def _instant(value: object) -> str:
-    return parse_instant(str(value))
-
-
 class Undated(StrEnum):
     """What to do with what is undated or dated in doubt."""
 
@@ -94,7 +90,7 @@ TypeNames = Annotated[str, Field(max_length=2000, json_schema_extra={"x-vocabula
 
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
 Instant = Annotated[
-    Annotated[str, BeforeValidator(_instant)] | None,
+    Annotated[str, BeforeValidator(parse_instant)] | None,
     Field(json_schema_extra={"format": "date-time"}),
 ]
 AsOf = Annotated[

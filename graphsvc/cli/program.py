@@ -22,6 +22,7 @@ from graphsvc.cli import (
     searching,
     seed,
     serving,
+    timeline,
 )
 from graphsvc.cli.messages import say, say_error
 from graphsvc.errors import GraphsvcError
@@ -74,11 +75,13 @@ for command in (
     reading.facts,
     reading.entities,
     searching.search,
+    connections.paths,
+    flows.flows,
+    timeline.timeline,
+    timeline.changes,
     reading.cypher,
     reading.query,
-    flows.flows,
     exporting.export,
-    connections.paths,
     seed.init,
     loading.dump,
     loading.restore,
