@@ -30,6 +30,7 @@ from graphsvc.api import (
     problems,
     queries,
     relationships,
+    schema,
     search,
     timeline,
 )
@@ -153,6 +154,7 @@ def _reads() -> APIRouter:
         changes,
         about,
         export,
+        schema,
         cypher,
     )
     for topic in topics:
