@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,6 +15,9 @@ from graphsvc.api.problems import ProblemDetails
 from graphsvc.api.query_schemas import describe_queries
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.queries import NamedQueries
+
+_EXAMPLES = Path(__file__).with_name("examples.json")
+"""Real answers over the packaged seed, by method and path; the tests ask for them again."""
 
 _ONE, _LIST = "x-vocabulary", "x-vocabulary-list"
 
@@ -57,7 +62,19 @@ def describe(
     for schema in _marked(description["paths"]):
         _complete(schema, vocabulary)
     describe_queries(description, queries, most_rows)
+    _add_examples(description["paths"])
     return description
+
+
+def _add_examples(paths: dict[str, Any]) -> None:
+    """Show a real answer on each operation that has one; a query of an operator's own has none."""
+    examples = json.loads(_EXAMPLES.read_text("utf-8"))
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            example = examples.get(f"{method.upper()} {path}")
+            if example is not None:
+                content = operation["responses"]["200"]["content"]
+                content["application/json"]["example"] = example["answer"]
 
 
 def _complete(schema: dict[str, Any], vocabulary: Vocabulary | None) -> None:
