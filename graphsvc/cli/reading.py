@@ -47,7 +47,7 @@ def facts(chosen: RowFormatOption = RowFormat.TABLE) -> None:
 
         state = await require_ready(database)
         names = await reading.all_names(database)
-        to = printer(chosen, FACT_COLUMNS, _brief_fact)
+        to = printer(chosen, FACT_COLUMNS, brief_fact)
         async for row in reading.carriers(database):
             try:
                 to.add(fact_view(row, names))
@@ -63,7 +63,8 @@ def facts(chosen: RowFormatOption = RowFormat.TABLE) -> None:
     with_database(load_settings(), work)
 
 
-def _brief_fact(fact: Row) -> Row:
+def brief_fact(fact: Row) -> Row:
+    """The few columns of a fact that a table shows."""
     starts = [fact["subject"]] if fact["subject"] else fact["funders"]
     ends = [fact["object"]] if fact["object"] else fact["recipients"]
     return {
