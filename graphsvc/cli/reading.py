@@ -96,12 +96,13 @@ def entities(chosen: RowFormatOption = RowFormat.TABLE) -> None:
 
     async def work(database: Database) -> None:
         from graphsvc.model.vocabulary import ENTITY
+        from graphsvc.store import walking
         from graphsvc.store.state import require_ready, require_unchanged
 
         state = await require_ready(database)
         vocabulary = state.vocabulary()
         to = printer(chosen, ENTITY_COLUMNS)
-        async for row in database.stream("read/dump_nodes", {"label": ENTITY}):
+        async for row in walking.nodes_of(database, ENTITY):
             known = row["properties"]
             labels = list(vocabulary.labels(known["kind"]))
             view = {**known, "labels": labels, "aliases": list(known.get("aliases") or ())}

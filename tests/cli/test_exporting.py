@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import zipfile
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from graphsvc.store import state
-from graphsvc.store.database import Database
-from graphsvc.store.state import GraphState
+from graphsvc.errors import StoreConflictError
+from graphsvc.usecases.exporting import files
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("harbor")
@@ -86,16 +85,10 @@ def test_what_cannot_be_exported_leaves_nothing(
 def test_a_load_in_the_middle_leaves_no_file(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_state = state.read_state
-    seen: list[GraphState | None] = []
+    async def changed(*_: Any) -> None:
+        raise StoreConflictError("A load changed the graph meanwhile.")
 
-    async def changed(database: Database) -> GraphState | None:
-        seen.append(await read_state(database))
-        held = seen[-1]
-        assert held is not None
-        return replace(held, version=held.version + len(seen))
-
-    monkeypatch.setattr(state, "read_state", changed)
+    monkeypatch.setattr(files, "require_unchanged", changed)
     result = run("export", str(tmp_path / "graph.json"), "--format", "json")
 
     assert (result.exit_code, result.stdout) == (7, "")
