@@ -13,13 +13,14 @@ from graphsvc.api.lists import Page, Walk
 from graphsvc.api.models import DetailedFact, Document
 from graphsvc.api.models import Instant as InstantText
 from graphsvc.api.parameters import Instant, KnownAt, PageParameters
+from graphsvc.api.routes import ReadRoute
 from graphsvc.api.timeline import beside
 from graphsvc.errors import InvalidInputError, NotFoundError
 from graphsvc.usecases.changes import changes
 from graphsvc.usecases.events import What
 from graphsvc.usecases.history import entity_history
 
-router = APIRouter(tags=["Time · 시간"])
+router = APIRouter(tags=["Time · 시간"], route_class=ReadRoute)
 
 
 class _Closed(BaseModel):

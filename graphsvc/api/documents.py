@@ -10,9 +10,10 @@ from graphsvc.api.graph import AtVersion
 from graphsvc.api.lists import Page, Walk, answer
 from graphsvc.api.models import Document, DocumentDetail
 from graphsvc.api.parameters import PageParameters, no_parameters
+from graphsvc.api.routes import ReadRoute
 from graphsvc.usecases.documents import document_detail, documents
 
-router = APIRouter(tags=["Documents · 문서"])
+router = APIRouter(tags=["Documents · 문서"], route_class=ReadRoute)
 
 
 class DocumentParameters(PageParameters):

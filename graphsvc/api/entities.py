@@ -20,6 +20,7 @@ from graphsvc.api.parameters import (
     Undated,
     known_kind,
 )
+from graphsvc.api.routes import ReadRoute
 from graphsvc.errors import NotFoundError
 from graphsvc.usecases.entities import (
     EntityFilter,
@@ -29,7 +30,7 @@ from graphsvc.usecases.entities import (
     require_entities,
 )
 
-router = APIRouter(tags=["Entities · 개체"])
+router = APIRouter(tags=["Entities · 개체"], route_class=ReadRoute)
 
 MERGED: dict[int | str, dict[str, Any]] = {
     308: {"description": "The thing was merged into another: see Location"}

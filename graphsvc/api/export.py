@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from graphsvc.api.graph import AtVersion, GraphVersion
 from graphsvc.api.parameters import Id, KnownAt, TimeParameters, Undated, WholeNumber
+from graphsvc.api.routes import ReadRoute
 from graphsvc.api.wording import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.store.statements import Statement
@@ -22,7 +23,7 @@ from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.parts import MAX_DEPTH
 from graphsvc.usecases.named_queries import find_query
 
-router = APIRouter(tags=["Exports · 내보내기"])
+router = APIRouter(tags=["Exports · 내보내기"], route_class=ReadRoute)
 
 _CONTENT = {
     media_type.partition(";")[0]: {

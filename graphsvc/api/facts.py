@@ -20,13 +20,14 @@ from graphsvc.api.parameters import (
     WholeAmount,
     require_order,
 )
+from graphsvc.api.routes import ReadRoute
 from graphsvc.model.entity import Day
 from graphsvc.usecases.entities import require_entities
 from graphsvc.usecases.facts import fact_with_history
 from graphsvc.usecases.fundings import FundingFilter, fundings
 from graphsvc.usecases.relationships import KEY_TYPES, Sort
 
-router = APIRouter(tags=["Facts · 사실"])
+router = APIRouter(tags=["Facts · 사실"], route_class=ReadRoute)
 
 
 class FundingParameters(PageParameters, TimeParameters):

@@ -19,6 +19,7 @@ from graphsvc.api.parameters import (
     TimeParameters,
     Undated,
 )
+from graphsvc.api.routes import ReadRoute
 from graphsvc.api.wording import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.money import CURRENCIES, Currency, MoneySource, Stage
@@ -28,7 +29,7 @@ from graphsvc.usecases.flows import KEY_TYPES, flow_page, flows
 from graphsvc.usecases.sankey import diagrams
 from graphsvc.usecases.stated_sums import SumFilter
 
-router = APIRouter(tags=["Money · 자금"])
+router = APIRouter(tags=["Money · 자금"], route_class=ReadRoute)
 
 
 def _truth(value: object) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +17,9 @@ from graphsvc.api.parameters import PageParameters
 from graphsvc.usecases.pages import Part, Position
 
 Item = TypeVar("Item")
+
+_LEFT_ALONE = "%=&+,:;/?@!$'()*[]~"
+"""What a query string may have that means nothing in a Link header."""
 
 
 class Page(BaseModel, Generic[Item]):
@@ -40,7 +43,8 @@ class Walk:
     `first` is the address of the list's first page.
     """
 
-    mark: str
+    path: str
+    query: PageParameters
     start: Position | None
     first: str
 
@@ -53,17 +57,20 @@ class Walk:
         InvalidInputError
             When its cursor is none, or that of another request.
         """
-        path = request.url.path
-        mark = cursors.request_mark(path, query.model_dump(mode="json"))
-        given = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
-        first = f"{path}?{urlencode(given)}" if given else path
+        path = request.scope["path"]
         if query.cursor is None:
-            return cls(mark, None, first)
-        return cls(mark, cursors.decoded(query.cursor, mark, key_types), first)
+            # As it was sent: to take it apart and put it together costs more than all the rest.
+            given = quote(request.scope["query_string"], safe=_LEFT_ALONE)
+            return cls(path, query, None, _address(path, given))
+        pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+        start = cursors.decoded(query.cursor, _mark(path, query), key_types)
+        return cls(path, query, start, _address(path, urlencode(pairs)))
 
     def answer(self, at: GraphVersion, part: Part, **members: Any) -> Response:
         """The page as an answer, with links to the first page and the next (RFC 8288)."""
-        cursor = None if part.next is None else cursors.encoded(self.mark, part.next)
+        cursor = None
+        if part.next is not None:
+            cursor = cursors.encoded(_mark(self.path, self.query), part.next)
         content = {"items": part.items, "next_cursor": cursor, "total": part.total, **members}
         response = answer(at, content)
         response.headers["Link"] = self._links(cursor)
@@ -75,6 +82,14 @@ class Walk:
             mark = "&" if "?" in self.first else "?"
             links.append(f'<{self.first}{mark}cursor={cursor}>; rel="next"')
         return ", ".join(links)
+
+
+def _mark(path: str, query: PageParameters) -> str:
+    return cursors.request_mark(path, query.model_dump(mode="json"))
+
+
+def _address(path: str, query: str) -> str:
+    return f"{quote(path)}?{query}" if query else quote(path)
 
 
 def answer(at: GraphVersion, content: Mapping[str, Any]) -> Response:

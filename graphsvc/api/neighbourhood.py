@@ -19,6 +19,7 @@ from graphsvc.api.parameters import (
     known_kinds,
     known_types,
 )
+from graphsvc.api.routes import ReadRoute
 from graphsvc.usecases.neighbourhood import (
     MOST_NODES,
     MOST_RELATIONSHIPS,
@@ -26,7 +27,7 @@ from graphsvc.usecases.neighbourhood import (
     neighbourhood,
 )
 
-router = APIRouter(tags=["Entities · 개체"])
+router = APIRouter(tags=["Entities · 개체"], route_class=ReadRoute)
 
 
 class NeighbourhoodParameters(TimeParameters):

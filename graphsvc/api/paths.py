@@ -21,9 +21,10 @@ from graphsvc.api.parameters import (
     WholeNumber,
     known_types,
 )
+from graphsvc.api.routes import ReadRoute
 from graphsvc.usecases.paths import MOST_FACTS, Direction, PathQuestion, paths
 
-router = APIRouter(tags=["Paths · 경로"])
+router = APIRouter(tags=["Paths · 경로"], route_class=ReadRoute)
 
 
 class PathParameters(TimeParameters):

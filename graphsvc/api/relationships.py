@@ -23,6 +23,7 @@ from graphsvc.api.parameters import (
     known_type,
     require_order,
 )
+from graphsvc.api.routes import ReadRoute
 from graphsvc.model.fact import Basis
 from graphsvc.usecases.entities import relationship_counts, require_entities
 from graphsvc.usecases.relationships import (
@@ -32,7 +33,7 @@ from graphsvc.usecases.relationships import (
     relationships,
 )
 
-router = APIRouter(tags=["Relationships · 관계"])
+router = APIRouter(tags=["Relationships · 관계"], route_class=ReadRoute)
 
 
 class RelationshipParameters(PageParameters, TimeParameters):

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsvc.api.parameters import unreadable
 from graphsvc.api.problems import internal_error, problem_response
+from graphsvc.errors import GraphsvcError
 
 MAX_BODY = 2**20
 MAX_DISCARDED = 32 * 2**20
@@ -69,10 +70,13 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, noted)
-        except Exception:
+        except Exception as error:
+            if status and isinstance(error, GraphsvcError):
+                self._log.warning("broken off", detail=str(error), request_id=request_id)
+                raise  # the answer was on its way: all that is left is to break it off
             self._log.exception("mistake", request_id=request_id)
             if status:
-                raise  # the answer was on its way: all that is left is to break it off
+                raise
             await internal_error(request_id)(scope, receive, noted)
         finally:
             self._log.info(

@@ -12,13 +12,14 @@ from graphsvc.api.graph import AtVersion, GraphVersion
 from graphsvc.api.lists import Page, Walk
 from graphsvc.api.models import DatedFact
 from graphsvc.api.parameters import Id, KnownAt, PageParameters, TimeParameters, Undated
+from graphsvc.api.routes import ReadRoute
 from graphsvc.errors import InvalidInputError
 from graphsvc.usecases.carriers import Beside, facts_beside
 from graphsvc.usecases.documents import require_document
 from graphsvc.usecases.entities import require_entities
 from graphsvc.usecases.timeline import TimelineFilter, timeline
 
-router = APIRouter(tags=["Time · 시간"])
+router = APIRouter(tags=["Time · 시간"], route_class=ReadRoute)
 
 
 class TimelineItem(DatedFact):
