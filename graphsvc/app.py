@@ -32,6 +32,7 @@ from graphsvc.api import (
     problems,
     queries,
     relationships,
+    schema,
     search,
     timeline,
 )
@@ -157,6 +158,7 @@ def _reads() -> APIRouter:
         changes,
         about,
         export,
+        schema,
         cypher,
     )
     for topic in topics:

@@ -34,6 +34,7 @@ from graphsvc.store.failures import (
 )
 from graphsvc.store.guard import check_plan, check_statement, returned_columns
 from graphsvc.store.measures import STATEMENT_SECONDS
+from graphsvc.store.row_size import BoundedSocket, too_large
 from graphsvc.store.values import Form, check_parameters, elements, forget, loose_ends
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ _PAGE = 1000
 """Rows that the database sends without being asked again."""
 
 _AT_ONCE = 100
-"""Most rows that are held in the driver's form."""
+_BYTES_AT_ONCE = 2**20
+"""Most rows that are held in the driver's form, and about how many bytes; one row always is."""
 
 _RETRY_AFTER_S = (0.1, 0.3)
 _RETRY_ENGINE_AFTER_S = (0.1,)
@@ -93,7 +95,7 @@ class Answer:
         self._run = run
 
     async def rows(self, most: int, form: Form) -> list[list[Any]]:
-        """The next rows: a hundred or `most` of them, fewer or none where the result ends.
+        """The next rows: some, `most` of them at most, none at the end of the result.
 
         Raises
         ------
@@ -253,9 +255,12 @@ class _Run:
         self._question = question
         self._page = page
         self._stack = AsyncExitStack()
+        self._socket = BoundedSocket()
+        self._stack.callback(self._socket.step_aside)
         self._deadline = asyncio.get_running_loop().time() + question.timeout_s + OVERRUN_S
         self._pending: asyncio.Future[Any] | None = None
         self._read = 0
+        self._at_once = _AT_ONCE // 10
         self._over = False
         self._result: AsyncResult
 
@@ -273,6 +278,7 @@ class _Run:
         if not database.embedded:
             await self._check_planned()
         self._result = await self._waited(self._session.run(*self._asked()))
+        self._socket.stand_before(self._session)
         self.columns = list(self._result.keys()) or returned_columns(self._question.statement)
 
     async def _check_planned(self) -> None:
@@ -297,8 +303,7 @@ class _Run:
 
     async def rows(self, most: int, form: Form) -> list[list[Any]]:
         """The next rows, in their form; see `Answer.rows`."""
-        wanted = min(most, _AT_ONCE)
-        records = await self._fetched(wanted)
+        records = await self._fetched(min(most, self._at_once))
         rows = [list(record.values()) for record in records]
         found = elements(rows)
         ends: dict[str, str | None] = {}
@@ -312,9 +317,18 @@ class _Run:
     async def _fetched(self, wanted: int) -> list[Any]:
         if self._over:
             return []
-        records = await self._waited(self._result.fetch(wanted))
+        before = self._socket.received
+        try:
+            records = await self._waited(self._result.fetch(wanted))
+        except DRIVER_ERRORS as error:
+            if self._socket.exceeded:
+                raise too_large() from error
+            raise
         self._read += len(records)
         self._over = len(records) < wanted
+        if records:
+            each = (self._socket.received - before) / len(records)
+            self._at_once = max(1, min(_AT_ONCE, int(_BYTES_AT_ONCE / (each + 1))))
         return records
 
     async def _waited(self, work: Coroutine[Any, Any, T]) -> T:
@@ -380,7 +394,7 @@ class _Run:
             if self._pending is not None:
                 await self._pending
             while self._read == 0 or self._read % self._page:
-                wanted = min(self._page - self._read % self._page, _AT_ONCE)
+                wanted = min(self._page - self._read % self._page, self._at_once)
                 records = await self._result.fetch(wanted)
                 if len(records) < wanted:
                     return

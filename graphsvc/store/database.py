@@ -251,7 +251,7 @@ class Database:
     ) -> AbstractAsyncContextManager[Answer]:
         """A person's statement as `query` runs it, but with rows as they come, and any number.
 
-        It takes memory for a hundred rows, however many there are.
+        It takes memory for a hundred rows or a megabyte of them, however many there are.
         """
         return self._asking.answer(self._question(statement, parameters, timeout_s))
 

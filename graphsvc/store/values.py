@@ -124,7 +124,7 @@ def _written(value: Any, ends: Ends, *, typed: bool, depth: int) -> Any:
         return _written(item, ends, typed=typed, depth=depth + 1)
 
     if kind is list:
-        return [inner(item) for item in value]
+        return [item if type(item) is str else inner(item) for item in value]
     if kind is dict:
         content: Any = {key: inner(item) for key, item in value.items()}
         return {TYPE: "map", "value": content} if typed and TYPE in content else content
@@ -160,7 +160,10 @@ def _special(value: Any, ends: Ends, inner: Callable[[Any], Any]) -> tuple[str, 
 
 
 def _properties(element: Node | Relationship, inner: Callable[[Any], Any]) -> dict[str, Any]:
-    return {key: inner(item) for key, item in element.items()}
+    return {
+        key: item if type(item) is str else inner(item)  # most are text
+        for key, item in element.items()
+    }
 
 
 def _end(node: Node | None, ends: Ends) -> str | None:
@@ -200,9 +203,9 @@ def elements(rows: list[list[Any]]) -> list[Node | Relationship]:
         elif isinstance(value, Path):
             found.append(value.start_node)
         elif type(value) is list:
-            waiting.extend(value)
+            waiting.extend(item for item in value if type(item) not in _SCALARS)
         elif type(value) is dict:
-            waiting.extend(value.values())
+            waiting.extend(item for item in value.values() if type(item) not in _SCALARS)
     return found
 
 

@@ -43,6 +43,7 @@ READS = [
     "/v1/conflicts",
     "/v1/vocabulary",
     "/v1/statistics",
+    "/v1/schema",
     "/v1/export?format=json",
 ]
 

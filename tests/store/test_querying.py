@@ -10,6 +10,8 @@ from graphsvc.errors import InvalidInputError, LimitError, StatementError
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.guard import caret, returned_columns
+from graphsvc.store.values import typed_value
+from tests.conftest import Cypher
 
 pytestmark = pytest.mark.anyio
 
@@ -114,3 +116,56 @@ async def test_columns_are_the_same_with_and_without_rows(
     assert returned_columns(f"UNWIND [1] AS n RETURN {returned}") == empty.columns
     assert filled.columns == empty.columns
     assert not empty.rows
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["range(1, 6000000)", "reduce(s = 'x', k IN range(1, 26) | s + s)"],
+    ids=["numbers", "text"],
+)
+async def test_a_row_of_any_size_is_not_read(database: Database, value: str) -> None:
+    before = database.engine and database.engine.address.generation
+    with pytest.raises(LimitError, match="A row of the result is larger than 4 MiB"):
+        await database.query(f"RETURN {value} AS value")
+
+    async with database.answer(
+        f"UNWIND [1, 2] AS i RETURN CASE i WHEN 2 THEN {value} END"
+    ) as answer:
+        assert await answer.rows(1, typed_value) == [[None]]
+        with pytest.raises(LimitError, match="4 MiB"):
+            await answer.rows(1, typed_value)
+    assert (await database.query("RETURN 1 AS n")).rows == [[1]]
+    assert before == (database.engine and database.engine.address.generation)
+
+
+async def test_a_row_of_our_own_may_have_any_size(database: Database) -> None:
+    for _ in range(3):
+        await database.query("RETURN 1")
+    rows = await database.run_read("RETURN range(1, 2000000) AS list", {}, 30)
+
+    assert len(rows[0]["list"]) == 2_000_000
+
+
+async def test_wide_rows_are_read_few_at_a_time(database: Database) -> None:
+    wide = "reduce(s = 'x', k IN range(1, 19) | s + s)"
+    async with database.answer(f"UNWIND range(1, 30) AS i RETURN i, {wide} AS text") as answer:
+        sizes = []
+        while rows := await answer.rows(1000, typed_value):
+            sizes.append(len(rows))
+
+    assert sum(sizes) == 30
+    assert max(sizes[1:]) <= 2
+
+
+async def test_the_driver_keeps_nothing_of_a_long_result(
+    database: Database, cypher: Cypher
+) -> None:
+    cypher("UNWIND range(1, 50) AS i CREATE (:Place {id: 'far-' + i})-[:NEAR]->(:Place {id: i})")
+    statement = "MATCH (a)-[r:NEAR]->(b) UNWIND range(1, 20) AS i RETURN a, r, [b] AS list"
+    async with database.answer(statement) as answer:
+        while rows := await answer.rows(1000, typed_value):
+            assert rows[0][1]["start"] == rows[0][0]["properties"]["id"]
+            graph = answer._run._result._hydration_scope.get_graph()
+            assert not graph._nodes
+            assert not graph._relationships
+    cypher("MATCH (n:Place)-[:NEAR]-() DETACH DELETE n")
