@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from graphsvc.errors import InvalidInputError, LimitError, NotFoundError, StoreConflictError
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
+from graphsvc.store import walking
 from graphsvc.store.database import Database
 from graphsvc.store.rows import fact_rows
 from graphsvc.store.state import read_state
@@ -582,3 +583,18 @@ async def test_an_export_that_a_load_ran_into_has_no_end(
 @pytest.mark.parametrize("chosen", list(Format))
 async def test_equal_graphs_give_equal_bytes(harbor_graph: Database, chosen: Format) -> None:
     assert await exported(harbor_graph, chosen) == await exported(harbor_graph, chosen)
+
+
+@pytest.mark.parametrize("part", [{}, {"entity": "tide-center", "depth": 2}], ids=["whole", "part"])
+async def test_nothing_is_lost_or_told_twice_between_two_batches(
+    harbor_graph: Database, part: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = json.loads(await exported(harbor_graph, Format.JSON, **part))
+    monkeypatch.setattr(walking, "STEP", 2)
+    in_batches = json.loads(await exported(harbor_graph, Format.JSON, **part))
+
+    for name in ("nodes", "observations", "documents"):
+        ids = [item["id"] for item in in_batches[name]]
+        assert sorted(ids) == sorted(item["id"] for item in at_once[name])
+    keys = sorted(edge["key"] + edge["type"] for edge in in_batches["edges"])
+    assert keys == sorted(edge["key"] + edge["type"] for edge in at_once["edges"])
