@@ -24,9 +24,9 @@ import argparse
 import asyncio
 import gc
 import random
-import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -117,23 +117,21 @@ def things(count: int, chance: random.Random) -> Iterator[Thing]:
 def built(invented: Sequence[Thing]) -> NameIndex:
     """The index, its time and the memory it added to the process."""
     gc.collect()
-    before, start, cpu = _resident_mb(), time.perf_counter(), time.process_time()
+    before, start, cpu = _memory_mb("VmRSS"), time.perf_counter(), time.process_time()
     index = NameIndex(invented)
     taken, cpu = time.perf_counter() - start, time.process_time() - cpu
     gc.collect()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{len(index.things):,} things, {len(index.keys):,} names: built in {taken:.1f} s"
-        f" ({cpu:.1f} s of processor time), {_resident_mb() - before:.0f} MB held,"
-        f" {peak - before:.0f} MB at the peak"
+        f" ({cpu:.1f} s of processor time), {_memory_mb('VmRSS') - before:.0f} MB held,"
+        f" {_memory_mb('VmHWM') - before:.0f} MB at the peak"
     )
     return index
 
 
-def _resident_mb() -> float:
-    with open("/proc/self/status") as status:  # noqa: PTH123 - no file of a folder
-        line = next(line for line in status if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
+def _memory_mb(what: str) -> float:
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.split(f"{what}:")[1].split()[0]) / 1024
 
 
 def keystroke_sets(typed: Sequence[Thing]) -> dict[str, list[str]]:

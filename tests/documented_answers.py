@@ -19,6 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graphsvc import paths
+from graphsvc.store.queries import read_queries
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 DOCUMENTATION = REPOSITORY / "docs" / "api.md"
 EXAMPLES = REPOSITORY / "graphsvc" / "api" / "examples.json"
@@ -147,11 +150,19 @@ def write(address: str) -> None:
     answers = {}
     for row in documented():
         answer = run(row.curl, address)
-        answers.setdefault(row.endpoint, {"curl": row.curl, "answer": content_of(answer)})
+        answers[row.endpoint] = {"curl": row.curl, "answer": content_of(answer)}
         old = next(match[0] for match in _ROW.finditer(text) if match["curl"] == row.curl)
         text = text.replace(old, row.row(shown(answer)))
+    for name in read_queries(paths.cypher_dir() / "queries").statements:
+        curl = f"curl -s '{ADDRESS}/v1/queries/{name}?limit=1'"
+        answer = content_of(run(curl, address))
+        answers[f"GET /v1/queries/{name}"] = {"curl": curl, "answer": answer}
     DOCUMENTATION.write_text(text, "utf-8")
-    EXAMPLES.write_text(json.dumps(answers, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    lines = (
+        f"{json.dumps(endpoint)}: {json.dumps(answer, ensure_ascii=False)}"
+        for endpoint, answer in answers.items()
+    )
+    EXAMPLES.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,6 @@
 // why: What is retracted leaves the graph.
 // slot: type
 // param: ids list of string The relationships.
-UNWIND $ids AS id
-MATCH ()-[r:__TYPE__ {id: id}]->()
+MATCH ()-[r:__TYPE__]->()
+WHERE r.id IN $ids
 DELETE r

@@ -1,11 +1,27 @@
 // name: neighbours
-// why: What is one relationship away from some things, and when that holds, to export a neighbourhood.
-// timeout_s: 600
-// param: ids list of string The things.
-// returns: id string A neighbour; it comes again for each relationship.
-// returns: period string When the relationship holds.
-// returns: recorded_at string When it was recorded.
-UNWIND $ids AS id
-MATCH (:Entity {id: id})-[r]-(o:Entity)
-WHERE r.fact_id IS NOT NULL
-RETURN o.id AS id, r.period AS period, r.recorded_at AS recorded_at
+// why: The first relationships of one type that each thing has in one direction: largest sum in won, then latest.
+// slot: step
+// slot: types
+// slot: holds
+// slot: amount
+// slot: recency
+// param: ids map By relationship type: the things.
+// param: kinds list of string = null Kinds that the things at the other ends are of.
+// param: as_of date = null Only what this day does not rule out.
+// param: certain_only boolean = false Only what is dated without doubt.
+// param: limit integer Most relationships of each thing.
+// returns: id string The thing.
+// returns: other string Id of the thing at the other end.
+// returns: relationship string Id of the relationship.
+// returns: type string Its type.
+// returns: amount integer Its own sum in won, or -1.
+// returns: recency string The first day it holds, or the last, or nothing.
+UNWIND $ids.__TYPES__ AS id
+CALL (id) {
+  MATCH (s:Entity {id: id})__STEP__(o)
+  WHERE ($kinds IS NULL OR o.kind IN $kinds) AND __HOLDS__
+  RETURN o.id AS other, r.id AS relationship, type(r) AS type, __AMOUNT__ AS amount, __RECENCY__ AS recency
+  ORDER BY amount DESC, recency DESC, relationship
+  LIMIT $limit
+}
+RETURN id, other, relationship, type, amount, recency

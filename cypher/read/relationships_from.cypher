@@ -1,5 +1,5 @@
 // name: relationships_from
-// why: The relationship facts whose subjects are some things, to export a part of the graph.
+// why: The relationship facts that leave a batch of things, by type and id.
 // timeout_s: 600
 // param: ids list of string The things.
 // returns: subject string Id of the subject.

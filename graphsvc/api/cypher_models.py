@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from graphsvc.api.bodies import Body
 from graphsvc.api.models import GraphVersionNumber
@@ -27,7 +27,7 @@ class CypherRequest(Body):
         max_length=MAX_LENGTH,
         description="One Cypher statement that only reads.",
     )
-    parameters: dict[str, JsonValue] = Field(
+    parameters: dict[str, Any] = Field(
         {}, description="Values for its $names: null, booleans, 64-bit numbers, text, lists, maps."
     )
     limit: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=_MOST_ROWS)] | None = Field(

@@ -68,7 +68,7 @@ class ExportParameters(TimeParameters):
         Field(
             min_length=2,
             max_length=4000,
-            pattern=r"^\{.*\}$",
+            pattern=r"^\{[^\x00-\x1f\x7f]*\}$",
             description="With `query`: its parameters, as a JSON object.",
             json_schema_extra={"contentMediaType": "application/json"},
             examples=['{"ministry": "motie"}'],

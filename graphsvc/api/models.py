@@ -23,11 +23,13 @@ GraphVersionNumber = Annotated[
 ]
 
 
-class _Closed(BaseModel):
+class Closed(BaseModel):
+    """A shape with these members and no others."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class EntityName(_Closed):
+class EntityName(Closed):
     """A thing as it is named beside facts."""
 
     id: str = Field(description="Its id, which never changes.")
@@ -36,7 +38,14 @@ class EntityName(_Closed):
     aliases: list[str] = Field(description="Other spellings of its name.")
 
 
-class Evidence(_Closed):
+class ConnectedEntity(EntityName):
+    """A thing as it stands in a drawing."""
+
+    name_en: str
+    degree: int = Field(description="How many relationships to other things it has in all.")
+
+
+class Evidence(Closed):
     """One place in one document that states a fact; never the text itself."""
 
     document: str = Field(description="Id of the document.")
@@ -46,7 +55,7 @@ class Evidence(_Closed):
     digest: Digest = Field(description="First 16 hex digits of the span's SHA-256.")
 
 
-class MoneyStated(_Closed):
+class MoneyStated(Closed):
     """A sum as its source states it; nothing is converted."""
 
     amount: Amount
@@ -59,7 +68,7 @@ class MoneyStated(_Closed):
     regrant: bool = Field(description="Whether it passes on money that is counted already.")
 
 
-class Fact(_Closed):
+class Fact(Closed):
     """One fact, in any of the three forms; what a form does not have is null or empty."""
 
     id: str = Field(description="Id of the fact, which outlives corrections.")
@@ -87,7 +96,7 @@ class Fact(_Closed):
     evidence: list[Evidence]
 
 
-class _Notes(_Closed):
+class _Notes(Closed):
     role_en: str | None = Field(description="The position in English.")
     period_note: str | None = Field(description="What the period was read from.")
     basis_note: str | None = Field(description="The rule by which the fact is implied.")
@@ -116,7 +125,7 @@ class DatedFact(DetailedFact):
     )
 
 
-class Sum(_Closed):
+class Sum(Closed):
     """An amount in a currency."""
 
     amount: Amount
@@ -140,7 +149,7 @@ class EntityRelationship(Relationship):
     direction: Literal["out", "in"] = Field(description="`out`: the thing is the subject.")
 
 
-class FactVersion(_Closed):
+class FactVersion(Closed):
     """A fact as it was, until it changed or was withdrawn."""
 
     change: Literal["changed", "retracted"]
@@ -162,7 +171,7 @@ class FactWithHistory(DetailedFact):
     graph_version: GraphVersionNumber
 
 
-class Entity(_Closed):
+class Entity(Closed):
     """A thing in the world."""
 
     id: str = Field(description="Its id, which never changes.")
@@ -174,7 +183,7 @@ class Entity(_Closed):
     aliases: list[str]
 
 
-class RelationshipCount(_Closed):
+class RelationshipCount(Closed):
     """How many relationships of a type a thing has."""
 
     type: str
@@ -202,7 +211,7 @@ class EntityRelationships(Page[EntityRelationship]):
     counts: list[RelationshipCount]
 
 
-class Document(_Closed):
+class Document(Closed):
     """A source."""
 
     id: str
@@ -222,14 +231,14 @@ class DocumentDetail(Document):
     graph_version: GraphVersionNumber
 
 
-class Bilingual(_Closed):
+class Bilingual(Closed):
     """A text in Korean and English."""
 
     ko: str
     en: str
 
 
-class VocabularyKind(_Closed):
+class VocabularyKind(Closed):
     """A kind of things."""
 
     kind: str
@@ -238,14 +247,14 @@ class VocabularyKind(_Closed):
     name: Bilingual
 
 
-class Reads(_Closed):
+class Reads(Closed):
     """How a relationship reads aloud, from its subject and from its object."""
 
     forward: Bilingual
     backward: Bilingual
 
 
-class VocabularyType(_Closed):
+class VocabularyType(Closed):
     """A relationship type."""
 
     type: str
@@ -259,7 +268,7 @@ class VocabularyType(_Closed):
     reads: Reads
 
 
-class VocabularyMetric(_Closed):
+class VocabularyMetric(Closed):
     """Something that is observed of things."""
 
     metric: str
@@ -268,7 +277,7 @@ class VocabularyMetric(_Closed):
     unit: str | None
 
 
-class Vocabulary(_Closed):
+class Vocabulary(Closed):
     """The kinds, relationship types and metrics of the graph."""
 
     kinds: list[VocabularyKind]
@@ -277,14 +286,14 @@ class Vocabulary(_Closed):
     graph_version: GraphVersionNumber
 
 
-class TypeCount(_Closed):
+class TypeCount(Closed):
     """How many relationships of a type there are."""
 
     relationships: int
     with_amount: int = Field(description="Those that state a sum of their own.")
 
 
-class Statistics(_Closed):
+class Statistics(Closed):
     """How much the graph holds."""
 
     seed: str = Field(description="Id of the seed.")
@@ -299,14 +308,14 @@ class Statistics(_Closed):
     graph_version: GraphVersionNumber
 
 
-class Health(_Closed):
+class Health(Closed):
     """The process answers."""
 
     status: Literal["alive"]
     version: str
 
 
-class Readiness(_Closed):
+class Readiness(Closed):
     """There is a graph to read."""
 
     status: Literal["ready"]

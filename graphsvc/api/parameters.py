@@ -30,7 +30,9 @@ OFFERS_KNOWN_AT = (
     "/v1/export",
 )
 
+_ONE_OR_MORE_IDS = rf"^{ID_PATTERN.strip('^$')}(,{ID_PATTERN.strip('^$')})*$"
 _WHOLE = re.compile(r"[+-]?[0-9]{1,25}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,25}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
 
 
 def _whole(value: object) -> object:
@@ -40,8 +42,11 @@ def _whole(value: object) -> object:
     return value
 
 
-def _instant(value: object) -> str:
-    return parse_instant(str(value))
+def _number(value: object) -> object:
+    # pydantic would also take 1_000, blanks around a number, and infinity.
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise ValueError(f"{shown(value)} is not a number")
+    return value
 
 
 class Undated(StrEnum):
@@ -56,6 +61,11 @@ Limit = Annotated[
     BeforeValidator(_whole),
     Field(ge=1, le=MAX_LIMIT, description="Most items of one page."),
 ]
+"""A whole number; the range stands beside it."""
+
+Number = Annotated[float, BeforeValidator(_number)]
+"""A number, as JSON writes it; the range stands beside it."""
+
 Cursor = Annotated[
     str | None,
     Field(
@@ -65,6 +75,9 @@ Cursor = Annotated[
         " only `limit` may differ.",
     ),
 ]
+Ids = Annotated[str, Field(pattern=_ONE_OR_MORE_IDS, max_length=4000)]
+"""Ids with commas between them."""
+
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
 WholeAmount = Annotated[WholeNumber, Field(ge=0, le=LARGEST_INTEGER)]
 KindName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
@@ -77,7 +90,7 @@ TypeNames = Annotated[str, Field(max_length=2000, json_schema_extra={"x-vocabula
 
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
 Instant = Annotated[
-    Annotated[str, BeforeValidator(_instant)] | None,
+    Annotated[str, BeforeValidator(parse_instant)] | None,
     Field(json_schema_extra={"format": "date-time"}),
 ]
 AsOf = Annotated[

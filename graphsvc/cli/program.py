@@ -12,7 +12,18 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from graphsvc.cli import diagnosing, exporting, flows, loading, reading, searching, seed, serving
+from graphsvc.cli import (
+    connections,
+    diagnosing,
+    exporting,
+    flows,
+    loading,
+    reading,
+    searching,
+    seed,
+    serving,
+    timeline,
+)
 from graphsvc.cli.messages import say, say_error
 from graphsvc.errors import GraphsvcError
 
@@ -64,9 +75,12 @@ for command in (
     reading.facts,
     reading.entities,
     searching.search,
+    connections.paths,
+    flows.flows,
+    timeline.timeline,
+    timeline.changes,
     reading.cypher,
     reading.query,
-    flows.flows,
     exporting.export,
     seed.init,
     loading.dump,

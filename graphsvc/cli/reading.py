@@ -47,7 +47,7 @@ def facts(chosen: RowFormatOption = RowFormat.TABLE) -> None:
 
         state = await require_ready(database)
         names = await reading.all_names(database)
-        to = printer(chosen, FACT_COLUMNS, _brief_fact)
+        to = printer(chosen, FACT_COLUMNS, brief_fact)
         async for row in reading.carriers(database):
             try:
                 to.add(fact_view(row, names))
@@ -63,7 +63,8 @@ def facts(chosen: RowFormatOption = RowFormat.TABLE) -> None:
     with_database(load_settings(), work)
 
 
-def _brief_fact(fact: Row) -> Row:
+def brief_fact(fact: Row) -> Row:
+    """The few columns of a fact that a table shows."""
     starts = [fact["subject"]] if fact["subject"] else fact["funders"]
     ends = [fact["object"]] if fact["object"] else fact["recipients"]
     return {
@@ -95,12 +96,13 @@ def entities(chosen: RowFormatOption = RowFormat.TABLE) -> None:
 
     async def work(database: Database) -> None:
         from graphsvc.model.vocabulary import ENTITY
+        from graphsvc.store import walking
         from graphsvc.store.state import require_ready, require_unchanged
 
         state = await require_ready(database)
         vocabulary = state.vocabulary()
         to = printer(chosen, ENTITY_COLUMNS)
-        async for row in database.stream("read/dump_nodes", {"label": ENTITY}):
+        async for row in walking.nodes_of(database, ENTITY):
             known = row["properties"]
             labels = list(vocabulary.labels(known["kind"]))
             view = {**known, "labels": labels, "aliases": list(known.get("aliases") or ())}

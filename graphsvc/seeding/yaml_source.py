@@ -21,6 +21,7 @@ from graphsvc.errors import SeedProblem
 
 MAX_BYTES = 8 * 2**20
 _MAX_DEPTH = 16
+_TOO_DEEP = f"more than {_MAX_DEPTH} levels of nesting."
 
 # The C parser is about twelve times as fast; every wheel of PyYAML has it. One built from source
 # without libyaml still reads the same events, slowly.
@@ -192,6 +193,8 @@ def _broken(error: yaml.YAMLError, text: str, name: Path) -> SeedProblem:
     if mark is not None:
         what = getattr(error, "problem", None) or "it cannot be parsed"
         line = min(mark.line, text.rstrip().count("\n")) + 1  # the parser may be past the end
+        if "nesting depth" in what:  # the parser has a limit too, and reads ahead of us
+            return SeedProblem(name, line, _TOO_DEEP, "Flatten it.")
         return SeedProblem(name, line, f"broken YAML: {what}.", "Mend the syntax.")
     position = getattr(error, "position", 0)
     line = text.count("\n", 0, position) + 1
@@ -241,7 +244,7 @@ class _Build:
         if self._awaits_key():
             self._refuse(event, "a mapping's key must be text.", "Quote it.")
         if len(self.stack) >= _MAX_DEPTH:
-            self._refuse(event, f"more than {_MAX_DEPTH} levels of nesting.", "Flatten it.")
+            self._refuse(event, _TOO_DEEP, "Flatten it.")
         self._place(node)
         self.stack.append(_Open(node))
 

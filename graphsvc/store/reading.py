@@ -10,6 +10,7 @@ from typing import Any
 from graphsvc.errors import StoreError
 from graphsvc.model.entity import Document, Entity
 from graphsvc.model.fact import AnyFact
+from graphsvc.store import walking
 from graphsvc.store.database import Database, Row
 from graphsvc.store.rows import document_of, entity_of, fact_of
 
@@ -39,10 +40,18 @@ def _known(rows: Iterable[Row]) -> Known:
 
 
 async def carriers(database: Database, ids: list[str] | None = None) -> AsyncIterator[Row]:
-    """What carries each fact: relationships first, then fundings, then observations, each by id.
+    """What carries each fact, or each of these: relationships, then fundings, then observations.
 
     Rows have `properties`, and `subject`, `type` and `object` where a relationship carries it.
+    All come as `walking` reads them; some by id, after a scan of all.
     """
+    if ids is None:
+        async for row in walking.relationship_facts(database):
+            yield row
+        for label in CARRIER_LABELS:
+            async for row in walking.nodes_of(database, label):
+                yield {"properties": row["properties"]}
+        return
     async for row in database.stream("read/relationship_facts", ids=ids):
         yield row
     for label in CARRIER_LABELS:

@@ -107,9 +107,9 @@ class Statement:
             raise ValueError(f"{self.name} has no slot {sorted(unused)[0]!r}")
         return text
 
-    def for_each(self, slot: str, values: Iterable[str]) -> str:
-        """The statement once for each value of its only slot, joined by UNION ALL."""
-        return "\nUNION ALL\n".join(self.fill(**{slot: value}) for value in values)
+    def for_each(self, slot: str, values: Iterable[str], **others: str | Iterable[str]) -> str:
+        """The statement once for each value of a slot, joined by UNION ALL."""
+        return "\nUNION ALL\n".join(self.fill(**{slot: value}, **others) for value in values)
 
     def bind(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Values for every parameter: the given ones, checked, and the defaults.
@@ -139,12 +139,17 @@ class Fragment(str):
     __slots__ = ()
 
 
-def _identifiers(value: str | Iterable[str]) -> str:
+def any_of(types: Iterable[str]) -> Fragment:
+    """Relationship types, of which a relationship may have any, for a pattern's slot."""
+    return Fragment(_identifiers(types, "|"))
+
+
+def _identifiers(value: str | Iterable[str], between: str = ":") -> str:
     names = (value,) if isinstance(value, str) else tuple(value)
     for name in names:
         if not _IDENTIFIER.match(name):
             raise ValueError(f"{name!r} is not a plain identifier")
-    return ":".join(names)
+    return between.join(names)
 
 
 def _brief(value: Any) -> str:

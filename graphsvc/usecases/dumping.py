@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from graphsvc import __version__
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.vocabulary import ENTITY, GENERATED_TYPES, RECORD_LABELS, Vocabulary
-from graphsvc.store import writing
+from graphsvc.store import walking, writing
 from graphsvc.store.database import Database, Transaction
 from graphsvc.store.state import (
     SCHEMA_VERSION,
@@ -55,7 +55,7 @@ class Counts:
 
 
 async def dump(database: Database, out: BinaryIO) -> Counts:
-    """Write the graph to `out`, in constant memory.
+    """Write the graph to `out`; keeps the ids of its nodes, and nothing else.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def _line(value: dict[str, Any]) -> bytes:
 
 async def _node_lines(database: Database, vocabulary: Vocabulary) -> AsyncIterator[dict[str, Any]]:
     for label in (ENTITY, *_RECORDS):
-        async for row in database.stream("read/dump_nodes", {"label": label}):
+        async for row in walking.nodes_of(database, label):
             properties = row["properties"]
             labels = vocabulary.labels(properties["kind"]) if label == ENTITY else (label,)
             yield {"labels": labels, "properties": properties}
@@ -101,10 +101,12 @@ async def _node_lines(database: Database, vocabulary: Vocabulary) -> AsyncIterat
 async def _relationship_lines(
     database: Database, vocabulary: Vocabulary
 ) -> AsyncIterator[dict[str, Any]]:
+    starts: dict[str, list[str]] = {}
     for type_name in (*sorted(vocabulary.types), *sorted(GENERATED_TYPES)):
         start, end = _ENDS.get(type_name, (ENTITY, ENTITY))
-        slots = {"start": start, "type": type_name, "end": end}
-        async for row in database.stream("read/dump_relationships", slots):
+        if start not in starts:
+            starts[start] = await walking.ids_of(database, start)
+        async for row in walking.links_of(database, start, type_name, end, starts[start]):
             yield {"type": type_name, **row}
 
 

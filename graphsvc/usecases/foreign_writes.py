@@ -16,7 +16,7 @@ from typing import Any
 from graphsvc.model.entity import Document, Entity
 from graphsvc.model.fact import AnyFact
 from graphsvc.model.vocabulary import ENTITY, GENERATED_TYPES, Vocabulary
-from graphsvc.store import reading
+from graphsvc.store import reading, walking
 from graphsvc.store.database import Database
 from graphsvc.store.rows import (
     NodeRow,
@@ -93,7 +93,7 @@ async def _check_facts(database: Database, found: ForeignWrites) -> list[tuple[A
 
     for label in reading.CARRIER_LABELS:
         await _check_nodes(database, label, expected, found)
-    async for row in database.stream("read/relationship_facts", ids=None):
+    async for row in walking.relationship_facts(database):
         try:
             facts.append((reading.fact_of_carrier(row), row["properties"]["recorded_at"]))
         except (KeyError, TypeError, ValueError):

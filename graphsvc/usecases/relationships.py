@@ -90,7 +90,7 @@ async def relationships(
     names, total, _ = await asyncio.gather(
         names_of(database, named_in(page), known, known_at=wanted.known_at),
         total_of(start, rows, limit, count),
-        _add_funding_amounts(database, page),
+        add_funding_amounts(database, page),
     )
     items = [relationship_view(row, names, wanted.as_of) for row in page]
     return Part(items, Position(_keys(page[-1], sort), total) if more else None, total)
@@ -107,7 +107,12 @@ def _slots(database: Database, wanted: RelationshipFilter) -> dict[str, Any]:
     return {**slots, "match": fragment("any_relationship")}
 
 
-async def _add_funding_amounts(database: Database, rows: list[Row]) -> None:
+def by_recency(rows: Iterable[Row]) -> list[Row]:
+    """Rows in the order of lists: latest first and undated last, ties in the order of ids."""
+    return _sorted(rows, "recency")
+
+
+async def add_funding_amounts(database: Database, rows: list[Row]) -> None:
     """A relationship that a funding made shows the funding's sum beside it."""
     links = [row for row in rows if "funding_id" in row["properties"]]
     ids = sorted({row["properties"]["funding_id"] for row in links if "funding_amount" not in row})
@@ -218,9 +223,12 @@ def _merged(
     live: list[Row], gone: Iterable[Row], sort: Sort, after: Keys | None, most: int
 ) -> list[Row]:
     rows = [*live, *(row for row in gone if after is None or _follows(_keys(row, sort), after))]
-    rows.sort(key=lambda row: _keys(row, sort)[-1])
-    rows.sort(key=lambda row: _keys(row, sort)[0], reverse=True)
-    return rows[:most]
+    return _sorted(rows, sort)[:most]
+
+
+def _sorted(rows: Iterable[Row], sort: Sort) -> list[Row]:
+    by_id = sorted(rows, key=lambda row: _keys(row, sort)[-1])
+    return sorted(by_id, key=lambda row: _keys(row, sort)[0], reverse=True)
 
 
 def _follows(keys: Keys, after: Keys) -> bool:

@@ -79,7 +79,9 @@ def test_a_parameter_that_cannot_be_used_is_named(harbor: Api, query: str, field
         "/v1/entities",
         "/v1/entities/tide-center",
         "/v1/entities/tide-center/relationships",
+        "/v1/entities/tide-center/neighbourhood",
         RELATIONSHIPS,
+        "/v1/paths?from=wave-ministry&to=anchor-works",
         "/v1/fundings",
         "/v1/facts/wave-funds-pier",
         "/v1/timeline",
@@ -105,6 +107,9 @@ def test_an_unknown_parameter_is_refused_everywhere(harbor: Api, path: str) -> N
     for value in ("red", ""):
         wrong = f"{path}{'&' if '?' in path else '?'}colour={value}"
         assert harbor.problem(wrong, 422, "invalid-input")["field"] == "colour"
+    join = "&" if "?" in path else "?"
+    assert harbor.problem(f"{path}{join}colour=red", 422, "invalid-input")["field"] == "colour"
+    assert harbor.problem(f"{path}{join}colour=", 422, "invalid-input")["field"] == "colour"
 
 
 def test_an_unknown_parameter_names_the_near_one(harbor: Api) -> None:

@@ -204,7 +204,7 @@ def test_a_load_before_the_first_chunk_is_a_problem(
 
         raise StoreConflictError("A load changed the graph during the export.")
 
-    monkeypatch.setattr(files, "_refuse_change", changed)
+    monkeypatch.setattr(files, "require_unchanged", changed)
 
     harbor.problem(f"{PATH}?format=json", 409, "store-conflict")
 

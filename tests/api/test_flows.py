@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from graphsvc import paths
 from graphsvc.api.cursors import _content, encoded
 from graphsvc.model.seed import Seed
-from graphsvc.store.statements import read_queries
+from graphsvc.store.queries import read_queries
 from graphsvc.usecases.pages import Position
 from tests.api.conftest import Api, _over, walk
 from tests.conftest import Cypher
 from tests.made_seeds import funding, funds, link, only, thing, with_facts, with_things, won
 
 PATH = "/v1/flows"
-SAFE_SUM = read_queries(paths.cypher_dir() / "queries")["safe_sum"]
+SAFE_SUM = read_queries(paths.cypher_dir() / "queries").statements["safe_sum"]
 
 
 @pytest.fixture(scope="module")

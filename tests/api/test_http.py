@@ -27,6 +27,8 @@ READS = [
     "/v1/entities/tide-center",
     "/v1/entities/tide-center/relationships",
     "/v1/relationships?type=FUNDS",
+    "/v1/entities/tide-center/neighbourhood",
+    "/v1/paths?from=wave-ministry&to=anchor-works",
     "/v1/fundings",
     "/v1/facts/wave-funds-pier",
     "/v1/timeline?entity=tide-center",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from graphsvc.errors import StoreConflictError
 from graphsvc.usecases.exporting import files
 from tests.cli.conftest import Run
 
@@ -84,16 +85,10 @@ def test_what_cannot_be_exported_leaves_nothing(
 def test_a_load_in_the_middle_leaves_no_file(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_state = files.read_state
+    async def changed(*_: Any) -> None:
+        raise StoreConflictError("A load changed the graph meanwhile.")
 
-    async def changed(database: Any) -> Any:
-        from dataclasses import replace
-
-        state = await read_state(database)
-        assert state is not None
-        return replace(state, version=state.version + 1)
-
-    monkeypatch.setattr(files, "read_state", changed)
+    monkeypatch.setattr(files, "require_unchanged", changed)
     result = run("export", str(tmp_path / "graph.json"), "--format", "json")
 
     assert (result.exit_code, result.stdout) == (7, "")

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from graphsvc.usecases.exporting.files import Format, Wanted, export
 from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.script import literal
 from graphsvc.usecases.loading import load
-from graphsvc.usecases.named_queries import named_queries
+from graphsvc.usecases.named_queries import find_query, named_queries
 from tests.conftest import Cypher
 from tests.store.conftest import with_entity, with_fact, without
 
@@ -444,7 +445,7 @@ def query(folder: Path, text: str) -> Statement:
 async def test_a_query_that_names_facts_gives_them_and_what_they_join(
     harbor_graph: Database, settings: Settings
 ) -> None:
-    chosen = named_queries(settings)["funding_by_ministry"]
+    chosen = find_query(named_queries(settings), "funding_by_ministry")
     graph = await graph_of(
         harbor_graph, Format.JSON, query=chosen, parameters={"ministry": "wave-ministry"}
     )
@@ -498,7 +499,7 @@ async def test_what_a_query_names_is_found_in_its_columns(
 async def test_a_query_with_wrong_parameters_or_too_many_rows_is_refused(
     harbor_graph: Database, settings: Settings, tmp_path: Path
 ) -> None:
-    chosen = named_queries(settings)["funding_by_ministry"]
+    chosen = find_query(named_queries(settings), "funding_by_ministry")
     with pytest.raises(InvalidInputError, match="payer"):
         await exported(harbor_graph, Format.JSON, query=chosen, parameters={"payer": "x"})
     many = query(tmp_path, "// returns: n integer It.\nUNWIND range(1, 100) AS n RETURN n")
@@ -537,6 +538,8 @@ async def test_an_instant_shows_facts_names_and_kinds_as_they_were(
     changed = without(harbor, "pier-operates-tide")
     changed = with_fact(changed, "two-centers-sum", note="as corrected", period="2040")
     changed = with_entity(changed, "tide-center", name="새물결센터", kind="Unit")
+    corrected = harbor.documents["harbor-001"].model_copy(update={"description": "As corrected."})
+    changed = replace(changed, documents={**harbor.documents, "harbor-001": corrected})
     await load(database, changed)
     now = await graph_of(database, Format.JSON, **part)
 
@@ -547,6 +550,11 @@ async def test_an_instant_shows_facts_names_and_kinds_as_they_were(
     assert dict(then.nodes(data=True)) == dict(before.nodes(data=True))
     assert sorted(then.edges(keys=True)) == sorted(before.edges(keys=True))
     assert then.nodes["two-centers-sum"].get("note") is None
+    data = json.loads(
+        await exported(database, Format.JSON, moment=Moment(known_at=state.loaded_at), **part)
+    )
+    described = {item["id"]: item["description"] for item in data["documents"]}
+    assert described["harbor-001"] == harbor.documents["harbor-001"].description
     long_ago = Moment(known_at="2001-01-01T00:00:00.000000Z")
     assert not await graph_of(database, Format.JSON, moment=long_ago)
 

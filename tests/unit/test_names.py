@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import unicodedata
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,8 +193,6 @@ def test_lookups_find_what_a_plain_loop_finds(texts: list[str], text: str) -> No
     st.lists(st.text("abcdㄱㄴㅏㅓ", min_size=1), max_size=20), st.text("abcdㄱㄴㅏㅓ", min_size=4)
 )
 def test_no_similar_text_is_left_out_before_it_is_compared(texts: list[str], text: str) -> None:
-    import numpy as np
-
     numbers, similarities, complete = SimilarTexts(texts).like(text, np.ones(len(texts), bool))
     expected = {
         number

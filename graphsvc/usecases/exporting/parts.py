@@ -21,6 +21,7 @@ from graphsvc.store.statements import Statement
 from graphsvc.store.writing import batches
 from graphsvc.usecases.entities import require_entities
 from graphsvc.usecases.exporting.moments import Moment
+from graphsvc.usecases.named_queries import ask
 
 MAX_DEPTH = 3
 
@@ -88,7 +89,7 @@ async def _neighbours(
 ) -> set[str]:
     found: set[str] = set()
     for batch in batches(sorted(ids)):
-        async for row in database.stream("read/neighbours", ids=batch):
+        async for row in database.stream("read/things_near", ids=batch):
             if moment.knew(row) and moment.shown(row) is not None:
                 found.add(row["id"])
         for id_ in batch:
@@ -133,8 +134,7 @@ async def named_by_query(
     LimitError
         When it has more rows than GRAPHSVC_MAX_ROWS: a part that was cut off would mislead.
     """
-    values = query.bind(parameters)
-    result = await database.query(query.text, values, timeout_s=query.timeout_s)
+    result = await ask(database, query, parameters)
     if result.truncated:
         raise LimitError(
             f"The query {query.name} has more than {len(result.rows)} rows.",

@@ -11,14 +11,15 @@ from collections.abc import AsyncIterator, Callable
 from enum import StrEnum
 from typing import Any
 
-from graphsvc.model.entity import Entity
+from graphsvc.model.entity import Document, Entity
 from graphsvc.model.vocabulary import ENTITY
-from graphsvc.store import reading
+from graphsvc.store import reading, walking
 from graphsvc.store.database import Database, Row
 from graphsvc.store.rows import (
     NodeRow,
     Properties,
     RelationshipRow,
+    document_properties,
     entity_properties,
     fact_from_json,
     fact_rows,
@@ -29,7 +30,7 @@ from graphsvc.store.writing import batches
 from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.parts import Part
 
-_HISTORY = ("FactVersion", "EntityVersion", "Load")
+_HISTORY = ("FactVersion", "EntityVersion", "DocumentVersion", "Load")
 
 
 class Section(StrEnum):
@@ -39,7 +40,7 @@ class Section(StrEnum):
     """Things, then fundings."""
     OBSERVATIONS = "observations"
     DOCUMENTS = "documents"
-    """All of them, or in a part and at an instant those that its facts name, as they are now."""
+    """All of them, or in a part and at an instant those that its facts name."""
     HISTORY = "history"
     """What was superseded, the loads, and last the graph's state; of the whole graph alone."""
     RELATIONSHIPS = "relationships"
@@ -61,9 +62,10 @@ class Source:
         self.vocabulary = state.vocabulary()
         self._part = part
         self._moment = moment
+        self._ids: list[str] | None = None
 
     def read(self, section: Section) -> AsyncIterator[Any]:
-        """The rows of a section, in constant memory but for the ids of a part."""
+        """The rows of a section; keeps the ids of things, and nothing else."""
         readers: dict[Section, Callable[[], AsyncIterator[Any]]] = {
             Section.NODES: self._nodes,
             Section.OBSERVATIONS: self._observation_nodes,
@@ -96,21 +98,25 @@ class Source:
 
     async def _documents(self) -> AsyncIterator[NodeRow]:
         if self._is_everything:
-            async for row in self._database.stream("read/dump_nodes", {"label": "Document"}):
+            async for row in walking.nodes_of(self._database, "Document"):
                 yield NodeRow(("Document",), row["properties"])
             return
         cited: set[str] = set()
-        async for row in self._facts():
-            cited.update(row["properties"]["documents"])
-        for ids in batches(sorted(cited)):
-            async for row in self._database.stream("read/documents_by_id", ids=ids):
+        async for fact in self._facts():
+            cited.update(fact["properties"]["documents"])
+        async for row in walking.nodes_of(self._database, "Document", sorted(cited)):
+            if self._moment.knew(row["properties"]):
                 yield NodeRow(("Document",), row["properties"])
+        async for version in self._versions("DocumentVersion"):
+            if version["document_id"] in cited:
+                then = Document.model_validate_json(version["document"])
+                yield NodeRow(("Document",), document_properties(then, version["recorded_at"]))
 
     async def _history(self) -> AsyncIterator[NodeRow]:
         if not self._is_everything:
             return
         for label in _HISTORY:
-            async for row in self._database.stream("read/dump_nodes", {"label": label}):
+            async for row in walking.nodes_of(self._database, label):
                 yield NodeRow((label,), row["properties"])
         state = {"id": "graph", **self._state.properties(), "writer": "", "beat": 0}
         yield NodeRow(("GraphState",), state)
@@ -142,8 +148,7 @@ class Source:
     async def _mentions(self) -> AsyncIterator[RelationshipRow]:
         if not self._is_everything:
             return
-        slots = {"start": "Document", "type": "MENTIONS", "end": ENTITY}
-        async for row in self._database.stream("read/dump_relationships", slots):
+        async for row in walking.links_of(self._database, "Document", "MENTIONS", ENTITY):
             ends = ("Document", row["start"]), (ENTITY, row["end"])
             yield RelationshipRow("MENTIONS", *ends, row["properties"])
 
@@ -158,50 +163,31 @@ class Source:
     # --- things and carriers of facts -----------------------------------------------------------
 
     async def _entities(self) -> AsyncIterator[Properties]:
-        async for properties in self._held_entities():
-            if self._moment.knew(properties):
-                yield properties
+        async for row in walking.nodes_of(self._database, ENTITY, await self._things()):
+            if self._moment.knew(row["properties"]):
+                yield row["properties"]
         async for version in self._versions("EntityVersion"):
             if self._part.has(version["entity_id"]):
                 entity = Entity.model_validate_json(version["entity"])
                 yield entity_properties(entity, version["recorded_at"])
 
-    async def _held_entities(self) -> AsyncIterator[Properties]:
-        if self._part.entities is None:
-            async for row in self._database.stream("read/dump_nodes", {"label": ENTITY}):
-                yield row["properties"]
-            return
-        for ids in batches(sorted(self._part.entities)):
-            rows = await self._database.read("read/entities_by_id", ids=ids)
-            for row in sorted(rows, key=lambda row: str(row["properties"]["id"])):
-                yield row["properties"]
+    async def _things(self) -> list[str]:
+        """The ids of the part's things, in order; read once."""
+        if self._ids is None:
+            chosen = self._part.entities
+            self._ids = (
+                await walking.ids_of(self._database, ENTITY) if chosen is None else sorted(chosen)
+            )
+        return self._ids
 
     async def _relationship_facts(self) -> AsyncIterator[Row]:
-        async for row in self._held_relationship_facts():
-            if shown := self._shown(row):
+        async for row in walking.relationship_facts(self._database, await self._things()):
+            held = self._part.has(row["object"]) and self._moment.knew(row["properties"])
+            if held and (shown := self._shown(row)):
                 yield shown
         async for row in self._superseded("relationship"):
             if self._part.has(row["subject"], row["object"]) and (shown := self._shown(row)):
                 yield shown
-
-    async def _held_relationship_facts(self) -> AsyncIterator[Row]:
-        if self._part.entities is None:
-            for type_name in sorted(self.vocabulary.types):
-                slots = {"start": ENTITY, "type": type_name, "end": ENTITY}
-                async for row in self._database.stream("read/dump_relationships", slots):
-                    # FUNDS without a hash is made by a funding, and comes with it.
-                    if "content_hash" in row["properties"] and self._moment.knew(row["properties"]):
-                        yield {
-                            "subject": row["start"],
-                            "type": type_name,
-                            "object": row["end"],
-                            "properties": row["properties"],
-                        }
-            return
-        for ids in batches(sorted(self._part.entities)):
-            async for row in self._database.stream("read/relationships_from", ids=ids):
-                if self._part.has(row["object"]) and self._moment.knew(row["properties"]):
-                    yield row
 
     async def _fundings(self) -> AsyncIterator[Row]:
         async for row in self._carriers("Funding", "read/fundings_to"):
@@ -230,11 +216,11 @@ class Source:
             yield row
 
     async def _held_carriers(self, label: str, of_part: str) -> AsyncIterator[Row]:
-        if self._part.entities is None:
-            async for row in self._database.stream("read/dump_nodes", {"label": label}):
+        if self._part.is_whole:
+            async for row in walking.nodes_of(self._database, label):
                 yield row
             return
-        for ids in batches(sorted(self._part.entities)):
+        for ids in batches(await self._things(), walking.STEP):
             async for row in self._database.stream(of_part, ids=ids):
                 yield row
 

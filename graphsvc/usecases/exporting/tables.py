@@ -71,7 +71,7 @@ class Tables(Writer):
     def __init__(self, about: About) -> None:
         super().__init__(about)
         self._sink = _Sink()
-        self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)  # type: ignore[call-overload]
+        self._zip = _Zip(self._sink, "w", zipfile.ZIP_DEFLATED)  # type: ignore[call-overload]
         self._loaded_at = datetime.fromisoformat(about.state.loaded_at).timetuple()[:6]
 
     def begin(self) -> bytes:
@@ -135,6 +135,11 @@ def _line(cells: Iterable[str]) -> str:
     out = io.StringIO()
     csv.writer(out).writerow(cells)
     return out.getvalue()
+
+
+class _Zip(zipfile.ZipFile):
+    def __del__(self) -> None:
+        """An export that broke off has no end: ZipFile would complain, and write one."""
 
 
 class _Sink:

@@ -1,0 +1,130 @@
+"""Neighbourhoods: a thing and what stands around it, for drawing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from graphsvc.api.graph import AtVersion
+from graphsvc.api.lists import answer
+from graphsvc.api.models import Closed, ConnectedEntity, GraphVersionNumber, Relationship
+from graphsvc.api.parameters import (
+    KindNames,
+    TimeParameters,
+    TypeNames,
+    Undated,
+    WholeNumber,
+    known_kinds,
+    known_types,
+)
+from graphsvc.usecases.neighbourhood import (
+    MOST_NODES,
+    MOST_RELATIONSHIPS,
+    NeighbourhoodQuestion,
+    neighbourhood,
+)
+
+router = APIRouter(tags=["Entities · 개체"])
+
+
+class NeighbourhoodParameters(TimeParameters):
+    """How far around, and what of it."""
+
+    depth: Annotated[
+        WholeNumber, Field(ge=1, le=3, description="How many relationships away at most.")
+    ] = 1
+    limit: Annotated[
+        WholeNumber,
+        Field(
+            ge=1,
+            le=50,
+            description="Most relationships of one type in one direction that are followed from"
+            " each thing.",
+        ),
+    ] = 10
+    types: Annotated[
+        TypeNames | None,
+        Field(
+            description="Only relationships of these types, with commas between them; without it"
+            " all, POSSIBLY_SAME too."
+        ),
+    ] = None
+    kinds: Annotated[
+        KindNames | None,
+        Field(
+            description="Only things of these kinds or kinds below them, with commas between them;"
+            " the center is shown whatever it is."
+        ),
+    ] = None
+
+
+class NeighbourhoodNode(ConnectedEntity):
+    """A thing in the drawing."""
+
+    distance: int = Field(description="How many relationships it is from the center; 0: that.")
+
+
+class LeftOut(Closed):
+    """Relationships of one thing that would have been followed, and are not shown."""
+
+    id: str = Field(description="Id of the thing.")
+    type: str = Field(description="Relationship type.")
+    direction: Literal["out", "in"] = Field(description="`out`: the thing is the subject.")
+    relationships: int = Field(description="Their number.")
+
+
+class Neighbourhood(Closed):
+    """A thing and what stands around it."""
+
+    center: str = Field(description="Id of the thing in the middle.")
+    nodes: list[NeighbourhoodNode] = Field(
+        description="The things in the order they were found, the center first. Those whose"
+        " `degree` is more than the relationships shown can be expanded."
+    )
+    relationships: list[Relationship] = Field(
+        description="Every one that joins two of the things: first those by which things were"
+        " found, then the others, largest sum in won first."
+    )
+    left_out: list[LeftOut] = Field(
+        description="What the limits left out, by thing, type and direction; of things on the rim,"
+        " which were not expanded, `degree` tells it."
+    )
+    truncated: bool = Field(
+        description=f"Whether the whole drawing was cut, at {MOST_NODES} things or"
+        f" {MOST_RELATIONSHIPS} relationships."
+    )
+    graph_version: GraphVersionNumber
+
+
+@router.get(
+    "/entities/{id}/neighbourhood",
+    response_model=Neighbourhood,
+    summary="What stands around one thing, for drawing · 한 개체의 주변",
+)
+async def show_neighbourhood(
+    id: str,  # noqa: A002 - the name that the path shows
+    at: AtVersion,
+    query: Annotated[NeighbourhoodParameters, Query()],
+) -> Response:
+    """The thing, those around it, and every relationship among those that are shown.
+
+    From each thing the first `limit` relationships of each type and direction are followed:
+    largest sum of its own in won first, then the latest, then in the order of ids. What that
+    leaves out is counted in `left_out`. The whole drawing holds at most 300 things and 1,000
+    relationships; where more would come, each type's first goes before any type's second.
+
+    A sum that several pay stands on the funding (`funding_id`, `funding_amount`), not on the
+    relationships it makes, and does not count in their order.
+    """
+    asked = NeighbourhoodQuestion(
+        center=id,
+        depth=query.depth,
+        limit=query.limit,
+        types=known_types(at.vocabulary, "types", query.types),
+        kinds=known_kinds(at.vocabulary, "kinds", query.kinds),
+        as_of=query.as_of,
+        certain_only=query.undated is Undated.EXCLUDE,
+    )
+    return answer(at, await neighbourhood(at.database, at.vocabulary, asked))

@@ -1,0 +1,102 @@
+"""`graphsvc paths`: how two things hang together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graphsvc.cli.connecting import with_database
+from graphsvc.cli.messages import say
+from graphsvc.cli.printing import Row, RowFormat, RowFormatOption, printer
+
+if TYPE_CHECKING:
+    from graphsvc.store.database import Database
+
+PATH_COLUMNS = ("hops", "cost", "nodes", "steps")
+
+
+class _Way(StrEnum):
+    ANY = "any"
+    FORWARD = "forward"
+    BACKWARD = "backward"
+
+
+class _Language(StrEnum):
+    KO = "ko"
+    EN = "en"
+
+
+def paths(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="Id of the first thing.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="Id of the last thing.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=20, help="Most paths.")] = 3,
+    max_hops: Annotated[int, typer.Option(min=1, max=6, help="Most steps of a path.")] = 4,
+    types: Annotated[
+        str | None, typer.Option(help="Only these relationship types, with commas.")
+    ] = None,
+    direction: Annotated[
+        _Way, typer.Option(help="forward: from subjects to objects, as money flows.")
+    ] = _Way.ANY,
+    avoid: Annotated[
+        str | None, typer.Option(help="Ids that no path may go through, with commas.")
+    ] = None,
+    hub_penalty: Annotated[
+        float, typer.Option(min=0, max=10, help="What well-connected things cost, in hops.")
+    ] = 0.0,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only facts that this day does not rule out."),
+    ] = None,
+    exclude_undated: Annotated[
+        bool, typer.Option("--exclude-undated", help="Only facts dated without doubt.")
+    ] = False,
+    lang: Annotated[_Language, typer.Option(help="Language of the readings.")] = _Language.KO,
+    chosen: RowFormatOption = RowFormat.TABLE,
+) -> None:
+    """Print the shortest paths between two things, with every fact on the way."""
+    from graphsvc.api.parameters import known_types
+    from graphsvc.settings import load_settings
+    from graphsvc.store.state import require_ready
+    from graphsvc.usecases.paths import PathQuestion
+    from graphsvc.usecases.paths import paths as find
+
+    async def work(database: Database) -> dict[str, Any]:
+        vocabulary = (await require_ready(database)).vocabulary()
+        asked = PathQuestion(
+            source=source,
+            target=target,
+            max_hops=max_hops,
+            k=k,
+            types=known_types(vocabulary, "types", types),
+            direction=direction.value,
+            avoid=tuple(avoid.split(",")) if avoid else (),
+            hub_penalty=hub_penalty,
+            as_of=as_of.date() if as_of else None,
+            certain_only=exclude_undated,
+        )
+        return await find(database, vocabulary, asked, lang.value)
+
+    found = with_database(load_settings(), work)
+    to = printer(chosen, PATH_COLUMNS, _brief_in_english if lang is _Language.EN else _brief)
+    for path in found["items"]:
+        to.add(path)
+    to.end()
+    if found["truncated"]:
+        say(f"Gave up at {found['searched_hops']} hops: there may be more. Narrow the search.")
+
+
+def _brief(path: Row, name: str = "name") -> Row:
+    readings = (fact["reading"] for step in path["steps"] for fact in step["facts"])
+    return {
+        "hops": path["hops"],
+        "cost": f"{path['cost']:g}",
+        "path": " - ".join(node[name] for node in path["nodes"]),
+        "facts": "; ".join(dict.fromkeys(readings)),
+    }
+
+
+def _brief_in_english(path: Row) -> Row:
+    return _brief(path, "name_en")

@@ -1,0 +1,117 @@
+"""`graphsvc timeline` and `changes`: facts by their days, and what loads changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graphsvc.cli.connecting import with_database
+from graphsvc.cli.printing import Row, RowFormat, RowFormatOption, printer
+from graphsvc.cli.reading import FACT_COLUMNS, brief_fact
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from graphsvc.store.database import Database
+    from graphsvc.store.state import GraphState
+    from graphsvc.usecases.pages import Part, Position
+
+    NextPage = Callable[[Database, GraphState, Position | None], Awaitable[Part]]
+
+_PAGE = 500
+_TIME_COLUMNS = (
+    *("when", "at_value", "starts", "ends", "open_start", "open_end"),
+    *("uncertain", "undated", "unknown_year", "roles"),
+)
+_CHANGE_COLUMNS = ("what", "id", "how", "at", "graph_version", "fields", "before", "after")
+
+
+def timeline(
+    entity: Annotated[
+        str | None, typer.Option(metavar="ID", help="The facts that name this thing.")
+    ] = None,
+    document: Annotated[
+        str | None, typer.Option(metavar="ID", help="The facts that this document states.")
+    ] = None,
+    chosen: RowFormatOption = RowFormat.TABLE,
+) -> None:
+    """Print the facts of a thing or a document by the days that they are about."""
+    if (entity is None) == (document is None):
+        raise typer.BadParameter("give one of --entity and --document", param_hint="--entity")
+    beside: dict[str, Any] = {}
+
+    async def page(database: Database, state: GraphState, start: Position | None) -> Part:
+        from graphsvc.usecases.carriers import facts_beside
+        from graphsvc.usecases.documents import require_document
+        from graphsvc.usecases.entities import require_entities
+        from graphsvc.usecases.timeline import TimelineFilter
+        from graphsvc.usecases.timeline import timeline as read
+
+        if start is None:
+            await require_entities(database, entity=entity)
+            await require_document(database, document, "document")
+            beside.update(await facts_beside(database) if entity else {})
+        wanted = TimelineFilter(entity, document)
+        return await read(
+            database, state.vocabulary(), wanted, beside=beside, start=start, limit=_PAGE
+        )
+
+    _print_pages(chosen, (*FACT_COLUMNS, *_TIME_COLUMNS), _brief_item, page)
+
+
+def _brief_item(item: Row) -> Row:
+    brief = brief_fact(item)
+    del brief["period"]
+    return {"when": item["when"], **brief}
+
+
+def changes(
+    since: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="Only what changed after it (RFC 3339).")
+    ] = None,
+    chosen: RowFormatOption = RowFormat.TABLE,
+) -> None:
+    """Print what loads added, changed and retracted, oldest first."""
+    from graphsvc.model.instant import parse_instant
+
+    try:
+        after = None if since is None else parse_instant(since)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from None
+
+    async def page(database: Database, _: GraphState, start: Position | None) -> Part:
+        from graphsvc.usecases.changes import changes as read
+
+        part, _loads = await read(database, since=after, start=start, limit=_PAGE)
+        return part
+
+    _print_pages(chosen, _CHANGE_COLUMNS, _brief_change, page)
+
+
+def _brief_change(change: Row) -> Row:
+    names = ("at", "graph_version", "what", "id", "how")
+    return {**{name: change[name] for name in names}, "fields": ", ".join(change["fields"])}
+
+
+def _print_pages(
+    chosen: RowFormat, columns: tuple[str, ...], brief: Callable[[Row], Row], page: NextPage
+) -> None:
+    from graphsvc.settings import load_settings
+
+    async def work(database: Database) -> None:
+        from graphsvc.store.state import require_ready, require_unchanged
+
+        state = await require_ready(database)
+        to = printer(chosen, columns, brief)
+        part = await page(database, state, None)
+        while True:
+            for item in part.items:
+                to.add(item if chosen is RowFormat.TABLE else {c: item[c] for c in columns})
+            if part.next is None:
+                break
+            part = await page(database, state, part.next)
+        await require_unchanged(database, state)
+        to.end()
+
+    with_database(load_settings(), work)
