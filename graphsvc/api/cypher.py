@@ -20,7 +20,8 @@ from graphsvc.api.lists import answer
 from graphsvc.api.parameters import no_parameters
 from graphsvc.api.problems import problem_of, request_id, response_to
 from graphsvc.errors import GraphsvcError, LimitError
-from graphsvc.store.asking import OVERRUN_S, Answer
+from graphsvc.store.asking import Answer
+from graphsvc.store.running import OVERRUN_S
 from graphsvc.store.values import typed_value
 
 router = APIRouter(tags=["Cypher · 사이퍼"], dependencies=[Depends(no_parameters)])

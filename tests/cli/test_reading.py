@@ -148,6 +148,13 @@ def test_a_refused_or_failed_statement_prints_nothing_on_stdout(
     assert "Traceback" not in result.stderr
 
 
+def test_a_typo_is_shown_where_it_stands(run: Run) -> None:
+    result = run("cypher", "MATCH (n {name: '전기연'}) RETRUN n")
+    line, caret = result.stderr.splitlines()[-2:]
+    assert line == "MATCH (n {name: '전기연'}) RETRUN n"
+    assert caret == " " * 27 + "^"
+
+
 def test_a_result_that_was_cut_off_says_so_on_stderr(run: Run) -> None:
     result = run("cypher", "UNWIND range(1, 9) AS n RETURN n", "--limit", "2", "--format", "ndjson")
     assert _lines(result.stdout) == [{"n": 1}, {"n": 2}]
