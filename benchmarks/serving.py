@@ -237,8 +237,9 @@ def free_port() -> int:
 
 
 class Ids:
-    """Ids of entities in a random order; none comes again before all others, and by then no answer
-    about it is kept any more.
+    """Ids of entities in a random order.
+
+    None comes again before all others have, and by then no answer about it is kept any more.
     """
 
     def __init__(self) -> None:

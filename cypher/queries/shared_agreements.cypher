@@ -1,6 +1,6 @@
 // name: shared_agreements
-// why: Who signed the same agreements: each pair once, with how many they share.
-// param: least integer = 1 Fewest agreements in common; 2 for pairs who meet more than once.
+// why: Who shares two or more agreements: each pair of signatories once, with those that both signed.
+// param: least integer = 2 Fewest agreements in common; 1 for all who signed one together.
 // returns: first_id string One signatory.
 // returns: first string Its name.
 // returns: second_id string The other.

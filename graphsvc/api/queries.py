@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from graphsvc.api.graph import AtVersion
+from graphsvc.api.hearing import GONE, HungUp, while_listening
 from graphsvc.api.lists import Page, answer
 from graphsvc.api.models import GraphVersionNumber
 from graphsvc.api.parameters import no_parameters
 from graphsvc.api.query_schemas import LIMIT, has_own_limit, limit_of, require_sane_lengths
+from graphsvc.store.queries import depends_on_the_graph_alone
 from graphsvc.usecases.named_queries import ask, described, find_query
 
 router = APIRouter(tags=["Queries · 질의"])
@@ -90,11 +92,18 @@ async def ask_query(name: str, request: Request, at: AtVersion) -> Response:
     most = at.database.settings.max_rows
     limit = most if has_own_limit(query) else limit_of(query, given.pop(LIMIT, None), most)
     require_sane_lengths(query, given)
-    result = await ask(at.database, query, given, limit=limit)
+    asking = ask(at.database, query, given, limit=limit)
+    try:
+        result = await while_listening(request.receive, asking)
+    except HungUp:
+        return Response(status_code=GONE)
     content = {
         "name": query.name,
         "columns": result.columns,
         "rows": result.objects(),
         "truncated": result.truncated,
     }
-    return answer(at, content)
+    response = answer(at, content)
+    if not depends_on_the_graph_alone(query):
+        response.headers["Cache-Control"] = "no-store"
+    return response

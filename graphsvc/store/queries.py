@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,12 @@ from pathlib import Path
 from graphsvc.errors import AccessError, InvalidInputError, QueryFileError
 from graphsvc.store.guard import check_statement
 from graphsvc.store.statements import Statement, read_statement
+
+_CLOCK_OR_CHANCE = re.compile(
+    r"\b(?:rand|randomuuid|timestamp|date|(?:local)?(?:date)?time)"
+    r"(?:\.(?:realtime|statement|transaction))?\s*\(\s*\)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,11 @@ def read_queries(*folders: Path) -> NamedQueries:
         _require_reading(statement)
     statements = dict(sorted(found.items()))
     return NamedQueries(statements, _digest(statements))
+
+
+def depends_on_the_graph_alone(query: Statement) -> bool:
+    """Whether the same graph gives the same rows: it asks for no time of day and no chance."""
+    return _CLOCK_OR_CHANCE.search(query.text) is None
 
 
 def _require_reading(statement: Statement) -> None:

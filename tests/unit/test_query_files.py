@@ -10,7 +10,7 @@ import pytest
 
 from graphsvc import paths
 from graphsvc.errors import InvalidInputError, QueryFileError
-from graphsvc.store.queries import read_queries
+from graphsvc.store.queries import depends_on_the_graph_alone, read_queries
 from graphsvc.store.statements import REQUIRED, Catalog, Statement, read_statement
 
 GOOD = """\
@@ -238,3 +238,21 @@ def test_every_query_stands_in_the_documentation() -> None:
     for query in queries.values():
         assert query.why
         assert all(item.text for item in (*query.parameters, *query.returns)), query.name
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("RETURN date() AS today", False),
+        ("RETURN datetime.realtime () AS now", False),
+        ("RETURN localtime.transaction() AS now", False),
+        ("MATCH (n) RETURN n ORDER BY rand()", False),
+        ("RETURN timestamp() AS now, randomUUID() AS id", False),
+        ("RETURN date('2030-04-01') AS day", True),
+        ("MATCH (e {start_date: $date}) RETURN e.updated AS updated", True),
+    ],
+)
+def test_rows_that_depend_on_the_clock_or_on_chance_are_told_apart(text: str, kept: bool) -> None:
+    query = Statement(name="q", why="", text=text, path=Path("q.cypher"))
+
+    assert depends_on_the_graph_alone(query) is kept
