@@ -139,7 +139,7 @@ def _different_members(said: dict[str, Any], real: dict[str, Any], where: str) -
 
 
 def examples() -> dict[str, Any]:
-    """The examples of OpenAPI: by method and path, `curl` and `answer`."""
+    """The examples of OpenAPI: by method and path, `curl`, `answer` and, where one is sent, `body`."""
     held: dict[str, Any] = json.loads(EXAMPLES.read_text("utf-8"))
     return held
 
@@ -151,6 +151,9 @@ def write(address: str) -> None:
     for row in documented():
         answer = run(row.curl, address)
         answers[row.endpoint] = {"curl": row.curl, "answer": content_of(answer)}
+        words = shlex.split(row.curl)
+        if "-d" in words:
+            answers[row.endpoint]["body"] = json.loads(words[words.index("-d") + 1])
         old = next(match[0] for match in _ROW.finditer(text) if match["curl"] == row.curl)
         text = text.replace(old, row.row(shown(answer)))
     for name in read_queries(paths.cypher_dir() / "queries").statements:

@@ -82,9 +82,9 @@ def read_as(model: type[B]) -> Callable[[Request], Awaitable[B]]:
     return read
 
 
-def request_body(model: type[Body], examples: dict[str, Any]) -> dict[str, Any]:
+def request_body(model: type[Body]) -> dict[str, Any]:
     """What OpenAPI says of a body that `read_as` reads."""
-    content = {"schema": model.model_json_schema(), "examples": examples}
+    content = {"schema": model.model_json_schema()}
     return {"requestBody": {"required": True, "content": {JSON: content}}}
 
 

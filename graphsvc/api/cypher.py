@@ -32,17 +32,6 @@ _NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept"}
 _CHUNK = 64 * 2**10
 _LONGEST_SILENCE_S = 0.25
 
-_EXAMPLES = {
-    "partners": {
-        "summary": "Who runs centers · 센터를 운영하는 기관",
-        "value": {
-            "statement": "MATCH (o:Organization)-[:OPERATES]->(c:Center) WHERE c.name CONTAINS"
-            " $word RETURN o.name AS operator, c AS center ORDER BY o.id, c.id",
-            "parameters": {"word": "센터"},
-            "limit": 10,
-        },
-    }
-}
 _LINES = """\
 {"columns":["n"],"graph_version":3}
 [1]
@@ -60,7 +49,7 @@ async def _graph_now(request: Request) -> GraphVersion:
     response_model=CypherAnswer,
     summary="Read-only Cypher · 읽기 전용 사이퍼",
     responses={200: {"content": {NDJSON: {"schema": {"type": "string"}, "example": _LINES}}}},
-    openapi_extra=request_body(CypherRequest, _EXAMPLES),
+    openapi_extra=request_body(CypherRequest),
 )
 async def run_cypher(
     request: Request,

@@ -82,6 +82,9 @@ def _add_examples(paths: dict[str, Any]) -> None:
             if example is not None:
                 content = operation["responses"]["200"]["content"]
                 content["application/json"]["example"] = example["answer"]
+            if example is not None and "body" in example:
+                content = operation["requestBody"]["content"]
+                content["application/json"]["example"] = example["body"]
 
 
 def _complete(schema: dict[str, Any], vocabulary: Vocabulary | None) -> None:
