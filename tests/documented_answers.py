@@ -139,7 +139,7 @@ def _different_members(said: dict[str, Any], real: dict[str, Any], where: str) -
 
 
 def examples() -> dict[str, Any]:
-    """The examples of OpenAPI: by method and path, `curl`, `answer` and, where one is sent, `body`."""
+    """OpenAPI's examples: by method and path, `curl`, `answer`, and `body` where one is sent."""
     held: dict[str, Any] = json.loads(EXAMPLES.read_text("utf-8"))
     return held
 
