@@ -55,7 +55,7 @@ from tests.neo4j_server import Neo4jServer
 
 HERE = Path(__file__).resolve().parent
 ENTITIES = 100_000
-ROUNDS = 5
+ROUNDS = 3
 SECONDS = 3.0
 MANY = 32
 RAW_CALLS = 300

@@ -32,9 +32,9 @@ MORE = "…"
 
 MOVING = frozenset(
     {"recorded_at", "loaded_at", "retracted_at", "superseded_at", "at", "graph_version", "ms"}
-    | {"version", "until", "next_cursor"}
+    | {"version", "until", "next_cursor", "database"}
 )
-"""Members whose value is another after each load: only its type is compared."""
+"""Members whose value is another after each load or on each database: only its type is compared."""
 
 _ROW = re.compile(
     r"^\| `(?P<endpoint>(?:GET|POST) \S+)` \| (?P<what>.+) \| `(?P<curl>curl .+)`"

@@ -304,12 +304,14 @@ def test_deep_nesting_is_refused_before_a_database_sees_it(harbor: Api, statemen
 
 @pytest.mark.parametrize("depth", [150, 900, 5000])
 def test_a_value_nested_too_deep_is_told_or_too_much(harbor: Api, depth: int) -> None:
-    response = ask(harbor, f"RETURN reduce(l = [], i IN range(1, {depth}) | [l]) AS x")
+    statement = f"RETURN reduce(l = [], i IN range(1, {depth}) | [l]) AS x"
+    response = ask(harbor, statement, timeout=10)
 
-    # The embedded engine breaks off at the deepest.
+    # At the deepest the embedded engine breaks off, and Neo4j needs all its time on a busy machine.
     assert (response.status_code, response.json()["type"]) in {
         (422, "/docs/errors#limit"),
         (502, "/docs/errors#store"),
+        (504, "/docs/errors#store-timeout"),
     }
     assert told(harbor, "RETURN 1 AS n")["rows"] == [[1]]
 
