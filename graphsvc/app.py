@@ -144,9 +144,9 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
 def _reads() -> APIRouter:
     router = APIRouter(dependencies=[Depends(strict_query)])
     topics = (
-        search,
         entities,
         relationships,
+        search,
         neighbourhood,
         paths,
         facts,

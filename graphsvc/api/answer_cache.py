@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Any
 
 from prometheus_client import Counter, Gauge
 
@@ -30,10 +31,11 @@ _OVERHEAD = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was sent: the headers as they go over the wire, and the body."""
+    """What was sent: the headers as they go over the wire, and the body; `route` answered it."""
 
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
+    route: Any = None
 
 
 class AnswerCache:

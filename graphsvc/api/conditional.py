@@ -49,13 +49,16 @@ class ConditionalReads:
         asked = _Asked(scope["headers"])
         key: Key = (scope["path"], scope["query_string"], asked.accept, asked.encoding)
         tag = entity_tag(at.token, scope["path"], scope["query_string"])
+        answer = self._cache.find(at.token, key)
+        if answer is not None:
+            scope["route"] = answer.route  # whoever counts requests by their route goes on to
         if asked.has(tag):
             await Response(status_code=304, headers=_headers(tag))(scope, receive, send)
-            return
-        if (answer := self._cache.find(at.token, key)) is not None:
+        elif answer is not None:
             await _send(answer, send)
-            return
-        await self._app(scope, receive, _Recorder(self._cache, at.token, key, tag, send))
+        else:
+            recorder = _Recorder(self._cache, at.token, key, tag, scope, send)
+            await self._app(scope, receive, recorder)
 
 
 class _Asked:
@@ -84,11 +87,21 @@ class _Asked:
 class _Recorder:
     """Sends an answer on, tagged, and keeps it if it is whole, good and not too large."""
 
-    __slots__ = ("_cache", "_headers", "_key", "_parts", "_send", "_size", "_tag", "_version")
+    __slots__ = (
+        *("_cache", "_headers", "_key", "_parts", "_scope", "_send", "_size", "_tag", "_version"),
+    )
 
-    def __init__(self, cache: AnswerCache, version: str, key: Key, tag: str, send: Send) -> None:
+    def __init__(
+        self,
+        cache: AnswerCache,
+        version: str,
+        key: Key,
+        tag: str,
+        scope: Scope,
+        send: Send,
+    ) -> None:
         self._cache, self._version, self._key = cache, version, key
-        self._tag, self._send = tag, send
+        self._tag, self._scope, self._send = tag, scope, send
         self._headers: tuple[tuple[bytes, bytes], ...] | None = None
         self._parts: list[bytes] = []
         self._size = 0
@@ -115,7 +128,7 @@ class _Recorder:
             return
         self._parts.append(part)
         if not message.get("more_body", False) and self._headers is not None:
-            answer = Answer(self._headers, b"".join(self._parts))
+            answer = Answer(self._headers, b"".join(self._parts), self._scope.get("route"))
             self._cache.keep(self._version, self._key, answer)
 
 

@@ -18,6 +18,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphsvc.api.metrics import note_request
 from graphsvc.api.parameters import unreadable
 from graphsvc.api.problems import internal_error, problem_response
 from graphsvc.errors import GraphsvcError
@@ -45,7 +46,7 @@ def request_log() -> Any:
 
 
 class RequestLog:
-    """Gives each request an id, logs how it went, and hides what went wrong inside."""
+    """Gives each request an id, logs and counts how it went, and hides what went wrong inside."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -79,12 +80,14 @@ class RequestLog:
                 raise
             await internal_error(request_id)(scope, receive, noted)
         finally:
+            seconds = time.perf_counter() - began
+            note_request(scope, status, seconds)
             self._log.info(
                 "request",
                 method=scope["method"],
                 path=scope["path"][:_LOGGED_PATH],
                 status=status,
-                ms=round(1000 * (time.perf_counter() - began), 1),
+                ms=round(1000 * seconds, 1),
                 request_id=request_id,
             )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from graphsvc.model.evidence import parse_evidence
+from graphsvc.model.evidence import evidence_parts
 from graphsvc.model.fact import AnyFact
 from graphsvc.model.period import period_of
 from graphsvc.store.database import Row
@@ -131,14 +131,13 @@ def money_view(properties: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def evidence_view(text: str) -> dict[str, Any]:
     """One place in one document."""
-    item = parse_evidence(text)
-    at = item.locator
+    document, paragraph, start, end, digest = evidence_parts(text)
     return {
-        "document": item.document,
-        "paragraph": at.paragraph,
-        "start": at.start,
-        "end": at.end,
-        "digest": item.digest,
+        "document": document,
+        "paragraph": paragraph,
+        "start": start,
+        "end": end,
+        "digest": digest,
     }
 
 
