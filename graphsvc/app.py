@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
@@ -102,7 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.graph = graph
     app.include_router(health.router, responses=problems.PROBLEM_RESPONSES)
-    app.include_router(_reads(), prefix="/v1", responses=problems.PROBLEM_RESPONSES)
+    _include_reads(app)
     _add_pages(app)
     metrics.expose(app)
 
@@ -141,8 +141,8 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
     ]
 
 
-def _reads() -> APIRouter:
-    router = APIRouter(dependencies=[Depends(strict_query)])
+def _include_reads(app: FastAPI) -> None:
+    """Each topic on its own, since a router within a router is walked through on every request."""
     topics = (
         entities,
         relationships,
@@ -162,8 +162,12 @@ def _reads() -> APIRouter:
         cypher,
     )
     for topic in topics:
-        router.include_router(topic.router)
-    return router
+        app.include_router(
+            topic.router,
+            prefix="/v1",
+            dependencies=[Depends(strict_query)],
+            responses=problems.PROBLEM_RESPONSES,
+        )
 
 
 def _add_pages(app: FastAPI) -> None:
