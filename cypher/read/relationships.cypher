@@ -21,12 +21,7 @@
 // param: after_key string = null Sort key of the last row seen (an integer when sorted by amount).
 // param: after_id string = null Id of the last row seen.
 // param: limit integer Most rows.
-// returns: subject string Id of the subject.
-// returns: type string Relationship type.
-// returns: object string Id of the object.
-// returns: properties map Everything the relationship carries.
-// returns: ends list of map Names of the subject and of the object: id, kind, name, name_en and aliases.
-// returns: key any Sort key.
+// returns: rows any Each a list of subject, type, object, properties, and the names (id, kind, name, name_en and aliases) of both ends. All rows in one record, since the driver reads each record from its connection by itself; as lists, since the embedded engine confuses maps within maps here.
 __MATCH__
 WHERE __FILTER__
 WITH s, r, o, __KEY__ AS key
@@ -34,6 +29,7 @@ WHERE $after_id IS NULL OR key < $after_key OR (key = $after_key AND r.id > $aft
 WITH s, r, o, key
 ORDER BY key DESC, r.id
 LIMIT $limit
-RETURN s.id AS subject, type(r) AS type, o.id AS object, properties(r) AS properties,
-  [s {.id, .kind, .name, .name_en, .aliases}, o {.id, .kind, .name, .name_en, .aliases}] AS ends, key
-ORDER BY key DESC, properties.id
+RETURN collect([
+  s.id, type(r), o.id, properties(r),
+  [s {.id, .kind, .name, .name_en, .aliases}, o {.id, .kind, .name, .name_en, .aliases}]
+]) AS rows

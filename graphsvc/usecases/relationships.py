@@ -22,6 +22,9 @@ Sort = Literal["recency", "amount"]
 KEY_TYPES: dict[Sort, tuple[type, type]] = {"recency": (str, str), "amount": (int, str)}
 """Types of a row's sort keys: the day or the sum, and the id."""
 
+_COLUMNS = ("subject", "type", "object", "properties", "ends")
+"""What `read/relationships` returns of each row."""
+
 
 @dataclass(frozen=True)
 class RelationshipFilter:
@@ -68,7 +71,7 @@ async def relationships(
     slots = _slots(database, wanted)
     asked = {**bound(wanted), **await _other_kinds(database, vocabulary, wanted)}
     after_key, after_id = start.after if start else (None, None)
-    rows = await database.read(
+    found = await database.read(
         "read/relationships",
         {**slots, "key": database.catalog.fragment(f"{sort}_key")},
         **asked,
@@ -76,6 +79,7 @@ async def relationships(
         after_id=after_id,
         limit=limit + 1,
     )
+    rows: list[Row] = [dict(zip(_COLUMNS, row, strict=True)) for row in found[0]["rows"]]
     gone = await _held_then(database, vocabulary, wanted)
     if gone:
         rows = _merged(rows, gone, sort, start.after if start else None, limit + 1)
