@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from graphsvc.api.entities import MERGED, redirected
 from graphsvc.api.graph import AtVersion
 from graphsvc.api.lists import Page, Walk
-from graphsvc.api.models import DetailedFact, Document
+from graphsvc.api.models import Closed, DetailedFact, Document
 from graphsvc.api.models import Instant as InstantText
 from graphsvc.api.parameters import Instant, KnownAt, PageParameters
 from graphsvc.api.routes import ReadRoute
@@ -23,11 +23,7 @@ from graphsvc.usecases.history import entity_history
 router = APIRouter(tags=["Time · 시간"], route_class=ReadRoute)
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class EntityState(_Closed):
+class EntityState(Closed):
     """A thing as it was curated."""
 
     id: str
@@ -41,7 +37,7 @@ class EntityState(_Closed):
     note: str | None
 
 
-class _Change(_Closed):
+class _Change(Closed):
     id: str = Field(description="Id of what changed.")
     how: Literal["added", "changed", "retracted"]
     at: InstantText
@@ -79,7 +75,7 @@ class DocumentChange(_Change):
 Change = Annotated[FactChange | EntityChange | DocumentChange, Field(discriminator="what")]
 
 
-class Amounts(_Closed):
+class Amounts(Closed):
     """How many of what were touched."""
 
     added: int
@@ -87,7 +83,7 @@ class Amounts(_Closed):
     retracted: int
 
 
-class Load(_Closed):
+class Load(Closed):
     """One load, and how much it changed in all."""
 
     graph_version: int

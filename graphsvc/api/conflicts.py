@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from graphsvc.api.graph import AtVersion
 from graphsvc.api.lists import Page, Walk
-from graphsvc.api.models import Amount, DetailedFact
+from graphsvc.api.models import Amount, Closed, DetailedFact
 from graphsvc.api.parameters import (
     Id,
     KindName,
@@ -28,18 +28,14 @@ from graphsvc.usecases.entities import require_entities
 router = APIRouter(tags=["Conflicts · 상충"], route_class=ReadRoute)
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class AddedUp(_Closed):
+class AddedUp(Closed):
     """What some facts add up to."""
 
     amount: Amount
     facts: list[str] = Field(description="Ids of the facts.")
 
 
-class ComparedSums(_Closed):
+class ComparedSums(Closed):
     """A total beside the sum of its parts."""
 
     currency: str
@@ -48,7 +44,7 @@ class ComparedSums(_Closed):
     parts: AddedUp = Field(description="The least that the parts add up to.")
 
 
-class Conflict(_Closed):
+class Conflict(Closed):
     """Facts that give different accounts of one thing."""
 
     id: str = Field(description="The same as long as it is between the same facts.")

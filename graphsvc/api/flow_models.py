@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from graphsvc.api.lists import Page
-from graphsvc.api.models import Amount, GraphVersionNumber
+from graphsvc.api.models import Amount, Closed, GraphVersionNumber
 from graphsvc.model.money import Stage
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class GroupMember(_Closed):
+class GroupMember(Closed):
     """A thing, or a kind of things, that pays or gets money."""
 
     id: str = Field(description="Id of the thing, or the kind.")
@@ -24,7 +20,7 @@ class GroupMember(_Closed):
     name_en: str
 
 
-class Group(_Closed):
+class Group(Closed):
     """One end of a flow."""
 
     key: str = Field(
@@ -43,7 +39,7 @@ class Group(_Closed):
     )
 
 
-class _Figures(_Closed):
+class _Figures(Closed):
     gross: Amount | None = Field(description="All sums; null where none is stated.")
     regrants: Amount | None = Field(
         description="The part that passes on money which another fact counts already."
@@ -122,14 +118,14 @@ class CutLink(FlowLink):
     )
 
 
-class LeftOut(_Closed):
+class LeftOut(Closed):
     """What is too small for a diagram with so many links."""
 
     links: int
     amount: Amount
 
 
-class FlowDiagram(_Closed):
+class FlowDiagram(Closed):
     """Flows of one currency and stage, without circles: `links`, `cut` and `left_out` are all."""
 
     currency: str
@@ -141,7 +137,7 @@ class FlowDiagram(_Closed):
     total: FlowTotal
 
 
-class FlowDiagrams(_Closed):
+class FlowDiagrams(Closed):
     """One diagram for each currency and stage."""
 
     shape: Literal["sankey"]

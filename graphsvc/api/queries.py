@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from graphsvc.api.graph import AtVersion
 from graphsvc.api.hearing import GONE, HungUp, while_listening
 from graphsvc.api.lists import Page, answer
-from graphsvc.api.models import GraphVersionNumber
+from graphsvc.api.models import Closed, GraphVersionNumber
 from graphsvc.api.parameters import no_parameters
 from graphsvc.api.query_schemas import LIMIT, has_own_limit, limit_of, require_sane_lengths
 from graphsvc.store.queries import depends_on_the_graph_alone
@@ -19,11 +19,7 @@ from graphsvc.usecases.named_queries import ask, described, find_query
 router = APIRouter(tags=["Queries · 질의"])
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class QueryParameter(_Closed):
+class QueryParameter(Closed):
     """What a query takes."""
 
     name: str
@@ -33,7 +29,7 @@ class QueryParameter(_Closed):
     text: str = Field(description="What it means.")
 
 
-class QueryColumn(_Closed):
+class QueryColumn(Closed):
     """What each row of a query's answer holds."""
 
     name: str
@@ -43,7 +39,7 @@ class QueryColumn(_Closed):
     text: str = Field(description="What it means.")
 
 
-class QueryDescription(_Closed):
+class QueryDescription(Closed):
     """A named query."""
 
     name: str
@@ -54,7 +50,7 @@ class QueryDescription(_Closed):
     statement: str = Field(description="Its Cypher, to begin one of your own from.")
 
 
-class QueryAnswer(_Closed):
+class QueryAnswer(Closed):
     """The answer of a named query."""
 
     name: str = Field(description="The query.")

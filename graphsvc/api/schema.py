@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from graphsvc.api.graph import AtVersion
 from graphsvc.api.lists import answer
-from graphsvc.api.models import Bilingual, GraphVersionNumber, Reads
+from graphsvc.api.models import Bilingual, Closed, GraphVersionNumber, Reads
 from graphsvc.api.parameters import no_parameters
 from graphsvc.usecases.schema import schema
 
 router = APIRouter(tags=["Cypher · 사이퍼"], dependencies=[Depends(no_parameters)])
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SchemaProperty(_Closed):
+class SchemaProperty(Closed):
     """A property that some of them have."""
 
     name: str
@@ -28,7 +24,7 @@ class SchemaProperty(_Closed):
     count: int = Field(description="How many have it.")
 
 
-class SchemaLabel(_Closed):
+class SchemaLabel(Closed):
     """A label, and what its nodes have."""
 
     label: str
@@ -41,7 +37,7 @@ class SchemaLabel(_Closed):
     properties: list[SchemaProperty]
 
 
-class SchemaJoin(_Closed):
+class SchemaJoin(Closed):
     """What some relationships of a type join: kinds of things, or labels of records."""
 
     source: str = Field(alias="from")
@@ -49,7 +45,7 @@ class SchemaJoin(_Closed):
     count: int
 
 
-class SchemaType(_Closed):
+class SchemaType(Closed):
     """A relationship type, and what its relationships have and join."""
 
     type: str
@@ -61,14 +57,14 @@ class SchemaType(_Closed):
     joins: list[SchemaJoin]
 
 
-class SchemaExample(_Closed):
+class SchemaExample(Closed):
     """A statement to begin one of your own from."""
 
     why: str
     statement: str
 
 
-class Schema(_Closed):
+class Schema(Closed):
     """What the graph is made of."""
 
     labels: list[SchemaLabel]

@@ -84,7 +84,7 @@ def parse_evidence(text: str) -> Evidence:
 def evidence_parts(text: str) -> tuple[str, int, int, int, str]:
     """Document, paragraph, first character, end and digest of what `str(evidence)` wrote.
 
-    A tenth of the cost of `parse_evidence`, for reads that show thousands.
+    A ninth of the cost of `parse_evidence`, for reads that show thousands.
 
     Raises
     ------
