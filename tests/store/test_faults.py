@@ -187,14 +187,23 @@ async def test_a_first_load_whose_engine_is_killed_is_done_again_as_a_whole(
 
 @pytest.mark.neo4j_only
 async def test_a_load_whose_neo4j_is_killed_leaves_the_old_graph_or_the_new_one(
-    database: Database, harbor: Seed, neo4j_server: Neo4jServer
+    database: Database,
+    harbor: Seed,
+    neo4j_server: Neo4jServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await load(database, harbor)
-    wanted = large(harbor, 4_000)
+    wanted = large(harbor, 1_000)
+    in_the_transaction = asyncio.Event()
+    write = writing.create_relationships
 
+    async def announce(*written: Any) -> None:
+        in_the_transaction.set()
+        await write(*written)
+
+    monkeypatch.setattr(writing, "create_relationships", announce)
     task = asyncio.create_task(load(database, wanted))
-    await asyncio.sleep(0.5)
-    assert not task.done()
+    await in_the_transaction.wait()
     neo4j_server.kill()
     await asyncio.to_thread(neo4j_server.start)
     # The driver tries a transaction that lost its server again for a while, and may succeed.
