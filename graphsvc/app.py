@@ -101,8 +101,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
     )
     app.state.graph = graph
-    app.include_router(health.router, responses=problems.PROBLEM_RESPONSES)
     _include_reads(app)
+    app.include_router(health.router, responses=problems.PROBLEM_RESPONSES)
     _add_pages(app)
     metrics.expose(app)
 
@@ -142,10 +142,13 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
 
 
 def _include_reads(app: FastAPI) -> None:
-    """Each topic on its own, since a router within a router is walked through on every request."""
+    """Each topic on its own, since a router within a router is walked through on every request.
+
+    The order is that of asking: what is asked most is found first.
+    """
     topics = (
-        entities,
         relationships,
+        entities,
         search,
         neighbourhood,
         paths,

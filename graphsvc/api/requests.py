@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
+from pydantic_core import to_json
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,15 +35,20 @@ _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
 
 def request_log() -> Any:
     """A logger that writes one line of JSON to stderr for each event."""
-    return structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr),
+    logger = structlog.wrap_logger(
+        structlog.WriteLogger(sys.stderr),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_json),
         ],
     )
+    return logger.bind()  # else every line would make a logger anew
+
+
+def _json(event: Any, **_: Any) -> str:
+    return to_json(event, fallback=repr).decode()
 
 
 class RequestLog:
