@@ -1,0 +1,93 @@
+"""Compressed sparse rows: who is next to whom, as three arrays.
+
+Row `i` of an adjacency is `indices[indptr[i]:indptr[i + 1]]`: the positions of the neighbours of
+the node at position `i`, each once, in the order in which their edges were first given, which is
+the order of networkx.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from graphsvc.analysis.kernels import rows
+
+_MOST_ENTRIES = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Adjacency:
+    """Rows of neighbours; int32 throughout.
+
+    `entry` is None, or, in a transpose, the place of each entry among those it was made from: what
+    is known of the entries of the one is looked up for the other by it.
+    """
+
+    indptr: np.ndarray
+    indices: np.ndarray
+    entry: np.ndarray | None = None
+
+    @property
+    def nodes(self) -> int:
+        """How many rows."""
+        return int(self.indptr.size - 1)
+
+    @property
+    def entries(self) -> int:
+        """How many neighbours all rows have."""
+        return int(self.indices.size)
+
+    @cached_property
+    def lengths(self) -> np.ndarray:
+        """How many neighbours each node has."""
+        return np.diff(self.indptr)
+
+    @cached_property
+    def sources(self) -> np.ndarray:
+        """The row of each entry."""
+        found: np.ndarray = rows.sources_of(self.indptr)
+        return found
+
+    def row(self, position: int) -> np.ndarray:
+        """The neighbours of one node."""
+        return self.indices[self.indptr[position] : self.indptr[position + 1]]
+
+    def transposed(self) -> Adjacency:
+        """Rows of predecessors."""
+        return Adjacency(*rows.transposed(self.indptr, self.indices))
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Rows made from edges, where parallel ones are one entry, and how to merge their values."""
+
+    adjacency: Adjacency
+    edge: np.ndarray
+    went: np.ndarray
+
+    def values(self, of_edges: np.ndarray, rule: int = rows.SUM) -> np.ndarray:
+        """What each entry has, from what the edges had; sums in the order of edges."""
+        kept = self.adjacency.entries
+        merged: np.ndarray = rows.merged_values(of_edges, self.edge, self.went, kept, rule)
+        return merged
+
+
+def merged_rows(source: np.ndarray, target: np.ndarray, n: int, *, directed: bool) -> Merged:
+    """Rows from the positions (int32) of the ends of edges.
+
+    Undirected edges stand in the rows of both ends, loops once. Linear in nodes and edges.
+
+    Raises
+    ------
+    OverflowError
+        When there are more entries than 32 bits can number.
+    """
+    if source.size * (1 if directed else 2) > _MOST_ENTRIES:
+        raise OverflowError(f"A graph holds at most {_MOST_ENTRIES:,} entries.")
+    indptr, indices, edge = rows.rows_of(source, target, n, not directed)
+    went, kept = rows.merge_parallel(indptr, indices, edge)
+    # A copy, so that what parallel edges took is given back.
+    indices = indices if kept == indices.size else indices[:kept].copy()
+    return Merged(Adjacency(indptr, indices), edge, went)

@@ -1,0 +1,16 @@
+"""The error of a power iteration that did not settle."""
+
+from __future__ import annotations
+
+import networkx as nx
+
+
+def not_converged(
+    steps: int, residual: float, tolerance: float
+) -> nx.PowerIterationFailedConvergence:
+    """Networkx's own error, whose message also says how far off the last step was."""
+    error = nx.PowerIterationFailedConvergence(steps)
+    error.args = (
+        f"{error.args[0]}: the last one changed {residual:.3g}, more than {tolerance:.3g}",
+    )
+    return error

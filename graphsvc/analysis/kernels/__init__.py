@@ -1,0 +1,30 @@
+"""Loops over arrays, compiled by numba when an analysis first calls them, and kept on disk.
+
+Every kernel releases the GIL. A long one takes the `state` of a `Progress`: it adds to `state[0]`
+what it has done, and ends early (its result is then thrown away) when `state[1]` is not 0. What
+runs in parallel splits its work and adds up its parts in an order that does not depend on the
+number of threads, so that the same input gives the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+
+Kernel = Callable[..., Any]
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile for one thread."""
+    compiled: Kernel = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return compiled
+
+
+def parallel_kernel(function: Kernel) -> Kernel:
+    """Compile for all threads that numba may use (`NUMBA_NUM_THREADS`): loops by `prange`."""
+    compiled: Kernel = numba.njit(cache=True, nogil=True, error_model="numpy", parallel=True)(
+        function
+    )
+    return compiled

@@ -1,0 +1,72 @@
+"""How far a computation is, and a way to end it: shared by who waits and the loops that run.
+
+networkx's functions take no such argument, so it travels beside them:
+
+    with Progress() as progress:      # elsewhere: progress.fraction, progress.cancel()
+        nx.betweenness_centrality(G)
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar, Token
+from typing import Self
+
+import numpy as np
+
+
+class CancelledError(Exception):
+    """Raised where a computation was ended by `Progress.cancel`; there is no result."""
+
+
+class Progress:
+    """Counts steps done of `total`; kernels read and write `state` without the GIL.
+
+    `state[0]` is an estimate where threads add to it at the same time.
+    """
+
+    def __init__(self) -> None:
+        self.state = np.zeros(2, np.int64)
+        self.total = 0
+        self._token: Token[Progress] | None = None
+
+    def __enter__(self) -> Self:
+        self._token = _current.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            _current.reset(self._token)
+
+    def begin(self, total: int) -> np.ndarray:
+        """Begin a stage of so many steps; returns the state that its kernel is to be given."""
+        self.check()
+        self.total, self.state[0] = total, 0
+        return self.state
+
+    def cancel(self) -> None:
+        """Ask the computation to end; it does within a moment."""
+        self.state[1] = 1
+
+    def check(self) -> None:
+        """Raise where the end was asked for; to be called after each kernel.
+
+        Raises
+        ------
+        CancelledError
+            When `cancel` was called.
+        """
+        if self.state[1]:
+            raise CancelledError
+
+    @property
+    def fraction(self) -> float:
+        """What part of the stage at work is done, from 0 to 1."""
+        return min(1.0, float(self.state[0]) / self.total) if self.total else 0.0
+
+
+_current: ContextVar[Progress] = ContextVar("progress")
+
+
+def current() -> Progress:
+    """The progress that this computation reports to; one that nobody sees where none was begun."""
+    return _current.get(None) or Progress()

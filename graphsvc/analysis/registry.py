@@ -1,0 +1,31 @@
+"""The functions that networkx finds here, by the names that it calls them by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+Refusal = Callable[..., str | None]
+"""Called as the function is; says why it cannot be computed here, or None."""
+
+functions: dict[str, Callable[..., Any]] = {}
+refusals: dict[str, Refusal] = {}
+
+
+def dispatched(*, unless: Refusal | None = None) -> Callable[[F], F]:
+    """Make a function the one that networkx calls for our graphs; its name is networkx's.
+
+    Parameters
+    ----------
+    unless
+        Says of which arguments it cannot take; networkx then falls back, or says so.
+    """
+
+    def register(function: F) -> F:
+        functions[function.__name__] = function
+        if unless is not None:
+            refusals[function.__name__] = unless
+        return function
+
+    return register

@@ -1,0 +1,41 @@
+"""Random graphs, as networkx's and as ours, for laws that hold on all of them."""
+
+from __future__ import annotations
+
+import networkx as nx
+from hypothesis import strategies as st
+
+from graphsvc.analysis.conversion import from_networkx
+from graphsvc.analysis.graph import Graph
+
+Pair = tuple[nx.Graph, Graph]
+
+
+@st.composite
+def pairs(
+    draw: st.DrawFn,
+    *,
+    directed: bool | None = None,
+    weighted: bool | None = None,
+    loops: bool = True,
+    most_nodes: int = 12,
+) -> Pair:
+    """The same random graph twice: networkx's own and ours. Weights are 0.1 to 5, or none."""
+    if directed is None:
+        directed = draw(st.booleans())
+    if weighted is None:
+        weighted = draw(st.booleans())
+    made = nx.DiGraph() if directed else nx.Graph()
+    count = draw(st.integers(1, most_nodes))
+    # Not in order, so that positions and ids are told apart.
+    made.add_nodes_from(draw(st.permutations(range(10, 10 + count))))
+    nodes = st.sampled_from(sorted(made))
+    ends = st.tuples(nodes, nodes)
+    if not loops:
+        ends = ends.filter(lambda pair: pair[0] != pair[1])
+    for source, target in draw(st.lists(ends, max_size=3 * count)) if count > 1 or loops else []:
+        if weighted:
+            made.add_edge(source, target, weight=draw(st.integers(1, 50)) / 10)
+        else:
+            made.add_edge(source, target)
+    return made, from_networkx(made)
