@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import networkx as nx
+import pytest
 from hypothesis import strategies as st
 
 from graphsvc.analysis.conversion import from_networkx
@@ -39,3 +43,28 @@ def pairs(
         else:
             made.add_edge(source, target)
     return made, from_networkx(made)
+
+
+def same(function: Callable[..., Any], pair: Pair, *args: Any, **options: Any) -> None:
+    """Assert that a function of networkx says the same of both, or fails with the same class."""
+    theirs, ours = pair
+    expected, failure = _outcome(function, theirs, *args, **options)
+    found, our_failure = _outcome(function, ours, *args, **options)
+    assert our_failure is failure
+    if isinstance(expected, dict):
+        assert list(found) == list(expected)
+    assert found == pytest.approx(expected, abs=1e-9, nan_ok=True)
+    assert _types(found) == _types(expected)
+
+
+def _outcome(function: Callable[..., Any], graph: Any, *args: Any, **options: Any) -> Any:
+    try:
+        found = function(graph, *args, **options)
+        return (found if isinstance(found, (dict, float, int)) else list(found)), None
+    except Exception as error:
+        return None, type(error)
+
+
+def _types(found: Any) -> set[type]:
+    values = found.values() if isinstance(found, dict) else [found]
+    return {type(value) for value in values}
