@@ -29,3 +29,10 @@ def dispatched(*, unless: Refusal | None = None) -> Callable[[F], F]:
         return function
 
     return register
+
+
+def takes_no_functions(*args: Any, **options: Any) -> str | None:
+    """The refusal of what is given as a function: a weight by edge, say."""
+    if any(callable(value) for value in (*args[1:], *options.values())):
+        return "a function of the caller's cannot be compiled"
+    return None

@@ -11,18 +11,14 @@ from networkx.utils import create_py_random_state
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import betweenness as kernels
 from graphsvc.analysis.progress import current
-from graphsvc.analysis.registry import dispatched
+from graphsvc.analysis.registry import dispatched, takes_no_functions
 
 _MOST_PARTS = 16
 _BATCHES_A_PART = 6
 """A part needs room for three numbers of a lane for each node: few batches get few parts."""
 
 
-def _by_function(*_: Any, weight: Any = None, **__: Any) -> str | None:
-    return "weight is a function" if callable(weight) else None
-
-
-@dispatched(unless=_by_function)
+@dispatched(unless=takes_no_functions)
 def betweenness_centrality(
     G: Graph,
     k: int | None = None,
@@ -75,7 +71,7 @@ def _scale(G: Graph, sources: int, others: int, normalized: bool) -> float:
     return others / (sources * (1 if G.directed else 2))
 
 
-@dispatched(unless=_by_function)
+@dispatched(unless=takes_no_functions)
 def edge_betweenness_centrality(
     G: Graph,
     k: int | None = None,

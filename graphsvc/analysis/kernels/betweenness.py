@@ -204,10 +204,8 @@ def _weighted(indptr, indices, weights, source, of_edges, endpoints, scores):
     paths[source], seen[source] = 1.0, 0.0
     size = push(keys, items, size, 0.0, 0, -1)
     pushed = 1
-    links = np.full(m + 1, -1, np.int64)  # the entry that each push came by
     while size:
-        distance, which = keys[0], items[0, 0]
-        entry = items[0, 1]
+        distance, entry = keys[0], items[0, 1]
         size = pop(keys, items, size)
         node = source if entry < 0 else indices[entry]
         if settled[node]:

@@ -27,7 +27,7 @@ def roles(indptr, indices, group, state):
                 continue
             for j in range(indptr[b], indptr[b + 1]):
                 c = indices[j]
-                if c == a or c == b or reached[c] == a:  # noqa: SIM109 - numba has no mixed tuples
+                if c == a or c == b or reached[c] == a:
                     continue
                 counts[b, _role(group[a], group[b], group[c])] += 1
         state[0] += 1
