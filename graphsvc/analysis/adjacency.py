@@ -87,7 +87,7 @@ def merged_rows(source: np.ndarray, target: np.ndarray, n: int, *, directed: boo
     if source.size * (1 if directed else 2) > _MOST_ENTRIES:
         raise OverflowError(f"A graph holds at most {_MOST_ENTRIES:,} entries.")
     indptr, indices, edge = rows.rows_of(source, target, n, not directed)
-    went, kept = rows.merge_parallel(indptr, indices, edge)
+    went, kept = rows.merge_parallel(indptr, indices)
     # A copy, so that what parallel edges took is given back.
     indices = indices if kept == indices.size else indices[:kept].copy()
     return Merged(Adjacency(indptr, indices), edge, went)

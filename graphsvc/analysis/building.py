@@ -107,24 +107,26 @@ def _checked(weight: Sequence[float] | np.ndarray | None, edges: int) -> np.ndar
 def _numbered(
     source: np.ndarray, target: np.ndarray, nodes: Iterable[Any] | np.ndarray | None
 ) -> Ends:
-    given = None if nodes is None else np.asarray(nodes if hasattr(nodes, "__len__") else [*nodes])
-    columns = [column for column in (source, target, given) if column is not None and column.size]
-    if columns and all(column.dtype.kind in "iu" for column in columns):
-        low = min(int(column.min()) for column in columns)
-        span = max(int(column.max()) for column in columns) - low + 1
-        if span <= _SPARSE * sum(column.size for column in columns):
-            return _numbered_by_table(source, target, given, low, span)
+    given = np.empty(0, np.int64)
+    if nodes is not None:
+        given = np.asarray(nodes if hasattr(nodes, "__len__") else list(nodes))
+    columns = [column for column in (source, target, given) if column.size]
+    if all(column.dtype.kind in "iu" for column in columns):
+        low = min((int(column.min()) for column in columns), default=0)
+        high = max((int(column.max()) for column in columns), default=-1)
+        span = high - low + 1
+        if span <= _SPARSE * sum(column.size for column in columns) and high < 2**63:
+            whole = (column.astype(np.int64, copy=False) for column in (source, target, given))
+            return _numbered_by_table(*whole, low, span)
     return _numbered_by_name(source, target, given)
 
 
 def _numbered_by_table(
-    source: np.ndarray, target: np.ndarray, given: np.ndarray | None, low: int, span: int
+    source: np.ndarray, target: np.ndarray, given: np.ndarray, low: int, span: int
 ) -> Ends:
     positions = np.full(span, -1, np.int32)
     order = np.empty(span, np.int64)
-    count = 0
-    if given is not None:
-        count = rows.first_seen(given, given, low, positions, order, count)
+    count = rows.first_seen(given, given, low, positions, order, 0)
     count = rows.first_seen(source, target, low, positions, order, count)
     return Ends(
         order[:count],
@@ -133,9 +135,9 @@ def _numbered_by_table(
     )
 
 
-def _numbered_by_name(source: np.ndarray, target: np.ndarray, given: np.ndarray | None) -> Ends:
+def _numbered_by_name(source: np.ndarray, target: np.ndarray, given: np.ndarray) -> Ends:
     index: dict[Hashable, int] = {}
-    for node in [] if given is None else given.tolist():
+    for node in given.tolist():
         index.setdefault(node, len(index))
     ends = np.empty(2 * source.size, np.int32)
     pairs = zip(source.tolist(), target.tolist(), strict=True)

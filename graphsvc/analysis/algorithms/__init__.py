@@ -2,20 +2,30 @@
 
 from graphsvc.analysis.algorithms import (
     betweenness,
+    bridges,
     closeness,
+    clustering,
+    components,
+    cores,
     eccentricity,
     link_analysis,
     shortest_paths,
+    structural_holes,
     unweighted_paths,
     weighted_paths,
 )
 
 TOPICS = (
     betweenness,
+    bridges,
     closeness,
+    clustering,
+    components,
+    cores,
     eccentricity,
     link_analysis,
     shortest_paths,
+    structural_holes,
     unweighted_paths,
     weighted_paths,
 )

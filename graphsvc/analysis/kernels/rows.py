@@ -60,7 +60,7 @@ def rows_of(source, target, n, both_ways):
 
 
 @kernel
-def merge_parallel(indptr, indices, edge):
+def merge_parallel(indptr, indices):
     """Keep each neighbour of a row once, in place; returns where each entry went, and how many."""
     n = indptr.size - 1
     place = np.full(n, -1, np.int32)
@@ -75,7 +75,6 @@ def merge_parallel(indptr, indices, edge):
             if place[neighbour] < first:
                 place[neighbour] = kept
                 indices[kept] = neighbour
-                edge[kept] = edge[i]
                 kept += 1
             went[i] = place[neighbour]
         begin = end

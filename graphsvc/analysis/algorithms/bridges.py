@@ -1,0 +1,77 @@
+"""What holds a network together: bridges, local bridges and articulation points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from graphsvc.analysis.graph import Graph, Node
+from graphsvc.analysis.kernels import dijkstra, distance, orientation, traversal
+from graphsvc.analysis.registry import dispatched, takes_no_functions
+
+Edge = tuple[Node, Node]
+
+
+@dispatched()
+def bridges(G: Graph, root: Node | None = None) -> Iterator[Edge]:
+    """Edges without which a component falls apart; with `root`, those of its component. Linear."""
+    if root is not None and root not in G:
+        raise nx.NodeNotFound(f"Root node {root} is not in graph")
+    _, bridge_from = traversal.cuts(G.out.indptr, G.out.indices)
+    one, other = G.out.sources, G.out.indices
+    leads = (bridge_from[other] == one) | (bridge_from[one] == other)
+    if root is not None:
+        order, _, _ = distance.breadth_first(G.out.indptr, G.out.indices, G.index[root], len(G))
+        within = np.zeros(len(G), np.bool_)
+        within[order] = True
+        leads &= within[one]
+    entries = np.flatnonzero(leads & (one < other))
+    ends = zip(one[entries].tolist(), other[entries].tolist(), strict=True)
+    return iter([(G.node_list[source], G.node_list[target]) for source, target in ends])
+
+
+@dispatched()
+def has_bridges(G: Graph, root: Node | None = None) -> bool:
+    """Whether there are any."""
+    return next(bridges(G, root), None) is not None
+
+
+@dispatched()
+def articulation_points(G: Graph) -> Iterator[Node]:
+    """Nodes without which a component falls apart, in the order of nodes. Linear."""
+    cut, _ = traversal.cuts(G.out.indptr, G.out.indices)
+    return iter([G.node_list[position] for position in np.flatnonzero(cut).tolist()])
+
+
+@dispatched(unless=takes_no_functions)
+def local_bridges(
+    G: Graph, with_span: bool = True, weight: str | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Edges whose ends have no neighbour in common, with the distance of these without the edge.
+
+    The span costs a search for each such edge.
+    """
+    out = G.out
+    apart = orientation.share_no_neighbour(out.indptr, out.indices)
+    entries = np.flatnonzero(apart & (out.sources < out.indices))
+    for entry in entries.tolist():
+        one, other = int(out.sources[entry]), int(out.indices[entry])
+        edge = (G.node_list[one], G.node_list[other])
+        yield (*edge, _span(G, one, other, weight)) if with_span is True else edge
+
+
+def _span(G: Graph, one: int, other: int, weight: str | None) -> Any:
+    out, values = G.out, G.values(weight)
+    weights = np.ones(out.entries) if values is None else values.astype(np.float64)
+    within = np.isin(out.sources, (one, other)) & np.isin(out.indices, (one, other))
+    weights[within] = np.inf
+    order, reach, _, _ = dijkstra.dijkstra(
+        out.indptr, out.indices, weights, np.array([one], np.int32), other, np.finfo(float).max
+    )
+    if other not in order:
+        return float("inf")
+    found = reach[other].item()
+    return int(found) if values is None or values.dtype.kind == "i" else found

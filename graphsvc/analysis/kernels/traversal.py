@@ -1,0 +1,199 @@
+"""Depth and breadth first over whole graphs: components, bridges, articulation points, cores.
+
+Depth first without recursion, by a stack of nodes and where each has got to in its row.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graphsvc.analysis.kernels import kernel
+
+
+@kernel
+def connected(indptr, indices, back_indptr, back_indices):
+    """Nodes component by component, and where each begins; in the order of their first nodes.
+
+    For undirected rows the second pair is the first; for others edges lead both ways.
+    """
+    n = indptr.size - 1
+    same = back_indptr is indptr
+    seen, order = np.zeros(n, np.bool_), np.empty(n, np.int32)
+    begins, components, count = np.empty(n + 1, np.int32), 0, 0
+    for first in range(n):
+        if seen[first]:
+            continue
+        begins[components] = count
+        components += 1
+        seen[first], order[count] = True, first
+        at, count = count, count + 1
+        while at < count:
+            node = order[at]
+            at += 1
+            for i in range(indptr[node], indptr[node + 1]):
+                if not seen[indices[i]]:
+                    seen[indices[i]], order[count] = True, indices[i]
+                    count += 1
+            if same:
+                continue
+            for i in range(back_indptr[node], back_indptr[node + 1]):
+                if not seen[back_indices[i]]:
+                    seen[back_indices[i]], order[count] = True, back_indices[i]
+                    count += 1
+    begins[components] = n
+    return order, begins[: components + 1]
+
+
+@kernel
+def strongly_connected(indptr, indices):
+    """The same of strongly connected components, in networkx's order.
+
+    E. Nuutila, E. Soisalon-Soinen, On Finding the Strongly Connected Components in a Directed
+    Graph, Information Processing Letters 49 (1994), after Tarjan.
+    """
+    n = indptr.size - 1
+    number, low = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    found = np.zeros(n, np.bool_)
+    stack, waiting = np.empty(n, np.int32), np.empty(n, np.int32)
+    at = indptr[:-1].copy()
+    order, begins = np.empty(n, np.int32), np.empty(n + 1, np.int32)
+    components, count, depth, held, last = 0, 0, 0, 0, 0
+    for first in range(n):
+        if number[first]:
+            continue
+        stack[0], depth = first, 1
+        last += 1
+        number[first] = last
+        while depth:
+            node = stack[depth - 1]
+            deeper = False
+            while at[node] < indptr[node + 1]:
+                neighbour = indices[at[node]]
+                at[node] += 1
+                if number[neighbour] == 0:
+                    last += 1
+                    number[neighbour] = last
+                    stack[depth] = neighbour
+                    depth += 1
+                    deeper = True
+                    break
+            if deeper:
+                continue
+            depth -= 1
+            low[node] = number[node]
+            for i in range(indptr[node], indptr[node + 1]):
+                neighbour = indices[i]
+                if found[neighbour]:
+                    continue
+                if number[neighbour] > number[node]:
+                    low[node] = min(low[node], low[neighbour])
+                else:
+                    low[node] = min(low[node], number[neighbour])
+            if low[node] != number[node]:
+                waiting[held] = node
+                held += 1
+                continue
+            begins[components] = count
+            components += 1
+            order[count], found[node] = node, True
+            count += 1
+            while held and number[waiting[held - 1]] > number[node]:
+                held -= 1
+                order[count], found[waiting[held]] = waiting[held], True
+                count += 1
+    begins[components] = n
+    return order, begins[: components + 1]
+
+
+@kernel
+def cuts(indptr, indices):
+    """Which nodes are articulation points, and the parent of each node that a bridge leads to.
+
+    The latter is -1 elsewhere. J. Hopcroft, R. Tarjan, Efficient Algorithms for Graph
+    Manipulation, CACM 16 (1973).
+    """
+    n = indptr.size - 1
+    number, low = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    parent, bridge_from = np.full(n, -1, np.int32), np.full(n, -1, np.int32)
+    cut, stack, at = np.zeros(n, np.bool_), np.empty(n, np.int32), indptr[:-1].copy()
+    last = 0
+    for first in range(n):
+        if number[first]:
+            continue
+        children, stack[0], depth = 0, first, 1
+        last += 1
+        number[first] = low[first] = last
+        while depth:
+            node = stack[depth - 1]
+            if at[node] < indptr[node + 1]:
+                neighbour = indices[at[node]]
+                at[node] += 1
+                if number[neighbour] == 0:
+                    last += 1
+                    number[neighbour] = low[neighbour] = last
+                    parent[neighbour] = node
+                    stack[depth] = neighbour
+                    depth += 1
+                elif neighbour not in (parent[node], node):
+                    low[node] = min(low[node], number[neighbour])
+                continue
+            depth -= 1
+            above = parent[node]
+            if above < 0:
+                continue
+            low[above] = min(low[above], low[node])
+            if low[node] > number[above]:
+                bridge_from[node] = above
+            if above == first:
+                children += 1
+                cut[first] = cut[first] or children > 1
+            elif low[node] >= number[above]:
+                cut[above] = True
+    return cut, bridge_from
+
+
+@kernel
+def cores(out_indptr, out_indices, in_indptr, in_indices):
+    """The core number of each node; an edge counts at both of its ends, loops are not allowed.
+
+    V. Batagelj, M. Zaversnik, An O(m) Algorithm for Cores Decomposition of Networks, 2003.
+    For undirected rows the second pair has no entries.
+    """
+    n = out_indptr.size - 1
+    core = np.empty(n, np.int32)
+    most = 0
+    for node in range(n):
+        core[node] = out_indptr[node + 1] - out_indptr[node]
+        core[node] += in_indptr[node + 1] - in_indptr[node]
+        most = max(most, core[node])
+    begins = np.zeros(most + 2, np.int32)
+    for node in range(n):
+        begins[core[node] + 1] += 1
+    for degree in range(most + 1):
+        begins[degree + 1] += begins[degree]
+    order, place = np.empty(n, np.int32), np.empty(n, np.int32)
+    free = begins.copy()
+    for node in range(n):
+        place[node] = free[core[node]]
+        order[place[node]] = node
+        free[core[node]] += 1
+    for at in range(n):
+        node = order[at]
+        for i in range(out_indptr[node], out_indptr[node + 1]):
+            _lower(out_indices[i], core, core[node], begins, order, place)
+        for i in range(in_indptr[node], in_indptr[node + 1]):
+            _lower(in_indices[i], core, core[node], begins, order, place)
+    return core
+
+
+@kernel
+def _lower(node, core, floor, begins, order, place):
+    """Take one from a node's degree: it changes places with the first of its bin."""
+    if core[node] <= floor:
+        return
+    first = begins[core[node]]
+    other, mine = order[first], place[node]
+    order[mine], order[first] = other, node
+    place[other], place[node] = mine, first
+    begins[core[node]] += 1
+    core[node] -= 1

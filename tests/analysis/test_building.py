@@ -1,0 +1,144 @@
+"""Graphs from columns are those that networkx would build, and bad columns are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import graphsvc
+from graphsvc.analysis.graph import Graph
+from graphsvc.errors import InvalidInputError
+from tests.analysis.graphs import Pair, pairs
+
+IDS = st.integers(-3, 6)
+EDGES = st.lists(st.tuples(IDS, IDS, st.integers(-9, 9)), max_size=30)
+
+
+def of_networkx(edges: list[tuple[Any, Any, float]], directed: bool, nodes: Any) -> nx.Graph:
+    made = nx.DiGraph() if directed else nx.Graph()
+    made.add_nodes_from(nodes or [])
+    for source, target, weight in edges:
+        held = made.get_edge_data(source, target, {"weight": 0})["weight"]
+        made.add_edge(source, target, weight=held + weight)
+    return made
+
+
+def as_networkx(graph: Graph) -> nx.Graph:
+    return graphsvc.to_networkx(graph)
+
+
+@given(EDGES, st.booleans(), st.one_of(st.none(), st.lists(IDS, unique=True)), st.booleans())
+def test_parallel_edges_are_summed_and_nodes_stand_in_networkx_s_order(
+    edges: list[tuple[int, int, int]], directed: bool, nodes: Any, named: bool
+) -> None:
+    if named:
+        edges = [(f"n{one}", f"n{other}", weight) for one, other, weight in edges]  # type: ignore[misc]
+        nodes = nodes and [f"n{node}" for node in nodes]
+    columns = list(zip(*edges, strict=True)) or [[], [], []]
+    ours = graphsvc.from_edges(*columns, directed=directed, nodes=nodes)
+    theirs = of_networkx(edges, directed, nodes)
+    assert list(ours) == list(theirs)
+    assert list(ours.edges(data="weight")) == list(theirs.edges(data="weight"))
+    assert {node: list(ours.neighbors(node)) for node in ours} == {
+        node: list(theirs.neighbors(node)) for node in theirs
+    }
+
+
+@given(EDGES, st.booleans())
+def test_without_weights_an_edge_weighs_how_often_it_was_given(
+    edges: list[tuple[int, int, int]], directed: bool
+) -> None:
+    source, target = [edge[0] for edge in edges], [edge[1] for edge in edges]
+    ours = graphsvc.from_edges(source, target, directed=directed)
+    theirs = of_networkx([(one, other, 1) for one, other in zip(source, target, strict=True)],
+                         directed, None)  # fmt: skip
+    assert ours.size("weight") == theirs.size("weight")
+    assert dict(ours.degree(weight="weight")) == dict(theirs.degree(weight="weight"))
+
+
+def test_ids_far_apart_are_numbered_too() -> None:
+    graph = graphsvc.from_edges([10**15, 5], [5, -(10**15)])
+    assert list(graph) == [10**15, 5, -(10**15)]
+
+
+def test_results_are_plain_numbers_by_id() -> None:
+    ranks = nx.pagerank(graphsvc.from_edges(np.array([3, 4]), np.array([4, 3])))
+    assert ranks == {3: 0.5, 4: 0.5}
+    assert {type(key) for key in ranks} == {int}
+
+
+@pytest.mark.parametrize(
+    ("columns", "field"),
+    [
+        (([1, 2], [1]), "target"),
+        (([[1, 2]], [[1, 2]]), "target"),
+        (([1], [2], [1.0, 2.0]), "weight"),
+        (([1], [2], [float("nan")]), "weight"),
+        (([1], [2], [float("inf")]), "weight"),
+        (([1], [2], ["much"]), "weight"),
+    ],
+)
+def test_columns_that_make_no_graph_are_refused(columns: Any, field: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        graphsvc.from_edges(*columns)
+    assert refused.value.field == field
+
+
+@given(pairs())
+def test_a_graph_goes_to_networkx_and_back(pair: Pair) -> None:
+    theirs, ours = pair
+    assert nx.utils.graphs_equal(graphsvc.to_networkx(ours), theirs)
+
+
+@given(pairs(), st.lists(st.integers(9, 15), max_size=4))
+def test_graphs_made_from_a_graph_equal_networkx(pair: Pair, nodes: list[int]) -> None:
+    theirs, ours = pair
+    assert nx.utils.graphs_equal(as_networkx(ours.subgraph(nodes)), theirs.subgraph(nodes))
+    assert isinstance(ours.subgraph(nodes), Graph)
+    if theirs.is_directed():
+        assert nx.utils.graphs_equal(as_networkx(ours.reverse()), theirs.reverse())
+        undirected = as_networkx(ours.to_undirected())
+        assert nx.utils.graphs_equal(undirected, theirs.to_undirected())
+
+
+@given(pairs())
+def test_what_is_read_off_a_graph_equals_networkx(pair: Pair) -> None:
+    theirs, ours = pair
+    assert (len(ours), ours.number_of_edges()) == (len(theirs), theirs.number_of_edges())
+    assert ours.size("weight") == pytest.approx(theirs.size("weight"))
+    assert dict(ours.degree) == dict(theirs.degree)
+    assert dict(ours.degree(weight="weight")) == pytest.approx(dict(theirs.degree(weight="weight")))
+    assert list(ours.edges(data=True)) == list(theirs.edges(data=True))
+    for node in theirs:
+        assert dict(ours[node]) == dict(theirs[node])
+    if theirs.is_directed():
+        assert dict(ours.in_degree) == dict(theirs.in_degree)
+        assert dict(ours.out_degree) == dict(theirs.out_degree)
+
+
+@given(pairs())
+def test_other_libraries_get_the_same_graph(pair: Pair) -> None:
+    theirs, ours = pair
+    matrix = nx.to_scipy_sparse_array(theirs, weight="weight") if theirs.size() else None
+    if matrix is not None:
+        assert (graphsvc.to_scipy(ours) != matrix).nnz == 0
+    graph = graphsvc.to_igraph(ours)
+    assert graph.vs["name"] == list(theirs)
+    assert graph.ecount() == theirs.number_of_edges()
+
+
+def test_a_function_that_is_not_ours_says_so_and_runs_on_networkx_s_graph() -> None:
+    graph = graphsvc.from_edges([0, 1, 2], [1, 2, 0], directed=False)
+    with pytest.raises(NotImplementedError, match="not implemented by"):
+        nx.wiener_index(graph)
+    assert nx.wiener_index(graphsvc.to_networkx(graph)) == 3
+
+
+def test_a_multigraph_is_refused() -> None:
+    with pytest.raises(NotImplementedError, match="multigraph"):
+        graphsvc.from_networkx(nx.MultiGraph([(0, 1), (0, 1)]))
