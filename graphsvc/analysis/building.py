@@ -116,9 +116,12 @@ def _numbered(
         high = max((int(column.max()) for column in columns), default=-1)
         span = high - low + 1
         if span <= _SPARSE * sum(column.size for column in columns) and high < 2**63:
-            whole = (column.astype(np.int64, copy=False) for column in (source, target, given))
-            return _numbered_by_table(*whole, low, span)
+            return _numbered_by_table(_whole(source), _whole(target), _whole(given), low, span)
     return _numbered_by_name(source, target, given)
+
+
+def _whole(ids: np.ndarray) -> np.ndarray:
+    return ids.astype(np.int64, copy=False)
 
 
 def _numbered_by_table(

@@ -69,7 +69,7 @@ def average_clustering(
     values = list(clustering(G, nodes, weight).values())
     if not count_zeros:
         values = [value for value in values if abs(value) > 0]
-    return sum(values) / len(values)
+    return float(sum(values) / len(values))
 
 
 class _Sides(NamedTuple):

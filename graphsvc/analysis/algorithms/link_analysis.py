@@ -9,6 +9,7 @@ import numpy as np
 from graphsvc.analysis.convergence import not_converged
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import power
+from graphsvc.analysis.layers import LayeredRank, Layers
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.registry import dispatched
 
@@ -47,28 +48,41 @@ def pagerank(
     values = G.values(weight)
     strength = _row_sums(G, values)
     share = np.divide(1.0, strength, out=np.zeros(n), where=strength != 0)
+    if personalization is dangling is nstart is None and (values is None or values.min() >= 0):
+        layers = Layers.of(G)
+        if layers is not None:
+            return _layered(G, LayeredRank(layers, share, values, alpha), max_iter, n * tol)
     weights = power.NO_WEIGHTS
     if values is not None:
         weights = np.asarray(G.into_values(weight), np.float64)
-    teleport = np.full(n, 1.0 / n)
-    if personalization is not None:
-        teleport = _distribution(G, personalization)
-    lost_to = teleport if dangling is None else _distribution(G, dangling)
-    x = np.full(n, 1.0 / n) if nstart is None else _distribution(G, nstart)
-    is_dangling = np.flatnonzero(strength == 0)
-    progress, y = current(), np.empty(n)
-    progress.begin(max_iter)
+    teleport = np.array([1.0 / n]) if personalization is None else _spread(G, personalization)
+    lost_to = teleport if dangling is None else _spread(G, dangling)
+    x = np.full(n, 1.0 / n) if nstart is None else _spread(G, nstart)
+    progress = current()
+    state = progress.begin(max_iter)
+    lost, z, next_z = float(x[strength == 0].sum()), x * share, np.empty(n)
     change = np.inf
     for step in range(max_iter):
-        last = x
-        power.pull(G.into.indptr, G.into.indices, weights, x * share, y)
-        x = alpha * (y + last[is_dangling].sum() * lost_to) + (1 - alpha) * teleport
-        change = float(np.abs(x - last).sum())
+        change, lost = power.rank_step(
+            *(G.into.indptr, G.into.indices, weights, share),
+            *(alpha, lost, lost_to, teleport, x, z, next_z),
+        )
         if change < n * tol:
             return G.by_node(x)
-        progress.state[0] = step + 1
+        z, next_z = next_z, z
+        state[0] = step + 1
         progress.check()
     raise not_converged(max_iter, change, n * tol)
+
+
+def _layered(G: Graph, rank: LayeredRank, max_iter: int, tolerance: float) -> dict[Node, float]:
+    current().check()
+    change = np.inf
+    for _ in range(max_iter):
+        change = rank.step(tolerance)
+        if change < tolerance:
+            return G.by_node(rank.ranks())
+    raise not_converged(max_iter, change, tolerance)
 
 
 def _row_sums(G: Graph, values: np.ndarray | None) -> np.ndarray:
@@ -77,7 +91,7 @@ def _row_sums(G: Graph, values: np.ndarray | None) -> np.ndarray:
     return np.bincount(G.out.sources, weights=values, minlength=len(G))
 
 
-def _distribution(G: Graph, given: Mapping[Node, float]) -> np.ndarray:
+def _spread(G: Graph, given: Mapping[Node, float]) -> np.ndarray:
     found = np.array([given.get(node, 0) for node in G.node_list], np.float64)
     if found.sum() == 0:
         raise ZeroDivisionError
