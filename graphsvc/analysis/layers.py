@@ -54,7 +54,8 @@ class Layers:
         order, place, at_least = kernels.deepest_first(depth, int(depth.max()) + 1)
         if at_least.sum(dtype=np.int64) > _MOST_VALUES_A_NODE * depth.size:
             return None
-        return cls(order, *kernels.rows_by_depth(out.indptr, out.indices, order, place), at_least)
+        begins, sources, entry = kernels.rows_by_depth(out.indptr, out.indices, order, place)
+        return cls(order, begins, sources, entry, at_least)
 
 
 class LayeredRank:

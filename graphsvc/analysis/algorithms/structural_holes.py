@@ -9,7 +9,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,23 +17,12 @@ from graphsvc.analysis.adjacency import merged_rows
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import orientation
 from graphsvc.analysis.progress import current
-from graphsvc.analysis.registry import dispatched
+from graphsvc.analysis.registry import dispatched, takes_no_functions
 
 _PARTS = 8
 
 
-def _by_choice(G: Graph, nodes: Any = None, weight: str | None = None) -> str | None:
-    """Networkx has other formulas for chosen nodes, which differ where these occur."""
-    if nodes is None:
-        return None
-    values = G.values(weight) if isinstance(G, Graph) else None
-    loops = isinstance(G, Graph) and G.loops.size > 0
-    if loops or (values is not None and bool((values <= 0).any())):
-        return "chosen nodes in a graph with loops, or with weights that are not positive"
-    return None
-
-
-@dispatched(unless=_by_choice)
+@dispatched(unless=takes_no_functions)
 def constraint(
     G: Graph, nodes: Iterable[Node] | None = None, weight: str | None = None
 ) -> dict[Node, float]:
@@ -43,16 +32,18 @@ def constraint(
     has no neighbours. The cost is the sum over edges of the smaller of both rows.
     """
     ties = _ties(G, weight)
-    factors = np.divide(1.0, ties.sums, out=np.zeros(len(G)), where=ties.sums != 0)
-    through = _shared(ties, factors)
-    both = np.where(ties.values > 0, np.square(ties.values + through), 0.0)
+    factors = _inverse(ties.sums)
+    both = np.square(ties.values + _shared(ties, factors))
+    if nodes is None:
+        both[ties.values <= 0] = 0
     found = ties.row_sums(both) * np.square(factors)
-    with np.errstate(invalid="ignore"):
-        alone = ties.sums - 2 * ties.loops * factors == 0
-    return _without(G, nodes, ties, found, alone)
+    if nodes is not None:
+        return _chosen(G, nodes, ties, found, G.out.lengths == 0)
+    alone = ties.sums - 2 * ties.loops * factors == 0
+    return G.by_node(np.where(alone, np.nan, found)[ties.number])
 
 
-@dispatched(unless=_by_choice)
+@dispatched(unless=takes_no_functions)
 def effective_size(
     G: Graph, nodes: Iterable[Node] | None = None, weight: str | None = None
 ) -> dict[Node, float]:
@@ -62,19 +53,46 @@ def effective_size(
     chosen `nodes`. For all nodes networkx (3.6, with scipy) takes the largest tie of q, and so does
     this; without weights, both are the same.
     """
-    ties, n = _ties(G, weight), len(G)
-    most = ties.row_largest()
-    scale = ties.sums[ties.rows]
+    ties = _ties(G, weight)
+    most = _inverse(ties.row_largest())
+    inverse = _inverse(ties.sums)
     if nodes is None:
-        common = _shared(ties, np.divide(1.0, most, out=np.zeros(n), where=most != 0))
-    else:
-        common = _shared(ties, np.ones(n))
-        scale = scale * most[ties.neighbours]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        apart = np.where(ties.values / ties.sums[ties.rows] > 0, 1 - common / scale, 0.0)
-        alone = 1 - ties.loops / ties.sums == 0
-    found = ties.row_sums(apart)
-    return _without(G, nodes, ties, found, alone | (ties.sums == 0))
+        apart = 1 - _shared(ties, most) * inverse[ties.rows]
+        apart[ties.values * inverse[ties.rows] <= 0] = 0
+        alone = (1 - ties.loops * inverse == 0) | (ties.sums == 0)
+        return G.by_node(np.where(alone, np.nan, ties.row_sums(apart))[ties.number])
+    if not G.directed and weight is None:
+        return {node: _size_by_ego(G, G.position(node)) for node in nodes}
+    common = _shared(ties, np.ones(len(G))) * inverse[ties.rows] * most[ties.neighbours]
+    alone = G.out.lengths == 0
+    alone[G.out.indices[G.loops]] |= G.out.lengths[G.out.indices[G.loops]] == 1
+    return _chosen(G, nodes, ties, ties.row_sums(1 - common), alone)
+
+
+def _size_by_ego(G: Graph, position: int) -> float:
+    """Neighbours, less twice the edges among them by neighbour (Borgatti 1997)."""
+    around = np.setdiff1d(G.out.row(position), [position])
+    if not around.size:
+        return float("nan")
+    among = sum(
+        int(np.isin(row, around).sum()) + int((row == neighbour).sum())
+        for neighbour, row in ((neighbour, G.out.row(neighbour)) for neighbour in around.tolist())
+    )
+    return around.size - among / around.size
+
+
+def _inverse(values: np.ndarray) -> np.ndarray:
+    """1 / value; 0 where that is nothing."""
+    inverse: np.ndarray = np.divide(1.0, values, out=np.zeros(values.size), where=values != 0)
+    return inverse
+
+
+def _chosen(
+    G: Graph, nodes: Iterable[Node], ties: _Ties, found: np.ndarray, alone: np.ndarray
+) -> dict[Node, float]:
+    """For chosen nodes networkx looks at successors to say that a node has no neighbours."""
+    by_node = np.where(alone, np.nan, found[ties.number])
+    return {node: by_node[G.position(node)].item() for node in nodes}
 
 
 class _Ties(NamedTuple):
@@ -130,14 +148,3 @@ def _shared(ties: _Ties, factors: np.ndarray) -> np.ndarray:
     )
     progress.check()
     return found
-
-
-def _without(
-    G: Graph, nodes: Iterable[Node] | None, ties: _Ties, found: np.ndarray, alone: np.ndarray
-) -> dict[Node, float]:
-    by_node = np.where(alone, np.nan, found)[ties.number]
-    if nodes is None:
-        return G.by_node(by_node)
-    # For chosen nodes networkx looks at successors alone to say that a node has no neighbours.
-    by_node[G.out.lengths == 0] = np.nan
-    return {node: by_node[G.position(node)].item() for node in nodes}
