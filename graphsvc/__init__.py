@@ -1,6 +1,7 @@
 """A knowledge graph service that links agencies, centers and funding to their sources.
 
-For analysts: `graphsvc.from_edges(...)` makes a graph that networkx computes on, from columns.
+For analysts: `graphsvc.graph(...)` reads a graph that networkx computes on from a database, and
+`graphsvc.from_edges(...)` makes one from columns.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ _ANALYSIS = {
     "Graph": "graphsvc.analysis.graph",
     "from_edges": "graphsvc.analysis.building",
     "from_networkx": "graphsvc.analysis.conversion",
+    "graph": "graphsvc.usecases.opening",
+    "graph_hash": "graphsvc.analysis.hashing",
     "to_igraph": "graphsvc.analysis.conversion",
     "to_networkx": "graphsvc.analysis.conversion",
     "to_scipy": "graphsvc.analysis.conversion",

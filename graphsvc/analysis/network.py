@@ -2,44 +2,112 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from graphsvc.analysis.graph import Graph
+from graphsvc.analysis.weighting import Edges, Weight, counted, weighted_graph
+
+if TYPE_CHECKING:
+    from graphsvc.analysis.projection import Affiliations
+
+__all__ = ["Edges", "Network", "Nodes", "Weight", "network_of"]
 
 
 @dataclass(frozen=True)
-class Edges:
-    """One row a relationship, before parallel ones are made one edge of the graph.
+class Nodes:
+    """What nodes are, by position."""
 
-    `source` and `target` (int32) are positions of nodes; `type` (int16) indexes `types`;
-    `amount_krw` (float64) is NaN where no sum of its own is stated; `first_day` and `last_day`
-    (datetime64[D]) bound its period and are NaT where it is open; `fact` indexes `facts`, the ids
-    of the facts that state it.
-    """
+    ids: list[str]
+    kinds: list[str]
+    names: list[str]
+    names_en: list[str]
 
-    source: np.ndarray
-    target: np.ndarray
-    type: np.ndarray
-    amount_krw: np.ndarray
-    first_day: np.ndarray
-    last_day: np.ndarray
-    fact: np.ndarray
-    types: list[str]
-    facts: list[str]
+    def at(self, positions: Sequence[int]) -> Nodes:
+        """The nodes at these positions."""
+        columns = (self.ids, self.kinds, self.names, self.names_en)
+        return Nodes(*([column[place] for place in positions] for column in columns))
+
+    def attributes(self) -> dict[str, list[Any]]:
+        """What each node of a graph carries."""
+        return {"kind": self.kinds, "name": self.names, "name_en": self.names_en}
 
 
 @dataclass(frozen=True)
 class Network:
-    """A graph with the kinds and names of its nodes, by position, and its edges as rows.
+    """A graph with the kinds and names of its nodes, by position, and the rows it was made from.
 
-    `graph_version` and `asked` say which graph and which filter it came from.
+    `weight` is the rule by which it was weighed, and `left_out` how many relationships went
+    because they have no weight by it. `graph_version` and `asked` say which graph and which filter
+    it came from. A projection has `affiliations`; its `edges` have no rows, since no fact states
+    an edge of it, but name the facts that it rests on.
     """
 
     graph: Graph
     kinds: list[str]
     names: list[str]
     edges: Edges
+    weight: Weight = "count"
+    left_out: int = 0
     graph_version: int | None = None
     asked: dict[str, object] = field(default_factory=dict)
+    affiliations: Affiliations | None = None
+
+    def with_facts(self, times: np.ndarray) -> Graph:
+        """The graph as it were if each fact (by its place in `edges.facts`) stood so many times.
+
+        It has the same nodes, in the same order, and is weighed by the same rule.
+        """
+        nodes, attributes = self.graph.node_list, self.graph.node_attributes
+        if self.affiliations is not None:
+            return self.affiliations.graph(nodes, attributes, times)
+        return weighted_graph(
+            nodes,
+            self.edges,
+            weight=self.weight,
+            directed=self.graph.directed,
+            node_attributes=attributes,
+            times=times,
+        )
+
+
+def network_of(
+    nodes: Nodes,
+    edges: Edges,
+    *,
+    weight: Weight = "count",
+    directed: bool = True,
+    isolates: bool = False,
+) -> Network:
+    """The network of these relationships, whose ends are positions of `nodes`.
+
+    Nodes keep their order; those that no edge joins go, unless `isolates`. Relationships that have
+    no weight by the rule are left out and counted; see `weighting`.
+    """
+    kept = counted(edges, weight)
+    rows = edges.at(np.flatnonzero(kept))
+    if not isolates:
+        nodes, rows = _joined(nodes, rows)
+    graph = weighted_graph(
+        nodes.ids, rows, weight=weight, directed=directed, node_attributes=nodes.attributes()
+    )
+    return Network(
+        graph=graph,
+        kinds=nodes.kinds,
+        names=nodes.names,
+        edges=rows,
+        weight=weight,
+        left_out=int(kept.size - np.count_nonzero(kept)),
+    )
+
+
+def _joined(nodes: Nodes, edges: Edges) -> tuple[Nodes, Edges]:
+    """The nodes that some edge joins, and the edges by their new positions."""
+    joined = np.zeros(len(nodes.ids), np.bool_)
+    joined[edges.source] = joined[edges.target] = True
+    place = np.cumsum(joined, dtype=np.int32) - np.int32(1)
+    ends = {"source": place[edges.source], "target": place[edges.target]}
+    return nodes.at(np.flatnonzero(joined).tolist()), replace(edges, **ends)

@@ -1,0 +1,115 @@
+"""What a graph is, in sixty-four characters: for keeping results, and for saying what they are of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from graphsvc.analysis.graph import Graph
+from graphsvc.analysis.network import Network
+
+_FORM = b"graphsvc graph 1\n"
+"""Stands before all: another way to write content down is another hash."""
+
+
+def graph_hash(of: Graph | Network) -> str:
+    """The SHA-256 of what a graph, or a network, consists of.
+
+    Of a graph: its nodes, whether it is directed, its edges, and their attributes. Of a network
+    also the kinds of nodes and every row of its edges with its fact: all that a measure can see.
+    It does not depend on the order in which nodes and edges were given, nor on the machine, the
+    database or the version of Python. An attribute of whole numbers and the same one of fractions
+    differ, since results do.
+
+    Linear but for sorting; a second for a million edges.
+    """
+    digest = hashlib.sha256(_FORM)
+    network = of if isinstance(of, Network) else None
+    graph = of.graph if isinstance(of, Network) else of
+    names = [_name(node) for node in graph.node_list]
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), np.int64)
+    rank[order] = np.arange(len(names))
+    _add_texts(digest, "nodes", (names[place] for place in order))
+    _add_graph(digest, graph, rank)
+    if network is not None:
+        _add_texts(digest, "kinds", (network.kinds[place] for place in order))
+        _add_rows(digest, network, rank)
+        _add_affiliations(digest, network, rank)
+    return digest.hexdigest()
+
+
+def _name(node: Any) -> str:
+    return f"{type(node).__name__} {node}"
+
+
+def _add_graph(digest: Any, graph: Graph, rank: np.ndarray) -> None:
+    digest.update(b"directed\n" if graph.directed else b"undirected\n")
+    source, target = rank[graph.out.sources], rank[graph.out.indices]
+    entries = np.arange(source.size) if graph.directed else np.flatnonzero(source <= target)
+    entries = entries[np.lexsort((target[entries], source[entries]))]
+    _add_numbers(digest, "source", source[entries])
+    _add_numbers(digest, "target", target[entries])
+    for name in sorted(graph.attributes):
+        _add_numbers(digest, f"attribute {name}", graph.attributes[name][entries])
+
+
+def _add_rows(digest: Any, network: Network, rank: np.ndarray) -> None:
+    edges = network.edges
+    types, type_ = _ranked(edges.types, edges.type)
+    facts, fact = _ranked(edges.facts, edges.fact)
+    source, target = rank[edges.source], rank[edges.target]
+    rows = np.lexsort((fact, type_, target, source))
+    _add_texts(digest, "types", types)
+    _add_texts(digest, "facts", facts)
+    for name, column in (
+        ("row source", source),
+        ("row target", target),
+        ("row type", type_),
+        ("row fact", fact),
+        ("row amount", edges.amount_krw),
+        ("row first day", edges.first_day.astype("datetime64[D]").astype(np.int64)),
+        ("row last day", edges.last_day.astype("datetime64[D]").astype(np.int64)),
+    ):
+        _add_numbers(digest, name, column[rows])
+
+
+def _add_affiliations(digest: Any, network: Network, rank: np.ndarray) -> None:
+    of = network.affiliations
+    if of is None:
+        return
+    commons, common = _ranked(of.commons, of.common)
+    _, fact = _ranked(network.edges.facts, of.fact)
+    member = rank[of.member]
+    rows = np.lexsort((fact, common, member))
+    _add_texts(digest, "commons", commons)
+    for name, column in (("member", member), ("common", common), ("member fact", fact)):
+        _add_numbers(digest, name, column[rows])
+
+
+def _ranked(names: list[str], places: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """Names in order, and the places of rows by it."""
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), np.int64)
+    rank[order] = np.arange(len(names))
+    return [names[place] for place in order], rank[places]
+
+
+def _add_texts(digest: Any, title: str, texts: Iterable[str]) -> None:
+    digest.update(f"{title}\n".encode())
+    for text in texts:
+        written = text.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:%s\n" % (len(written), written))
+
+
+def _add_numbers(digest: Any, title: str, values: np.ndarray) -> None:
+    """Numbers with how many they are, in one form for all machines."""
+    whole = values.dtype.kind in "iub"
+    written = values.astype("<i8") if whole else values.astype("<f8") + 0.0  # no -0.0
+    if not whole:
+        written[np.isnan(written)] = np.nan  # which has many forms
+    digest.update(f"{title} {'whole' if whole else 'real'} {values.size}\n".encode())
+    digest.update(np.ascontiguousarray(written).data)

@@ -1,0 +1,182 @@
+"""Relationships between things as columns, for networks: arrays of numbers, not rows of maps.
+
+The driver takes as long for a record as for a hundred values in lists, so a record holds what
+leaves a thousand things. Rows are put in order here, where it costs less than in the heap of the
+embedded engine; so both databases give the same arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from graphsvc.store.database import Database, Row
+from graphsvc.store.statements import any_of
+from graphsvc.store.writing import batches
+
+_IDS = 5_000
+"""Ids of one record."""
+
+_STARTS = 1_000
+"""Things whose relationships one statement reads: what leaves a batch of hubs must still fit."""
+
+
+@dataclass(frozen=True)
+class EdgeFilter:
+    """Which relationships are meant; what is None does not matter.
+
+    `types` and `kinds` (of both ends) are meant as they stand, without descendants.
+    `certain_only` leaves out what is undated or dated in doubt.
+    """
+
+    types: tuple[str, ...]
+    kinds: tuple[str, ...] | None = None
+    as_of: date | None = None
+    certain_only: bool = False
+    basis: str | None = None
+    modality: str | None = None
+    stage: str | None = None
+    min_amount_krw: int | None = None
+
+
+@dataclass(frozen=True)
+class EdgeColumns:
+    """A row a relationship, in the order of subject, object, type and fact, by their ids.
+
+    `source` and `target` (int32) are positions among the ids that were asked about; `type` (int16)
+    indexes `types`, and `fact` (int32) `facts`, both in the order of names. `amount_krw` (float64,
+    exact up to 2**53) is NaN where none is stated; `first_day` and `last_day` (datetime64[D]) are
+    NaT where open or unknown.
+    """
+
+    source: np.ndarray
+    target: np.ndarray
+    type: np.ndarray
+    amount_krw: np.ndarray
+    first_day: np.ndarray
+    last_day: np.ndarray
+    fact: np.ndarray
+    types: list[str]
+    facts: list[str]
+
+
+@dataclass(frozen=True)
+class EntityColumns:
+    """What things are, by position; an English name is empty where there is none."""
+
+    ids: list[str]
+    kinds: list[str]
+    names: list[str]
+    names_en: list[str]
+
+
+async def entity_ids(database: Database, kinds: Collection[str] | None = None) -> list[str]:
+    """The ids of all things, or of those of some kinds (without descendants), in order.
+
+    Cost: one statement; a millisecond for a hundred things.
+    """
+    asked = None if kinds is None else sorted(kinds)
+    rows = database.stream("read/entity_ids", kinds=asked, step=_IDS)
+    return sorted([id_ async for row in rows for id_ in row["ids"]])
+
+
+async def entity_columns(database: Database, ids: Sequence[str]) -> EntityColumns:
+    """What these things are and are called, in the order of `ids`.
+
+    Cost: one statement for five thousand things.
+    """
+    found: dict[str, tuple[str, str, str]] = {}
+    for batch in batches(ids, _IDS):
+        (row,) = await database.read("read/entity_columns", ids=batch)
+        columns = zip(row["kinds"], row["names"], row["names_en"], strict=True)
+        found.update(zip(row["ids"], columns, strict=True))
+    kinds, names, names_en = zip(*(found[id_] for id_ in ids), strict=True) if ids else ((), (), ())
+    return EntityColumns(list(ids), list(kinds), list(names), list(names_en))
+
+
+async def edge_parts(
+    database: Database, wanted: EdgeFilter, ids: Sequence[str]
+) -> AsyncIterator[tuple[int, Row]]:
+    """The relationships among these things, part by part, as `gathered` takes them.
+
+    Yields how many of the things have been asked about so far, and what they brought. Memory is
+    bounded by what leaves a thousand things.
+
+    Cost: one statement for a thousand things; about ten microseconds a relationship.
+    """
+    slots = {"types": any_of(wanted.types), "holds": database.catalog.fragment("holds")}
+    asked = {
+        "kinds": None if wanted.kinds is None else list(wanted.kinds),
+        "as_of": None if wanted.as_of is None else wanted.as_of.isoformat(),
+        "certain_only": wanted.certain_only,
+        "basis": wanted.basis,
+        "modality": wanted.modality,
+        "stage": wanted.stage,
+        "min_amount_krw": wanted.min_amount_krw,
+    }
+    done = 0
+    for batch in batches(ids, _STARTS):
+        rows = await database.read("read/relationship_columns", slots, ids=batch, **asked)
+        done += len(batch)
+        yield done, rows[0]
+
+
+class Gathering:
+    """Puts parts of relationships together, in arrays as they come."""
+
+    def __init__(self, ids: Sequence[str], types: Sequence[str]) -> None:
+        self._position = {id_: place for place, id_ in enumerate(ids)}
+        self._types = sorted(types)
+        self._type = {name: place for place, name in enumerate(self._types)}
+        self._parts: list[list[np.ndarray]] = []
+        self._facts: list[str] = []
+
+    def add(self, part: Mapping[str, Any]) -> None:
+        """Take one part."""
+        self._parts.append(
+            [
+                _looked_up(part["sources"], self._position, np.int32),
+                _looked_up(part["targets"], self._position, np.int32),
+                _looked_up(part["types"], self._type, np.int16),
+                np.array(part["amounts"], np.float64),
+                np.array(part["first_days"], "datetime64[D]"),
+                np.array(part["last_days"], "datetime64[D]"),
+            ]
+        )
+        self._facts.extend(part["facts"])
+
+    def columns(self) -> EdgeColumns:
+        """All that was taken, in order."""
+        self.add(_NOTHING)
+        source, target, type_, amount, first, last = map(
+            np.concatenate, zip(*self._parts, strict=True)
+        )
+        facts = sorted(set(self._facts))
+        fact = _looked_up(self._facts, {id_: i for i, id_ in enumerate(facts)}, np.int32)
+        order = np.lexsort((fact, type_, target, source))
+        amount[amount < 0] = np.nan
+        return EdgeColumns(
+            source=source[order],
+            target=target[order],
+            type=type_[order],
+            amount_krw=amount[order],
+            first_day=first[order],
+            last_day=last[order],
+            fact=fact[order],
+            types=self._types,
+            facts=facts,
+        )
+
+
+_NOTHING: dict[str, list[Any]] = {
+    name: []
+    for name in ("sources", "targets", "types", "amounts", "first_days", "last_days", "facts")
+}
+
+
+def _looked_up(names: list[str], places: Mapping[str, int], dtype: type) -> np.ndarray:
+    return np.fromiter(map(places.__getitem__, names), dtype, len(names))
