@@ -1,5 +1,5 @@
 """networkx's functions for our graphs, by topic; each registers itself by `dispatched`."""
 
-from graphsvc.analysis.algorithms import betweenness, link_analysis
+from graphsvc.analysis.algorithms import betweenness, degree, link_analysis, spectral
 
-TOPICS = (betweenness, link_analysis)
+TOPICS = (betweenness, degree, link_analysis, spectral)
