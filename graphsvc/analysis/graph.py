@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 
 from graphsvc.analysis.adjacency import Adjacency, merged_rows
+from graphsvc.analysis.generations import Generations, generations
 from graphsvc.analysis.kernels import rows
 from graphsvc.analysis.views import AdjacencyView, DegreeView, EdgeView, NeighbourView, NodeView
 
@@ -68,6 +69,11 @@ class Graph:
         if self._into is None:
             self._into = self.out.transposed()
         return self._into
+
+    @cached_property
+    def generations(self) -> Generations | None:
+        """The nodes by the longest path to each; None where there is a cycle."""
+        return generations(self.out, self.into) if self.directed else None
 
     @cached_property
     def node_list(self) -> list[Node]:

@@ -1,73 +1,55 @@
-"""Steps of power iterations: each row is pulled together in one order, block after block.
-
-A block's rows add up its own change, and blocks are added in their order, so that sums have the
-same bits for any number of threads.
-"""
+"""Products of a sparse matrix and a vector, row by row, so that a row's sum has one order."""
 
 from __future__ import annotations
 
 import numba
 import numpy as np
 
-from graphsvc.analysis.kernels import parallel_kernel
+from graphsvc.analysis.kernels import kernel, parallel_kernel
 
+_BLOCK = 4096
 NO_WEIGHTS = np.empty(0)
-BLOCK = 1024
 
 
 @parallel_kernel
-def pull(indptr, indices, weights, x, y):
-    """`y[i]`: the weighted sum of `x` over row `i`; without weights each entry weighs 1."""
-    n = indptr.size - 1
-    weighted = weights.size > 0
-    for block in numba.prange((n + BLOCK - 1) // BLOCK):
-        for row in range(block * BLOCK, min((block + 1) * BLOCK, n)):
-            total = 0.0
-            if weighted:
-                for i in range(indptr[row], indptr[row + 1]):
-                    total += weights[i] * x[indices[i]]
-            else:
-                for i in range(indptr[row], indptr[row + 1]):
-                    total += x[indices[i]]
-            y[row] = total
+def product(indptr, indices, weights, x):
+    """The sum of `x` over each row, weighted where there are weights."""
+    found = np.empty(indptr.size - 1)
+    for block in numba.prange((found.size + _BLOCK - 1) // _BLOCK):
+        for row in range(block * _BLOCK, min(found.size, (block + 1) * _BLOCK)):
+            found[row] = _row(indptr, indices, weights, x, row)
+    return found
 
 
-@parallel_kernel
-def rank_step(indptr, indices, weights, share, alpha, lost, lost_to, teleport, x, z, next_z):
-    """One step of PageRank: `x` becomes the new ranks, `next_z` what each passes on along an edge.
-
-    `z` is `x * share`, and `lost` the rank of those who pass nothing on. Returns the change (L1)
-    and what is lost now.
-    """
-    n = indptr.size - 1
-    blocks = (n + BLOCK - 1) // BLOCK
-    changes, losses = np.empty(blocks), np.empty(blocks)
-    weighted = weights.size > 0
-    for block in numba.prange(blocks):
-        change, gone = 0.0, 0.0
-        for row in range(block * BLOCK, min((block + 1) * BLOCK, n)):
-            total = 0.0
-            if weighted:
-                for i in range(indptr[row], indptr[row + 1]):
-                    total += weights[i] * z[indices[i]]
-            else:
-                for i in range(indptr[row], indptr[row + 1]):
-                    total += z[indices[i]]
-            to = row if lost_to.size > 1 else 0
-            at = row if teleport.size > 1 else 0
-            rank = alpha * (total + lost * lost_to[to]) + (1 - alpha) * teleport[at]
-            change += abs(rank - x[row])
-            if share[row] == 0:
-                gone += rank
-            x[row] = rank
-            next_z[row] = rank * share[row]
-        changes[block], losses[block] = change, gone
-    return _in_order(changes), _in_order(losses)
-
-
-@numba.njit(cache=True, nogil=True)
-def _in_order(parts):
+@kernel
+def _row(indptr, indices, weights, x, row):
     total = 0.0
-    for part in parts:
-        total += part
+    if weights.size:
+        for i in range(indptr[row], indptr[row + 1]):
+            total += weights[i] * x[indices[i]]
+    else:
+        for i in range(indptr[row], indptr[row + 1]):
+            total += x[indices[i]]
     return total
+
+
+@parallel_kernel
+def row_sums(indptr, weights):
+    """The weights of each row added up."""
+    found = np.empty(indptr.size - 1)
+    for block in numba.prange((found.size + _BLOCK - 1) // _BLOCK):
+        for row in range(block * _BLOCK, min(found.size, (block + 1) * _BLOCK)):
+            total = 0.0
+            for i in range(indptr[row], indptr[row + 1]):
+                total += weights[i]
+            found[row] = total
+    return found
+
+
+@parallel_kernel
+def taken(values, places):
+    """The values at these places, as floats."""
+    found = np.empty(places.size)
+    for i in numba.prange(places.size):
+        found[i] = values[places[i]]
+    return found
