@@ -10,7 +10,9 @@ The tree, from the root::
      +-- InvalidInputError      a value from outside cannot be used
      |    +-- LimitError        it could be used, were it smaller
      |    +-- StatementError    a person's statement is no Cypher that can run
+     |    +-- AnalysisError     a measure cannot be computed on this network
      +-- AccessError            a statement does what only `load` may do
+     +-- BusyError              as many analyses wait as may
      +-- StoreError             the database
           +-- StoreUnavailableError   not there, not ready, refused us
           +-- StoreBusyError          has no place for another statement now
@@ -160,6 +162,21 @@ class StatementError(InvalidInputError):
         self.line = line
         self.column = column
         self.caret = caret
+
+
+class AnalysisError(InvalidInputError):
+    """A measure cannot be computed on this network, or did not converge."""
+
+    slug = "analysis"
+    title = "Cannot be computed"
+
+
+class BusyError(GraphsvcError):
+    """As many analyses run and wait as may."""
+
+    slug = "busy"
+    title = "Too many analyses"
+    exit_code = 8
 
 
 class AccessError(GraphsvcError):

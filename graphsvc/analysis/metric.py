@@ -1,0 +1,86 @@
+"""What a measure is: its parameters, its definition, what it costs, and how to compute it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from graphsvc.analysis.network import Network
+from graphsvc.analysis.table import Table
+
+Cost = Literal["linear", "iterations", "pivots", "all pairs", "resamples"]
+Shape = Literal["nodes", "edges", "groups", "graph"]
+
+_SECONDS_A_STEP = 2e-8
+_ITERATIONS = 100
+_RESAMPLES = 1_000
+
+
+class Parameters(BaseModel):
+    """The parameters of a measure; a name that it does not have is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NoParameters(Parameters):
+    """None."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a measure is computed from; `before` where it sets two states side by side."""
+
+    network: Network
+    parameters: Any
+    seed: int
+    before: Network | None = None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A measure of networks.
+
+    Parameters
+    ----------
+    shape
+        What a row of its result is about.
+    cost
+        What its time grows with: `linear` in nodes and edges, that for each of some iterations,
+        pivots or resamples, or for all pairs of nodes.
+    undirected
+        Whether it is defined for graphs without directions alone; these are then left out.
+    sorted_by
+        The column whose largest value comes first; None keeps the order of the computation.
+    """
+
+    name: str
+    title: str
+    title_ko: str
+    definition: str
+    reference: str
+    shape: Shape
+    cost: Cost
+    compute: Callable[[Inputs], Table]
+    parameters: type[Parameters] = NoParameters
+    undirected: bool = False
+    sorted_by: str | None = None
+
+    def seconds(self, nodes: int, edges: int) -> float:
+        """A rough guess, to tell what is answered at once from what is waited for."""
+        times = {
+            "linear": 1,
+            "iterations": _ITERATIONS,
+            "pivots": nodes,
+            "all pairs": nodes,
+            "resamples": _RESAMPLES * _ITERATIONS,
+        }[self.cost]
+        return _SECONDS_A_STEP * times * (nodes + edges)
+
+    def memory(self, nodes: int, edges: int) -> int:
+        """Bytes that it takes at most, with the network, roughly: what a refusal goes by."""
+        of_network = 600 * nodes + 200 * edges
+        by_part = {"pivots": 16 * 8 * nodes + 2 * 250 * nodes, "all pairs": 8 * 32 * nodes}
+        return of_network + by_part.get(self.cost, 64 * nodes)

@@ -1,0 +1,138 @@
+"""What an analysis found, with all that is needed to find it again."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from pydantic_core import from_json, to_json
+
+from graphsvc.analysis.metric import Metric
+from graphsvc.analysis.table import Table
+from graphsvc.errors import InvalidInputError
+
+FORM = 1
+"""Version of the file's form."""
+
+_PACKAGES = ("graphsvc", "networkx", "numpy", "numba")
+
+
+@dataclass(frozen=True)
+class Result:
+    """The columns of a measure, and where they come from.
+
+    `parameters` are all of them, defaults too; `graph` says version, hash, nodes, edges and how
+    many relationships were left out for having no weight.
+    """
+
+    metric: str
+    parameters: dict[str, Any]
+    filter: dict[str, Any]
+    seed: int
+    engine: str
+    graph: dict[str, Any]
+    versions: dict[str, str]
+    started_at: str
+    finished_at: str
+    definition: str
+    reference: str
+    columns: dict[str, list[Any]]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    def rows(self, begin: int = 0, end: int | None = None) -> list[dict[str, Any]]:
+        """Some rows, by column."""
+        parts = [values[begin:end] for values in self.columns.values()]
+        return [dict(zip(self.columns, row, strict=True)) for row in zip(*parts, strict=True)]
+
+    def to_json(self) -> bytes:
+        """The file that `--verify` reads; NaN is null."""
+        return to_json({"form": FORM, **asdict(self)}, inf_nan_mode="null")
+
+    @classmethod
+    def from_json(cls, text: bytes) -> Result:
+        """What `to_json` wrote.
+
+        Raises
+        ------
+        InvalidInputError
+            When it is something else.
+        """
+        try:
+            content = from_json(text)
+            if content.pop("form") != FORM:
+                raise ValueError
+            return cls(**content)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise InvalidInputError(
+                "This is no result of an analysis in the form that is known.",
+                mend="Give a file that `graphsvc analyze --format json` wrote.",
+            ) from None
+
+
+def versions() -> dict[str, str]:
+    """Of everything that has a part in the numbers."""
+    return {name: version(name) for name in _PACKAGES} | {"python": platform.python_version()}
+
+
+def columns_of(
+    metric: Metric, table: Table, described: dict[str, dict[str, str]]
+) -> dict[str, Any]:
+    """A table's columns as lists, the largest first, with kind and name beside each node.
+
+    `described` has them by id. Ties keep the order of ids.
+    """
+    order = _order(metric, table)
+    columns: dict[str, list[Any]] = {}
+    for name, values in table.columns.items():
+        array = np.asarray(values, object if isinstance(values, list) else None)
+        columns[name] = [_plain(value) for value in array[order].tolist()]
+        if name in ("node", "funder", "recipient"):
+            for what in ("kind", "name", "name_en"):
+                columns[what] = [described.get(node, {}).get(what) for node in columns[name]]
+    return columns
+
+
+def _order(metric: Metric, table: Table) -> np.ndarray:
+    if metric.sorted_by is None:
+        return np.arange(len(table))
+    values = np.asarray(table.columns[metric.sorted_by], np.float64)
+    first = next(iter(table.columns.values()))
+    names = np.array([str(name) for name in first])
+    order: np.ndarray = np.lexsort((names, np.where(np.isnan(values), np.inf, -values)))
+    return order
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and np.isnan(value) else value
+
+
+def difference(ours: Result, theirs: Result, tolerance: float = 0.0) -> str | None:
+    """Where two results differ, in one sentence; None where they are equal.
+
+    With a tolerance numbers may differ by so much.
+    """
+    if ours.graph["hash"] != theirs.graph["hash"]:
+        return (
+            f"The network is another: version {ours.graph['version']} with hash"
+            f" {ours.graph['hash'][:12]}, and not version {theirs.graph['version']} with"
+            f" {theirs.graph['hash'][:12]}."
+        )
+    if list(ours.columns) != list(theirs.columns) or len(ours) != len(theirs):
+        return "The columns or the number of rows differ."
+    for name, values in ours.columns.items():
+        for row, (mine, other) in enumerate(zip(values, theirs.columns[name], strict=True)):
+            if not _equal(mine, other, tolerance):
+                first = next(iter(ours.columns.values()))[row]
+                return f"In the row of {first!r}, {name} is {mine} and not {other}."
+    return None
+
+
+def _equal(mine: Any, other: Any, tolerance: float) -> bool:
+    if isinstance(mine, (int, float)) and isinstance(other, (int, float)):
+        return abs(mine - other) <= tolerance * max(1.0, abs(other))
+    return bool(mine == other)
