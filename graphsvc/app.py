@@ -17,6 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from graphsvc import __version__
 from graphsvc.api import (
     about,
+    analysis,
     changes,
     conflicts,
     cypher,
@@ -44,6 +45,7 @@ from graphsvc.api.parameters import strict_query
 from graphsvc.api.requests import HostCheck, Limits, RequestLog, request_log
 from graphsvc.errors import GraphsvcError
 from graphsvc.settings import Settings, load_settings
+from graphsvc.usecases.runs.running import Runs
 
 _COMPRESSED_FROM = 1_000
 """Bytes; a smaller answer gains nothing by being compressed."""
@@ -76,12 +78,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or load_settings()
     graph = Graph(settings)
+    runs = Runs(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         with reading_queries_again(graph, request_log()):
             await graph.start()
             yield
+        await runs.close()
         await graph.close()
 
     # The documentation's assets come from a package, since no network may be at the desk.
@@ -101,6 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
     )
     app.state.graph = graph
+    app.state.runs = runs
     _include_reads(app)
     app.include_router(health.router, responses=problems.PROBLEM_RESPONSES)
     _add_pages(app)
@@ -133,7 +138,7 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
         Middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Content-Type", "If-None-Match", "X-Request-ID"],
             expose_headers=["ETag", "Link", "Retry-After", "X-Request-ID"],
             max_age=_PREFLIGHT_S,
@@ -163,6 +168,7 @@ def _include_reads(app: FastAPI) -> None:
         export,
         schema,
         cypher,
+        analysis,
     )
     for topic in topics:
         app.include_router(

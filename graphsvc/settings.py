@@ -66,6 +66,12 @@ class Settings(BaseSettings):
     cache_bytes: int = Field(
         64 * 2**20, ge=0, description="most bytes of finished answers kept in memory; 0: none"
     )
+    analysis_processes: int = Field(
+        2, ge=1, le=64, description="most analyses that run at one time; others wait"
+    )
+    analysis_memory_mb: int = Field(
+        8192, ge=64, description="most memory an analysis may be expected to take, MiB"
+    )
     cors_origins: list[str] = Field(
         [], description='web origins whose pages may read the answers (JSON list); ["*"]: any'
     )

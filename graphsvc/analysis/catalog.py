@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import networkx as nx
-import numpy as np
 from pydantic import Field
 
-from graphsvc.analysis import brokerage, concentration, stability
 from graphsvc.analysis.metric import Inputs, Metric, NoParameters, Parameters
-from graphsvc.analysis.table import Table
+
+if TYPE_CHECKING:
+    from graphsvc.analysis.table import Table
 
 _DOI = "https://doi.org/"
 
@@ -116,26 +115,32 @@ class Change(Parameters):
     metric: Annotated[str, Field(description="Measure of nodes that is compared.")] = "pagerank"
 
 
-def _weight(parameters: Any) -> str | None:
+def weight_of(parameters: Any) -> str | None:
+    """The attribute of edges that counts."""
     return "weight" if parameters.weighted else None
 
 
-def _length(parameters: Any) -> str | None:
+def length_of(parameters: Any) -> str | None:
+    """The attribute of edges that is their length."""
     return "distance" if parameters.distance else None
 
 
-def _by_node(inputs: Inputs, **columns: Mapping[Any, float] | np.ndarray) -> Table:
-    nodes = inputs.network.graph.node_list
-    made: dict[str, np.ndarray | list[str]] = {"node": [str(node) for node in nodes]}
-    for name, values in columns.items():
-        found = [values[node] for node in nodes] if isinstance(values, Mapping) else values
-        made[name] = np.asarray(found)
-    return Table(made)
+def _computing() -> Any:
+    """What computes: it takes seconds to import, and a service only describes measures."""
+    return import_module("graphsvc.analysis.computing")
+
+
+def _by(name: str) -> Callable[[Inputs], Table]:
+    def compute(inputs: Inputs) -> Table:
+        found: Table = getattr(_computing(), name)(inputs)
+        return found
+
+    return compute
 
 
 def _nodes(
     name: str, title: str, title_ko: str, cost: Any, definition: str, reference: str,
-    function: Callable[..., Mapping[Any, float]],
+    function: str,
     options: Callable[[Any], dict[str, Any]] = lambda _: {},
     parameters: type[Parameters] = NoParameters, *, undirected: bool = False,
     seeded: bool = False,
@@ -144,138 +149,13 @@ def _nodes(
 
     def compute(inputs: Inputs) -> Table:
         chosen = options(inputs.parameters) | ({"seed": inputs.seed} if seeded else {})
-        return _by_node(inputs, value=function(inputs.network.graph, **chosen))
+        found: Table = _computing().of_nodes(inputs, function, chosen)
+        return found
 
     return Metric(
         name, title, title_ko, definition, reference, "nodes", cost, compute, parameters,
         undirected=undirected, sorted_by="value",
     )  # fmt: skip
-
-
-def _hits(inputs: Inputs) -> Table:
-    hubs, authorities = nx.hits(inputs.network.graph, **inputs.parameters.model_dump())
-    return _by_node(inputs, authority=authorities, hub=hubs)
-
-
-def _edge_betweenness(inputs: Inputs) -> Table:
-    chosen = inputs.parameters
-    found = nx.edge_betweenness_centrality(
-        inputs.network.graph,
-        k=chosen.k,
-        normalized=chosen.normalized,
-        weight=_length(chosen),
-        seed=inputs.seed,
-    )
-    return _by_edge(found)
-
-
-def _bridges(inputs: Inputs) -> Table:
-    return _by_edge(dict.fromkeys(nx.bridges(inputs.network.graph), 1))
-
-
-def _ties(inputs: Inputs) -> Table:
-    graph = inputs.network.graph
-    edges = list(graph.edges)
-    columns: dict[str, np.ndarray | list[str]] = {**_ends(edges)}
-    for name in ("weight", "shared"):
-        if name in graph.attributes:
-            columns[name] = np.array([value for _, _, value in graph.edges(data=name)])
-    return Table(columns)
-
-
-def _by_edge(found: Mapping[tuple[Any, Any], float]) -> Table:
-    return Table({**_ends(list(found)), "value": np.array(list(found.values()))})
-
-
-def _ends(edges: list[tuple[Any, Any]]) -> dict[str, list[str]]:
-    return {
-        "source": [str(source) for source, _ in edges],
-        "target": [str(target) for _, target in edges],
-    }
-
-
-def _groups(inputs: Inputs, found: list[set[Any]]) -> Table:
-    """The number of each node's group; the largest is 1."""
-    ordered = sorted(found, key=lambda group: (-len(group), min(map(str, group))))
-    number = {node: place + 1 for place, group in enumerate(ordered) for node in group}
-    size = {node: len(group) for group in ordered for node in group}
-    return _by_node(inputs, group=number, size=size)
-
-
-def _louvain(inputs: Inputs) -> Table:
-    chosen = inputs.parameters
-    found = nx.community.louvain_communities(
-        inputs.network.graph,
-        weight=_weight(chosen),
-        resolution=chosen.resolution,
-        seed=inputs.seed,
-    )
-    return _groups(inputs, list(found))
-
-
-def _summary(inputs: Inputs) -> Table:
-    graph = inputs.network.graph
-    n, edges = len(graph), graph.number_of_edges()
-    pairs = n * (n - 1) / (1 if graph.directed else 2)
-    parts = nx.weakly_connected_components if graph.directed else nx.connected_components
-    sizes = [len(part) for part in parts(graph)]
-    return Table(
-        {
-            "nodes": np.array([n]),
-            "edges": np.array([edges]),
-            "density": np.array([edges / pairs if pairs else np.nan]),
-            "mean_degree": np.array([2 * edges / n]),
-            "components": np.array([len(sizes)]),
-            "largest_component": np.array([max(sizes)]),
-            "weight": np.array([float(graph.size("weight"))]),
-            "left_out": np.array([inputs.network.left_out]),
-        }
-    )
-
-
-def _single(function: Callable[..., float]) -> Callable[[Inputs], Table]:
-    return lambda inputs: Table({"value": np.array([float(function(inputs.network.graph))])})
-
-
-def _kinds(inputs: Inputs) -> Table:
-    value = nx.attribute_assortativity_coefficient(inputs.network.graph, "kind")
-    return Table({"value": np.array([float(value)])})
-
-
-def _articulation(inputs: Inputs) -> Table:
-    cut = set(nx.articulation_points(inputs.network.graph))
-    return Table({"node": [str(node) for node in inputs.network.graph.node_list if node in cut]})
-
-
-def _score(inputs: Inputs) -> stability.Score:
-    """The ranked measure, with its parameters left as they are by default."""
-    metric = METRICS[inputs.parameters.metric]
-    parameters = metric.parameters()
-
-    def score(graph: Any) -> dict[Any, float]:
-        network = replace(inputs.network, graph=graph)
-        table = metric.compute(Inputs(network, parameters, inputs.seed))
-        return dict(zip(graph.node_list, table.columns["value"], strict=True))
-
-    return score
-
-
-def _stability(inputs: Inputs) -> Table:
-    chosen = inputs.parameters
-    return stability.rank_stability(
-        inputs.network,
-        _score(inputs),
-        resamples=chosen.resamples,
-        level=chosen.level,
-        top=chosen.top,
-        seed=inputs.seed,
-    )
-
-
-def _change(inputs: Inputs) -> Table:
-    if inputs.before is None:
-        raise ValueError("a change needs the network before it")
-    return stability.rank_change(inputs.before, inputs.network, _score(inputs))
 
 
 _BURT = "R. S. Burt, Structural Holes, 1992."
@@ -287,9 +167,9 @@ _ALL = (
         "The share of time that a walker spends at a node who follows edges by their weight and,"
         " with probability 1 - alpha, begins anew anywhere.",
         "L. Page et al., The PageRank Citation Ranking, 1999. http://ilpubs.stanford.edu:8090/422/",
-        nx.pagerank,
+        "pagerank",
         lambda p: {
-            "alpha": p.alpha, "tol": p.tol, "max_iter": p.max_iter, "weight": _weight(p),
+            "alpha": p.alpha, "tol": p.tol, "max_iter": p.max_iter, "weight": weight_of(p),
         },
         PageRank,
     ),
@@ -298,113 +178,113 @@ _ALL = (
         "Good hubs point to good authorities: the leading singular vectors of the matrix of"
         " weights. Not unique where the graph falls apart.",
         f"J. Kleinberg, J. of the ACM 46 (1999). {_DOI}10.1145/324133.324140",
-        "nodes", "iterations", _hits, Hits, sorted_by="authority",
+        "nodes", "iterations", _by("hits"), Hits, sorted_by="authority",
     ),
     _nodes(
         "eigenvector", "Eigenvector centrality", "고유벡터 중심성", "iterations",
         "A node matters as the sum of those that point to it: the leading left eigenvector.",
         f"P. Bonacich, American J. of Sociology 92 (1987). {_DOI}10.1086/228631",
-        nx.eigenvector_centrality,
-        lambda p: {"tol": p.tol, "max_iter": p.max_iter, "weight": _weight(p)},
+        "eigenvector_centrality",
+        lambda p: {"tol": p.tol, "max_iter": p.max_iter, "weight": weight_of(p)},
         Power,
     ),
     _nodes(
         "katz", "Katz centrality", "카츠 중심성", "iterations",
         "All walks to a node count, each edge of a walk by alpha.",
         f"L. Katz, Psychometrika 18 (1953). {_DOI}10.1007/BF02289026",
-        nx.katz_centrality,
+        "katz_centrality",
         lambda p: {
-            "alpha": p.alpha, "tol": p.tol, "max_iter": p.max_iter, "weight": _weight(p),
+            "alpha": p.alpha, "tol": p.tol, "max_iter": p.max_iter, "weight": weight_of(p),
         },
         Katz,
     ),
     _nodes(
         "degree", "Degree centrality", "연결 중심성", "linear",
         "How many edges a node has, by the number of other nodes.",
-        _FREEMAN, nx.degree_centrality,
+        _FREEMAN, "degree_centrality",
     ),
     _nodes(
         "in_degree", "In-degree centrality", "내향 연결 중심성", "linear",
         "How many edges come to a node, by the number of other nodes.",
-        _FREEMAN, nx.in_degree_centrality,
+        _FREEMAN, "in_degree_centrality",
     ),
     _nodes(
         "out_degree", "Out-degree centrality", "외향 연결 중심성", "linear",
         "How many edges leave a node, by the number of other nodes.",
-        _FREEMAN, nx.out_degree_centrality,
+        _FREEMAN, "out_degree_centrality",
     ),
     _nodes(
         "strength", "Strength", "연결 강도", "linear",
         "The sum of the weights of a node's edges.",
         f"A. Barrat et al., PNAS 101 (2004). {_DOI}10.1073/pnas.0400087101",
-        lambda graph: dict(graph.degree(weight="weight")),
+        "strength",
     ),
     _nodes(
         "closeness", "Closeness centrality", "근접 중심성", "all pairs",
         "The number of nodes that reach a node by the sum of their distances to it, less where few"
         " reach it (Wasserman and Faust).",
-        _FREEMAN, nx.closeness_centrality, lambda p: {"distance": _length(p)}, Distances,
+        _FREEMAN, "closeness_centrality", lambda p: {"distance": length_of(p)}, Distances,
     ),
     _nodes(
         "harmonic", "Harmonic centrality", "조화 중심성", "all pairs",
         "The sum of the inverse distances of all others to a node.",
         f"P. Boldi, S. Vigna, Internet Mathematics 10 (2014). {_DOI}10.1080/15427951.2013.865686",
-        nx.harmonic_centrality, lambda p: {"distance": _length(p)}, Distances,
+        "harmonic_centrality", lambda p: {"distance": length_of(p)}, Distances,
     ),
     _nodes(
         "betweenness", "Betweenness centrality", "매개 중심성", "pivots",
         "The share of the shortest paths between all pairs that lead through a node; from k pivots,"
         " an estimate of it.",
         f"U. Brandes, J. of Mathematical Sociology 25 (2001). {_DOI}10.1080/0022250X.2001.9990249",
-        nx.betweenness_centrality,
-        lambda p: {"k": p.k, "normalized": p.normalized, "weight": _length(p)},
+        "betweenness_centrality",
+        lambda p: {"k": p.k, "normalized": p.normalized, "weight": length_of(p)},
         Betweenness, seeded=True,
     ),
     Metric(
         "edge_betweenness", "Betweenness of edges", "간선 매개 중심성",
         "The share of the shortest paths between all pairs that lead along an edge.",
         f"U. Brandes, Social Networks 30 (2008). {_DOI}10.1016/j.socnet.2007.11.001",
-        "edges", "pivots", _edge_betweenness, Betweenness, sorted_by="value",
+        "edges", "pivots", _by("edge_betweenness"), Betweenness, sorted_by="value",
     ),
     _nodes(
         "core_number", "Core number", "코어 수", "linear",
         "The largest k such that a node is in a part where all have at least k edges.",
         "V. Batagelj, M. Zaversnik, 2003. https://arxiv.org/abs/cs/0310049",
-        nx.core_number,
+        "core_number",
     ),
     _nodes(
         "triangles", "Triangles", "삼각형 수", "linear",
         "In how many triangles a node is.",
         f"M. Latapy, Theoretical Computer Science 407 (2008). {_DOI}10.1016/j.tcs.2008.07.017",
-        nx.triangles, undirected=True,
+        "triangles", undirected=True,
     ),
     _nodes(
         "clustering", "Clustering coefficient", "군집 계수", "linear",
         "How many of the pairs of a node's neighbours are neighbours.",
         f"G. Fagiolo, Physical Review E 76 (2007). {_DOI}10.1103/PhysRevE.76.026107",
-        nx.clustering, lambda p: {"weight": _weight(p)}, Weights,
+        "clustering", lambda p: {"weight": weight_of(p)}, Weights,
     ),
     _nodes(
         "average_neighbor_degree", "Mean degree of neighbours", "이웃 평균 연결도", "linear",
         "The mean degree of those that a node points to.",
         f"A. Barrat et al., PNAS 101 (2004). {_DOI}10.1073/pnas.0400087101",
-        nx.average_neighbor_degree, lambda p: {"weight": _weight(p)}, Weights,
+        "average_neighbor_degree", lambda p: {"weight": weight_of(p)}, Weights,
     ),
     _nodes(
         "constraint", "Constraint", "구조적 제약", "linear",
         "How much of a node's ties lead, directly or by others, to the same neighbours.",
-        _BURT, nx.constraint, lambda p: {"weight": _weight(p)}, Weights,
+        _BURT, "constraint", lambda p: {"weight": weight_of(p)}, Weights,
     ),
     _nodes(
         "effective_size", "Effective size", "유효 크기", "linear",
         "How many neighbours a node has, less what they have in common.",
-        _BURT, nx.effective_size, lambda p: {"weight": _weight(p)}, Weights,
+        _BURT, "effective_size", lambda p: {"weight": weight_of(p)}, Weights,
     ),
     Metric(
         "structural_holes", "Structural holes", "구조적 공백",
         "Constraint, effective size and efficiency side by side.",
         _BURT, "nodes", "linear",
-        lambda inputs: brokerage.structural_holes(inputs.network.graph),
+        _by("structural_holes"),
         sorted_by="effective_size",
     ),
     Metric(
@@ -412,7 +292,7 @@ _ALL = (
         "How often a node stands between two that have no edge from the first to the last, by the"
         " kinds of the three: coordinator, itinerant, representative, gatekeeper, liaison.",
         f"R. V. Gould, R. M. Fernandez, Sociological Methodology 19 (1989). {_DOI}10.2307/270949",
-        "nodes", "linear", lambda inputs: brokerage.brokerage_roles(inputs.network),
+        "nodes", "linear", _by("brokerage_roles"),
         sorted_by="total",
     ),
     Metric(
@@ -422,9 +302,7 @@ _ALL = (
         "A. O. Hirschman, American Economic Review 54 (1964); J. Pfeffer, G. Salancik, The External"
         " Control of Organizations, 1978.",
         "nodes", "linear",
-        lambda inputs: concentration.concentration(
-            inputs.network, inputs.parameters.side, inputs.parameters.k
-        ),
+        _by("concentration"),
         Spread, sorted_by="amount_krw",
     ),
     Metric(
@@ -432,7 +310,7 @@ _ALL = (
         "Which nodes hang together, directions left out.",
         f"J. Hopcroft, R. Tarjan, CACM 16 (1973). {_DOI}10.1145/362248.362272",
         "groups", "linear",
-        lambda inputs: _groups(inputs, list(nx.connected_components(inputs.network.graph))),
+        _by("components"),
         undirected=True,
     ),
     Metric(
@@ -440,72 +318,70 @@ _ALL = (
         "Which nodes reach each other along directions.",
         f"R. Tarjan, SIAM J. on Computing 1 (1972). {_DOI}10.1137/0201010",
         "groups", "linear",
-        lambda inputs: _groups(
-            inputs, list(nx.strongly_connected_components(inputs.network.graph))
-        ),
+        _by("strong_components"),
     ),
     Metric(
         "louvain", "Communities (Louvain)", "커뮤니티 (루뱅)",
         "Groups with more weight within than chance would have, by greedy search for modularity.",
         "V. Blondel et al., J. Statistical Mechanics (2008)."
         f" {_DOI}10.1088/1742-5468/2008/10/P10008",
-        "groups", "iterations", _louvain, Communities, undirected=True,
+        "groups", "iterations", _by("louvain"), Communities, undirected=True,
     ),
     Metric(
         "articulation_points", "Articulation points", "단절점",
         "Nodes without which a component falls apart.",
         f"J. Hopcroft, R. Tarjan, CACM 16 (1973). {_DOI}10.1145/362248.362272",
-        "nodes", "linear", _articulation, undirected=True,
+        "nodes", "linear", _by("articulation_points"), undirected=True,
     ),
     Metric(
         "bridges", "Bridges", "다리",
         "Edges without which a component falls apart.",
         f"J. Hopcroft, R. Tarjan, CACM 16 (1973). {_DOI}10.1145/362248.362272",
-        "edges", "linear", _bridges, undirected=True,
+        "edges", "linear", _by("bridges"), undirected=True,
     ),
     Metric(
         "ties", "Tie strength", "연결의 세기",
         "The edges with their weight; in a projection, how many affiliations two nodes share, and"
         " the sum over these of 1 / (members - 1).",
         f"M. E. J. Newman, Physical Review E 64 (2001). {_DOI}10.1103/PhysRevE.64.016132",
-        "edges", "linear", _ties, sorted_by="weight",
+        "edges", "linear", _by("ties"), sorted_by="weight",
     ),
     Metric(
         "transitivity", "Transitivity", "이행성",
         "How many of all pairs of edges that meet are closed to a triangle.",
         f"D. J. Watts, S. H. Strogatz, Nature 393 (1998). {_DOI}10.1038/30918",
-        "graph", "linear", _single(nx.transitivity), undirected=True,
+        "graph", "linear", _by("transitivity"), undirected=True,
     ),
     Metric(
         "degree_assortativity", "Assortativity by degree", "연결도 동류성",
         "The correlation of the degrees of the two ends of edges.",
         f"M. E. J. Newman, Physical Review E 67 (2003). {_DOI}10.1103/PhysRevE.67.026126",
-        "graph", "linear", _single(nx.degree_assortativity_coefficient),
+        "graph", "linear", _by("degree_assortativity"),
     ),
     Metric(
         "kind_assortativity", "Assortativity by kind", "종류 동류성",
         "How much more edges join nodes of one kind than chance would.",
         f"M. E. J. Newman, Physical Review E 67 (2003). {_DOI}10.1103/PhysRevE.67.026126",
-        "graph", "linear", _kinds,
+        "graph", "linear", _by("kind_assortativity"),
     ),
     Metric(
         "summary", "Size and density", "규모와 밀도",
         "Nodes, edges, density, mean degree, components, and what was left out for having no"
         " weight.",
         "S. Wasserman, K. Faust, Social Network Analysis, 1994.",
-        "graph", "linear", _summary,
+        "graph", "linear", _by("summary"),
     ),
     Metric(
         "rank_stability", "Rank stability", "순위 안정성",
         "An interval for each rank of a measure, over seeded resamples of the facts (bootstrap).",
         f"B. Efron, Annals of Statistics 7 (1979). {_DOI}10.1214/aos/1176344552",
-        "nodes", "resamples", _stability, Resampling,
+        "nodes", "resamples", _by("rank_stability"), Resampling,
     ),
     Metric(
         "rank_change", "Change between two days", "두 시점의 변화",
         "A measure of each node on the day `before` and on that of the filter, with ranks.",
         "S. Wasserman, K. Faust, Social Network Analysis, 1994.",
-        "nodes", "linear", _change, Change,
+        "nodes", "linear", _by("rank_change"), Change,
     ),
 )  # fmt: skip
 

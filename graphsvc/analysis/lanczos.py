@@ -55,7 +55,7 @@ def leading_vector(
             values, vectors = np.linalg.eigh(projected[: last + 1, : last + 1])
             residual = length * abs(vectors[-1, -1]) / values[-1]
             if residual <= max(tol, _ROUNDING) or last + 1 == start.size:
-                found = _combined(vectors[:, -1:], basis[: last + 1])[0]
+                found: np.ndarray = _combined(vectors[:, -1:], basis[: last + 1])[0]
                 return found if found.sum() >= 0 else -found
             if last + 1 < most:
                 basis[last + 1] = rest / length

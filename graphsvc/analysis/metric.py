@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from graphsvc.analysis.network import Network
-from graphsvc.analysis.table import Table
+if TYPE_CHECKING:
+    from graphsvc.analysis.network import Network
+    from graphsvc.analysis.table import Table
 
 Cost = Literal["linear", "iterations", "pivots", "all pairs", "resamples"]
 Shape = Literal["nodes", "edges", "groups", "graph"]

@@ -64,6 +64,19 @@ PROBLEM_TYPES = {
             "A value could be used, were it smaller. `detail` says how large it may be.",
         ),
         ProblemType(
+            "analysis",
+            422,
+            "Cannot be computed",
+            "A measure is not defined for the network that the filter leaves, the filter leaves"
+            " nothing, or an iteration did not converge.",
+        ),
+        ProblemType(
+            "busy",
+            429,
+            "Too many analyses",
+            "As many analyses run and wait as may. The Retry-After header says when to come back.",
+        ),
+        ProblemType(
             "bad-statement",
             400,
             "Bad statement",
@@ -272,7 +285,7 @@ def problem_of(error: GraphsvcError, instance: str) -> dict[str, Any]:
 def response_to(error: GraphsvcError, instance: str) -> Response:
     """The answer for one of graphsvc's errors."""
     content = problem_of(error, instance)
-    again_later = content["status"] == 503
+    again_later = content["status"] in (429, 503)
     return _response(content, {"Retry-After": str(RETRY_AFTER_S)} if again_later else {})
 
 

@@ -16,7 +16,8 @@ from graphsvc.model.entity import Day
 from graphsvc.settings import Settings, load_settings
 from graphsvc.store.database import Database
 from graphsvc.store.state import require_ready
-from graphsvc.usecases.network import NetworkFilter, read_network
+from graphsvc.usecases.network import read_network
+from graphsvc.usecases.network_filter import NetworkFilter
 
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
 

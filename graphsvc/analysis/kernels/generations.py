@@ -67,8 +67,8 @@ def _sorted_row(place, indices, entry, sources, entries):
         sources[:] = place[indices[by_place]]
         entries[:] = entry[by_place]
         return
-    for i in range(indices.size):
-        source, which = place[indices[i]], entry[i]
+    for row in range(indices.size):
+        i, source, which = row, place[indices[row]], entry[row]
         while i > 0 and sources[i - 1] < source:
             sources[i], entries[i] = sources[i - 1], entries[i - 1]
             i -= 1

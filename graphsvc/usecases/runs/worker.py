@@ -1,0 +1,106 @@
+"""The process of one run: reads the network, computes, and keeps the result.
+
+    python -m graphsvc.usecases.runs.worker RUN_ID < settings.json
+
+Its standard input stays open while the service lives; when it closes, the run ends with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+
+from graphsvc.analysis.progress import CancelledError, Progress
+from graphsvc.analysis.result import Result
+from graphsvc.errors import GraphsvcError
+from graphsvc.settings import Settings
+from graphsvc.store.database import Database
+from graphsvc.store.state import require_ready
+from graphsvc.usecases.analysing import analyse
+from graphsvc.usecases.question import Question
+from graphsvc.usecases.runs.results import Results, content_key, question_key
+from graphsvc.usecases.runs.table import RunTable, folder_of
+
+BEAT_S = 0.25
+_GRACE_S = 5.0
+"""How long a cancelled run may take to end by itself."""
+
+
+def main() -> int:
+    """Compute the run that the arguments name."""
+    run_id = sys.argv[1]
+    settings = Settings.model_validate_json(sys.stdin.readline())
+    threading.Thread(target=_end_with_the_service, daemon=True).start()
+    table = RunTable(folder_of(settings))
+    with Progress() as progress:
+        beating = threading.Thread(target=_beat, args=(table, run_id, progress), daemon=True)
+        beating.start()
+        try:
+            key = asyncio.run(_computed(table, run_id, settings))
+        except CancelledError:
+            table.end(run_id, "cancelled")
+        except GraphsvcError as error:
+            table.end(run_id, "failed", problem=_problem(error))
+        except MemoryError:
+            lacking = {"slug": "internal", "detail": "There was not enough memory.", "mend": ""}
+            table.end(run_id, "failed", problem=lacking)
+        else:
+            table.end(run_id, "done", result=key)
+    return 0
+
+
+def _problem(error: GraphsvcError) -> dict[str, str | None]:
+    return {
+        "slug": error.slug,
+        "detail": error.message,
+        "mend": error.mend,
+        "field": error.field,
+    }
+
+
+async def _computed(table: RunTable, run_id: str, settings: Settings) -> str:
+    run = table.find(run_id)
+    if run is None:
+        raise CancelledError
+    question = Question.of_plain(run.question)
+    results = Results(folder_of(settings), table.forget_answers)
+    async with await Database.open(settings) as database:
+        state = await require_ready(database)
+
+        def found(graph_hash: str) -> Result | None:
+            return results.find(content_key(question, graph_hash))
+
+        result = await analyse(database, question, found)
+    key = content_key(question, result.graph["hash"])
+    if results.find(key) is None:
+        results.keep(key, result)
+    if state.version == result.graph["version"]:
+        table.note_answer(question_key(question, [state.version, state.loaded_at]), key)
+    return key
+
+
+def _beat(table: RunTable, run_id: str, progress: Progress) -> None:
+    """Say that the run lives; end it where somebody asked for that."""
+    wait = threading.Event()
+    left = _GRACE_S
+    while True:
+        if table.beat(run_id, progress.fraction):
+            progress.cancel()
+            left -= BEAT_S
+        if left < 0:  # it is where nothing looks at the progress
+            table.end(run_id, "cancelled")
+            os._exit(0)
+        wait.wait(BEAT_S)
+
+
+def _end_with_the_service() -> None:
+    # Not by sys.stdin, whose lock this thread would hold when the interpreter ends.
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
