@@ -7,6 +7,8 @@ embedded engine; so both databases give the same arrays.
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +25,10 @@ _IDS = 5_000
 
 _STARTS = 1_000
 """Things whose relationships one statement reads: what leaves a batch of hubs must still fit."""
+
+
+_AHEAD = 1
+"""Statements that the database works on while the part before is put into arrays."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +109,8 @@ async def edge_parts(
 ) -> AsyncIterator[tuple[int, Row]]:
     """The relationships among these things, part by part, as `gathered` takes them.
 
-    Yields how many of the things have been asked about so far, and what they brought. Memory is
-    bounded by what leaves a thousand things.
+    Yields how many things a part is about, and what leaves them. Memory is bounded by what leaves
+    three thousand things.
 
     Cost: one statement for a thousand things; about ten microseconds a relationship.
     """
@@ -118,11 +124,26 @@ async def edge_parts(
         "stage": wanted.stage,
         "min_amount_krw": wanted.min_amount_krw,
     }
-    done = 0
-    for batch in batches(ids, _STARTS):
-        rows = await database.read("read/relationship_columns", slots, ids=batch, **asked)
-        done += len(batch)
-        yield done, rows[0]
+    reading: deque[tuple[int, asyncio.Task[list[Row]]]] = deque()
+    try:
+        for batch in batches(ids, _STARTS):
+            read = database.read("read/relationship_columns", slots, ids=batch, **asked)
+            reading.append((len(batch), asyncio.create_task(read)))
+            if len(reading) > _AHEAD:
+                yield await _first(reading)
+        while reading:
+            yield await _first(reading)
+    finally:
+        for _, task in reading:
+            task.cancel()
+        await asyncio.gather(*(task for _, task in reading), return_exceptions=True)
+
+
+async def _first(reading: deque[tuple[int, asyncio.Task[list[Row]]]]) -> tuple[int, Row]:
+    things, task = reading[0]
+    (row,) = await task
+    reading.popleft()
+    return things, row
 
 
 class Gathering:

@@ -155,9 +155,9 @@ async def _edges(
     gathering = Gathering(ids, types)
     progress = current()
     state = progress.begin(len(ids))
-    async for done, part in edge_parts(database, asked, ids):
+    async for things, part in edge_parts(database, asked, ids):
         gathering.add(part)
-        state[0] = done
+        state[0] += things
         progress.check()
     found = gathering.columns()
     columns = {field.name: getattr(found, field.name) for field in fields(found)}
