@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from graphsvc.store.database import Database, Row
+from graphsvc.store.state import changed_meanwhile
 from graphsvc.store.statements import any_of
 from graphsvc.store.writing import batches
 
@@ -28,7 +29,7 @@ _STARTS = 1_000
 
 
 _AHEAD = 1
-"""Statements that the database works on while the part before is put into arrays."""
+"""Statements that the database works on beside the one whose answer is put into arrays."""
 
 
 @dataclass(frozen=True)
@@ -94,25 +95,33 @@ async def entity_columns(database: Database, ids: Sequence[str]) -> EntityColumn
     """What these things are and are called, in the order of `ids`.
 
     Cost: one statement for five thousand things.
+
+    Raises
+    ------
+    StoreConflictError
+        When one of them is there no more.
     """
     found: dict[str, tuple[str, str, str]] = {}
     for batch in batches(ids, _IDS):
         (row,) = await database.read("read/entity_columns", ids=batch)
         columns = zip(row["kinds"], row["names"], row["names_en"], strict=True)
         found.update(zip(row["ids"], columns, strict=True))
-    kinds, names, names_en = zip(*(found[id_] for id_ in ids), strict=True) if ids else ((), (), ())
-    return EntityColumns(list(ids), list(kinds), list(names), list(names_en))
+    if len(found) < len(ids):
+        raise changed_meanwhile()
+    rows = [found[id_] for id_ in ids]
+    kinds, names, names_en = ([row[place] for row in rows] for place in range(3))
+    return EntityColumns(list(ids), kinds, names, names_en)
 
 
 async def edge_parts(
     database: Database, wanted: EdgeFilter, ids: Sequence[str]
-) -> AsyncIterator[tuple[int, Row]]:
-    """The relationships among these things, part by part, as `gathered` takes them.
+) -> AsyncGenerator[tuple[int, Row], None]:
+    """The relationships among these things, part by part, as a `Gathering` takes them.
 
     Yields how many things a part is about, and what leaves them. Memory is bounded by what leaves
-    three thousand things.
+    two thousand things.
 
-    Cost: one statement for a thousand things; about ten microseconds a relationship.
+    Cost: one statement for a thousand things; about eight microseconds a relationship.
     """
     slots = {"types": any_of(wanted.types), "holds": database.catalog.fragment("holds")}
     asked = {
@@ -157,7 +166,13 @@ class Gathering:
         self._facts: list[str] = []
 
     def add(self, part: Mapping[str, Any]) -> None:
-        """Take one part."""
+        """Take one part.
+
+        Raises
+        ------
+        StoreConflictError
+            When it names a thing that was not there when the ids were read.
+        """
         self._parts.append(
             [
                 _looked_up(part["sources"], self._position, np.int32),
@@ -200,4 +215,7 @@ _NOTHING: dict[str, list[Any]] = {
 
 
 def _looked_up(names: list[str], places: Mapping[str, int], dtype: type) -> np.ndarray:
-    return np.fromiter(map(places.__getitem__, names), dtype, len(names))
+    try:
+        return np.fromiter(map(places.__getitem__, names), dtype, len(names))
+    except KeyError:
+        raise changed_meanwhile() from None
