@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress, pairwise
 from typing import Any
 
 import numpy as np
@@ -143,8 +144,7 @@ async def edge_parts(
         while reading:
             yield await _first(reading)
     finally:
-        for _, task in reading:
-            task.cancel()
+        # To break one off would cost its connection, and it is soon done.
         await asyncio.gather(*(task for _, task in reading), return_exceptions=True)
 
 
@@ -191,8 +191,7 @@ class Gathering:
         source, target, type_, amount, first, last = map(
             np.concatenate, zip(*self._parts, strict=True)
         )
-        facts = sorted(set(self._facts))
-        fact = _looked_up(self._facts, {id_: i for i, id_ in enumerate(facts)}, np.int32)
+        facts, fact = _numbered(self._facts)
         order = np.lexsort((fact, type_, target, source))
         amount[amount < 0] = np.nan
         return EdgeColumns(
@@ -219,3 +218,17 @@ def _looked_up(names: list[str], places: Mapping[str, int], dtype: type) -> np.n
         return np.fromiter(map(places.__getitem__, names), dtype, len(names))
     except KeyError:
         raise changed_meanwhile() from None
+
+
+def _numbered(names: list[str]) -> tuple[list[str], np.ndarray]:
+    """The names in order, each once, and the place of each that was given.
+
+    No table of them is made: for millions it would take more memory than they do.
+    """
+    order = np.array(sorted(range(len(names)), key=names.__getitem__), np.int32)
+    ordered = [names[place] for place in order.tolist()]
+    is_new = np.ones(len(names), np.bool_)
+    is_new[1:] = [one != other for one, other in pairwise(ordered)]
+    places = np.empty(len(names), np.int32)
+    places[order] = np.cumsum(is_new, dtype=np.int32) - np.int32(1)
+    return list(compress(ordered, is_new)), places
