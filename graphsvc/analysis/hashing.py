@@ -1,4 +1,4 @@
-"""What a graph is, in sixty-four characters: for keeping results, and to say what they are of."""
+"""What a graph is, in 64 characters: to keep results by, and to say what they are of."""
 
 from __future__ import annotations
 

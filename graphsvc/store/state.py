@@ -106,7 +106,12 @@ async def require_unchanged(database: Database, before: GraphState) -> None:
         before.loaded_at,
         before.phase,
     ):
-        raise StoreConflictError(
-            "A load changed the graph meanwhile: what was written, if anything, is not whole.",
-            mend="Run it again.",
-        )
+        raise changed_meanwhile()
+
+
+def changed_meanwhile() -> StoreConflictError:
+    """The error of a read that several statements make, and a load came between."""
+    return StoreConflictError(
+        "A load changed the graph meanwhile: what was written, if anything, is not whole.",
+        mend="Run it again.",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import aclosing
 from dataclasses import fields, replace
 from typing import get_args
 
@@ -94,10 +95,11 @@ async def _edges(
     gathering = Gathering(ids, types)
     progress = current()
     state = progress.begin(len(ids))
-    async for done, part in edge_parts(database, asked, ids):
-        gathering.add(part)
-        state[0] = done
-        progress.check()
+    async with aclosing(edge_parts(database, asked, ids)) as parts:
+        async for things, part in parts:
+            gathering.add(part)
+            state[0] += things
+            progress.check()
     found = gathering.columns()
     columns = {field.name: getattr(found, field.name) for field in fields(found)}
     symmetric = frozenset(name for name in types if vocabulary.types[name].symmetric)
