@@ -6,6 +6,7 @@
 // param: document string = null The document that states them.
 // param: beside list of string Where facts hang that name the thing beside their ends: subjects, or nodes.
 // param: but_metrics list of string No observations of these metrics.
+// param: since string = null Only what was recorded after this instant.
 // param: known_at string = null Only what was recorded by this instant.
 // param: as_of date = null Only what this day does not rule out.
 // param: certain_only boolean = false Only what is dated without doubt.
@@ -13,6 +14,7 @@
 __MATCH__
 WITH r
 WHERE (r.metric IS NULL OR NOT r.metric IN $but_metrics)
+  AND ($since IS NULL OR r.recorded_at > $since)
   AND ($known_at IS NULL OR r.recorded_at <= $known_at)
   AND __HOLDS__
 RETURN count(r) AS total

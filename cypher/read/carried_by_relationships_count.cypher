@@ -5,6 +5,7 @@
 // param: entity string = null The thing that they name.
 // param: document string = null The document that states them.
 // param: beside list of string Where facts hang that name the thing beside their ends: subjects, or nodes.
+// param: since string = null Only what was recorded after this instant.
 // param: known_at string = null Only what was recorded by this instant.
 // param: as_of date = null Only what this day does not rule out.
 // param: certain_only boolean = false Only what is dated without doubt.
@@ -12,6 +13,7 @@
 __MATCH__
 WITH s, r, o
 WHERE r.content_hash IS NOT NULL
+  AND ($since IS NULL OR r.recorded_at > $since)
   AND ($known_at IS NULL OR r.recorded_at <= $known_at)
   AND __HOLDS__
 RETURN count(r) AS total

@@ -10,12 +10,13 @@ from pydantic import Field
 from graphsvc.api.entities import MERGED, redirected
 from graphsvc.api.graph import AtVersion
 from graphsvc.api.lists import Page, Walk
-from graphsvc.api.models import Closed, DetailedFact, Document
+from graphsvc.api.models import Closed, Document, FactState
 from graphsvc.api.models import Instant as InstantText
-from graphsvc.api.parameters import Instant, KnownAt, PageParameters
+from graphsvc.api.parameters import Instant, KnownAt, PageParameters, TimeParameters, Undated
 from graphsvc.api.routes import ReadRoute
 from graphsvc.api.timeline import beside
 from graphsvc.errors import InvalidInputError, NotFoundError
+from graphsvc.usecases.carriers import Held
 from graphsvc.usecases.changes import changes
 from graphsvc.usecases.events import What
 from graphsvc.usecases.history import entity_history
@@ -49,8 +50,8 @@ class FactChange(_Change):
     """A fact was added, changed or retracted."""
 
     what: Literal["fact"]
-    before: DetailedFact | None = Field(description="Null where it was added.")
-    after: DetailedFact | None = Field(description="Null where it was retracted.")
+    before: FactState | None = Field(description="Null where it was added.")
+    after: FactState | None = Field(description="Null where it was retracted.")
 
 
 class EntityChange(_Change):
@@ -84,7 +85,7 @@ class Amounts(Closed):
 
 
 class Load(Closed):
-    """One load, and how much it changed in all."""
+    """One load, and how much it changed in all, whatever was asked for."""
 
     graph_version: int
     at: InstantText
@@ -99,7 +100,7 @@ class Changes(Page[Change]):
     loads: list[Load] = Field(description="The loads that made the changes of this page.")
 
 
-class ChangesParameters(PageParameters):
+class ChangesParameters(PageParameters, TimeParameters):
     """Which changes."""
 
     what: Annotated[What | None, Field(description="Only changes of such things.")] = None
@@ -125,6 +126,11 @@ async def list_changes(
     Within a load documents come first, then things, then facts, each in the order of ids. Names
     beside ids are those of now. `known_at` gives the feed as that instant had it: with the names
     of then, and without what changed later.
+
+    `as_of` and `undated` choose among the changes of facts: those of facts whose period, before
+    the change or after it, is such as they ask for; each of both then says whether it `holds` on
+    that day. Things and documents have no period: their changes stay, unless `what` leaves them
+    out.
     """
     _require_order(query.since, query.until)
     walk = Walk.of(request, query, str, str)
@@ -133,11 +139,16 @@ async def list_changes(
         what=query.what,
         since=query.since,
         until=query.until,
+        held=_held(query),
         known_at=query.known_at,
         start=walk.start,
         limit=query.limit,
     )
     return walk.answer(at, part, loads=loads)
+
+
+def _held(query: TimeParameters) -> Held:
+    return Held(query.as_of, query.undated is Undated.EXCLUDE)
 
 
 def _require_order(since: str | None, until: str | None) -> None:
@@ -156,8 +167,8 @@ class EntityHistory(Page[Change]):
     entity: EntityState = Field(description="As it is held, or was held last.")
 
 
-class EntityHistoryParameters(PageParameters):
-    """At which instant."""
+class EntityHistoryParameters(PageParameters, TimeParameters):
+    """Which of it."""
 
     known_at: KnownAt = None
 
@@ -179,6 +190,9 @@ async def show_history(
     Oldest first, in the shape of `/v1/changes`: a rename is a change whose `fields` have `name`.
     A thing that is held no more has its history still; one that was merged sends on to the thing
     that stands for it, whose history tells of the merger.
+
+    `as_of` and `undated` choose among the changes of facts, as in `/v1/changes`, by what named the
+    thing before or after; those of the thing itself stay.
     """
     walk = Walk.of(request, query, str, str)
     try:
@@ -187,6 +201,7 @@ async def show_history(
             at.vocabulary,
             id,
             beside=await beside(at),
+            held=_held(query),
             known_at=query.known_at,
             start=walk.start,
             limit=query.limit,

@@ -159,12 +159,17 @@ class FactVersion(Closed):
     fact: Fact
 
 
-class FactWithHistory(DetailedFact):
-    """One fact and all that it was."""
+class FactState(DetailedFact):
+    """A fact as it is or was, and whether it holds on the day asked about."""
 
     holds: Literal["yes", "possibly", "no"] | None = Field(
         None, description="Whether it holds on `as_of`; left out where no day was given."
     )
+
+
+class FactWithHistory(FactState):
+    """One fact and all that it was."""
+
     status: Literal["live", "retracted"]
     retracted_at: Instant | None
     history: list[FactVersion] = Field(description="Versions that are held no more, oldest first.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graphsvc.cli.connecting import with_database
+from graphsvc.cli.days import AsOfOption, Undated, UndatedOption, read_day, read_option
 from graphsvc.cli.files import written_whole
 from graphsvc.cli.messages import say, waiting
 from graphsvc.cli.reading import ParamOption, pairs
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from graphsvc.settings import Settings
     from graphsvc.store.database import Database
     from graphsvc.store.statements import Statement
-
-T = TypeVar("T")
 
 
 class ExportFormat(StrEnum):
@@ -31,13 +28,6 @@ class ExportFormat(StrEnum):
     CSV = "csv"
     JSONLD = "jsonld"
     CYPHER = "cypher"
-
-
-class Undated(StrEnum):
-    """What to do with what is undated or dated in doubt."""
-
-    INCLUDE = "include"
-    EXCLUDE = "exclude"
 
 
 def export(
@@ -57,13 +47,8 @@ def export(
         typer.Option("--query", metavar="NAME", help="Only what this named query's rows name."),
     ] = None,
     param: ParamOption = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DAY", help="Only facts that this day does not rule out."),
-    ] = None,
-    undated: Annotated[
-        Undated, typer.Option(help="What to do with facts undated or dated in doubt.")
-    ] = Undated.INCLUDE,
+    as_of: AsOfOption = None,
+    undated: UndatedOption = Undated.INCLUDE,
     known_at: Annotated[
         str | None,
         typer.Option("--known-at", metavar="INSTANT", help="What was held then (RFC 3339)."),
@@ -78,9 +63,9 @@ def export(
     _refuse_contradictions(entity, depth, query, param)
     settings = load_settings()
     moment = Moment(
-        _read("--as-of", as_of, _day),
+        read_day(as_of),
         undated is Undated.EXCLUDE,
-        _read("--known-at", known_at, parse_instant),
+        read_option("--known-at", known_at, parse_instant),
     )
     wanted = Wanted(
         Format(chosen.value),
@@ -123,23 +108,3 @@ def _named(settings: Settings, name: str | None) -> Statement | None:
     from graphsvc.usecases.named_queries import find_query, named_queries
 
     return None if name is None else find_query(named_queries(settings), name)
-
-
-def _read(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:
-    try:
-        return None if text is None else parse(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None
-
-
-def _day(text: str) -> date:
-    from pydantic import TypeAdapter, ValidationError
-
-    from graphsvc.model.entity import Day
-
-    day: TypeAdapter[date] = TypeAdapter(Day)
-    try:
-        return day.validate_python(text)
-    except ValidationError as error:
-        message: Any = error.errors()[0]["msg"]
-        raise ValueError(message.removeprefix("Value error, ")) from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphsvc.cli.connecting import with_database
+from graphsvc.cli.days import AsOfOption, Undated, UndatedOption, read_day, read_option
 from graphsvc.cli.printing import Row, RowFormat, RowFormatOption, printer
 from graphsvc.cli.reading import FACT_COLUMNS, brief_fact
 
@@ -34,11 +35,14 @@ def timeline(
     document: Annotated[
         str | None, typer.Option(metavar="ID", help="The facts that this document states.")
     ] = None,
+    as_of: AsOfOption = None,
+    undated: UndatedOption = Undated.INCLUDE,
     chosen: RowFormatOption = RowFormat.TABLE,
 ) -> None:
     """Print the facts of a thing or a document by the days that they are about."""
     if (entity is None) == (document is None):
         raise typer.BadParameter("give one of --entity and --document", param_hint="--entity")
+    day, certain_only = read_day(as_of), undated is Undated.EXCLUDE
     beside: dict[str, Any] = {}
 
     async def page(database: Database, state: GraphState, start: Position | None) -> Part:
@@ -52,12 +56,13 @@ def timeline(
             await require_entities(database, entity=entity)
             await require_document(database, document, "document")
             beside.update(await facts_beside(database) if entity else {})
-        wanted = TimelineFilter(entity, document)
+        wanted = TimelineFilter(entity, document, day, certain_only)
         return await read(
             database, state.vocabulary(), wanted, beside=beside, start=start, limit=_PAGE
         )
 
-    _print_pages(chosen, (*FACT_COLUMNS, *_TIME_COLUMNS), _brief_item, page)
+    asked = () if day is None else ("holds",)
+    _print_pages(chosen, (*FACT_COLUMNS, *_TIME_COLUMNS, *asked), _brief_item, page)
 
 
 def _brief_item(item: Row) -> Row:
@@ -70,20 +75,21 @@ def changes(
     since: Annotated[
         str | None, typer.Option(metavar="INSTANT", help="Only what changed after it (RFC 3339).")
     ] = None,
+    as_of: AsOfOption = None,
+    undated: UndatedOption = Undated.INCLUDE,
     chosen: RowFormatOption = RowFormat.TABLE,
 ) -> None:
     """Print what loads added, changed and retracted, oldest first."""
     from graphsvc.model.instant import parse_instant
 
-    try:
-        after = None if since is None else parse_instant(since)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from None
+    after, day = read_option("--since", since, parse_instant), read_day(as_of)
 
     async def page(database: Database, _: GraphState, start: Position | None) -> Part:
+        from graphsvc.usecases.carriers import Held
         from graphsvc.usecases.changes import changes as read
 
-        part, _loads = await read(database, since=after, start=start, limit=_PAGE)
+        held = Held(day, undated is Undated.EXCLUDE)
+        part, _loads = await read(database, since=after, held=held, start=start, limit=_PAGE)
         return part
 
     _print_pages(chosen, _CHANGE_COLUMNS, _brief_change, page)

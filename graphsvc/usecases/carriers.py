@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from typing import Any
 
 from graphsvc.model.fact import AnyFact
+from graphsvc.model.period import Period
 from graphsvc.model.vocabulary import ENTITY
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import CARRIER_LABELS
@@ -82,8 +84,20 @@ class Held:
     certain_only: bool = False
     but_metrics: tuple[str, ...] = ()
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether periods are asked about at all."""
+        return self.as_of is not None or self.certain_only
 
-_ALL = Held()
+    def keeps(self, period: Period) -> bool:
+        """Whether a period is asked for; the fragment `holds.cypher` says the same."""
+        if self.as_of is None:
+            return period.certain or not self.certain_only
+        holds = period.holds_on(self.as_of)
+        return holds == "yes" if self.certain_only else holds is not None
+
+
+ALL = Held()
 
 
 async def carriers_in_order(
@@ -91,7 +105,7 @@ async def carriers_in_order(
     scope: Scope,
     key: str,
     *,
-    held: Held = _ALL,
+    held: Held = ALL,
     only: list[str] | None = None,
     rank: str | None = None,
     after: Keys | None = None,
@@ -105,7 +119,7 @@ async def carriers_in_order(
     """
     fragment = database.catalog.fragment
     after_key, after_id = after or (None, None)
-    values = {**_values(scope, held), "since": scope.since, "ids": only, "rank": rank}
+    values = {**_values(scope, held), "ids": only, "rank": rank}
     values |= {"after_key": after_key, "after_id": after_id, "limit": limit}
     shared = {"key": fragment(key), "holds": fragment("holds")}
     but = list(held.but_metrics)
@@ -144,8 +158,7 @@ async def nodes_in_order(
             "key": fragment("recorded_key"),
             "holds": fragment("holds"),
         },
-        **_values(scope, _ALL),
-        since=scope.since,
+        **_values(scope, ALL),
         ids=None,
         beside=[],
         but_metrics=[],
@@ -175,7 +188,7 @@ async def observed_dates(database: Database, scope: Scope, metrics: tuple[str, .
     return list(chain.from_iterable(parts))
 
 
-async def carrier_count(database: Database, scope: Scope, held: Held = _ALL) -> int:
+async def carrier_count(database: Database, scope: Scope, held: Held = ALL) -> int:
     """How many carriers there are; costs as much as reading them, but for the rows."""
     values = _values(scope, held)
     holds = {"holds": database.catalog.fragment("holds")}
@@ -200,6 +213,20 @@ async def carrier_count(database: Database, scope: Scope, held: Held = _ALL) -> 
     return sum(rows[0]["total"] for rows in counts)
 
 
+async def others_held(
+    database: Database, scope: Scope, held: Held, begun: AbstractSet[tuple[str, str]]
+) -> int:
+    """How many carriers there are but those that began with these (an instant, and a fact's id)."""
+    ids = sorted({id_ for _, id_ in begun})
+    count, known = await asyncio.gather(
+        carrier_count(database, scope, held),
+        carriers_in_order(
+            database, scope, "recorded_key", held=held, only=ids, rank="", limit=len(ids) + 1
+        ),
+    )
+    return count - sum(keys_of(row) in begun for row in known)
+
+
 def keys_of(row: Row) -> tuple[str, str]:
     """What carriers are sorted by: a key that was worked out for them, and the id of the fact."""
     return row["key"], row["properties"]["id"]
@@ -209,6 +236,7 @@ def _values(scope: Scope, held: Held) -> dict[str, Any]:
     return {
         "entity": scope.entity,
         "document": scope.document,
+        "since": scope.since,
         "known_at": scope.known_at,
         "as_of": held.as_of.isoformat() if held.as_of else None,
         "certain_only": held.certain_only,
@@ -247,7 +275,7 @@ def _node_matches(database: Database, scope: Scope) -> Iterator[_Match]:
 
 
 async def version_rows_of(
-    database: Database, scope: Scope, *, held_at: str | None = None
+    database: Database, scope: Scope, *, held: Held = ALL, held_at: str | None = None
 ) -> list[dict[str, Any]]:
     """Versions of the facts of a thing or a document; with `held_at`, those that were held then.
 
@@ -258,7 +286,12 @@ async def version_rows_of(
         "read/fact_versions_naming", quoted=quoted, held_at=held_at, known_at=scope.known_at
     )
     versions = [row["properties"] for row in rows]
-    return [version for version in versions if scope.has(fact_from_json(version["fact"]))]
+    return [version for version in versions if _is_asked(version, scope, held)]
+
+
+def _is_asked(version: dict[str, Any], scope: Scope, held: Held) -> bool:
+    fact = fact_from_json(version["fact"])
+    return scope.has(fact) and held.keeps(fact.when)
 
 
 def roles_of(row: Row, entity: str) -> list[str]:

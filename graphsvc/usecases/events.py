@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from graphsvc.model.entity import Document, Entity
+from graphsvc.model.period import period_of
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import names_of
 from graphsvc.store.rows import document_of, entity_of
 from graphsvc.store.views import Names, carrier_then, detailed_view, named_in
+from graphsvc.usecases.carriers import Scope, carriers_in_order
 from graphsvc.usecases.pages import Keys
 
 What = Literal["document", "entity", "fact"]
@@ -108,21 +111,66 @@ def version_state(what: What, version: Mapping[str, Any]) -> Any:
             return Document.model_validate_json(version["document"])
 
 
+async def complete_facts(database: Database, scope: Scope, events: list[Event]) -> None:
+    """Find the other half of changes of facts of which only one was asked for.
+
+    What is held is looked for among the facts of the scope.
+    """
+    facts = [event for event in events if event.what == "fact"]
+    halves = [event for event in facts if event.before is None or event.after is None]
+    changed = sorted({event.id for event in halves if event.ended == "changed"})
+    ids = sorted({event.id for event in halves})
+    # What is held is read first: what a load supersedes meanwhile is seen twice, not missed.
+    carriers = await _held_among(database, scope, changed) if changed else []
+    rows = await database.read("read/fact_versions_by_fact", ids=ids) if ids else []
+    versions = [row["properties"] for row in rows]
+    ended = {(row["fact_id"], row["superseded_at"]): row for row in versions}
+    begun = {(row["fact_id"], row["recorded_at"]): row for row in versions}
+    held = {
+        (row["properties"]["fact_id"], row["properties"]["recorded_at"]): row for row in carriers
+    }
+    for event in halves:
+        here = event.id, event.at
+        if event.before is None and here in ended and ended[here]["change"] == "changed":
+            event.before, event.ended = version_state("fact", ended[here]), "changed"
+        elif event.ended == "changed" and event.after is None:
+            event.after = version_state("fact", begun[here]) if here in begun else held.get(here)
+
+
+async def _held_among(database: Database, scope: Scope, ids: list[str]) -> list[Row]:
+    return await carriers_in_order(
+        database, scope, "recorded_key", rank=RANKS["fact"], only=ids, limit=len(ids)
+    )
+
+
 async def event_views(
     database: Database,
     events: list[Event],
     versions: Mapping[str, int],
+    *,
+    as_of: date | None = None,
     known_at: str | None = None,
 ) -> list[dict[str, Any]]:
     """Events as readers see them; `versions` are the numbers of the loads by their instants.
 
-    Names beside ids are those of now, or of `known_at`.
+    Names beside ids are those of now, or of `known_at`. With `as_of` each state of a fact says
+    whether it holds on that day.
     """
     facts = [event for event in events if event.what == "fact"]
     rows = [row for event in facts for row in (event.before, event.after) if row is not None]
     names = await names_of(database, named_in(rows), known_at=known_at)
     merged = await _merged(database, events)
-    return [_view(event, names, versions[event.at], merged) for event in events]
+    views = [_view(event, names, versions[event.at], merged) for event in events]
+    if as_of is not None:
+        _add_holds(views, as_of)
+    return views
+
+
+def _add_holds(views: list[dict[str, Any]], as_of: date) -> None:
+    for view in views:
+        for state in (view["before"], view["after"]):
+            if view["what"] == "fact" and state is not None:
+                state["holds"] = period_of(state["period"]).holds_on(as_of) or "no"
 
 
 async def _merged(database: Database, events: list[Event]) -> dict[str, str]:

@@ -12,14 +12,16 @@ from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import find_carrier
 from graphsvc.store.rows import entity_of
 from graphsvc.usecases.carriers import (
+    ALL,
     Beside,
+    Held,
     Scope,
-    carrier_count,
     carriers_in_order,
+    others_held,
     version_rows_of,
 )
 from graphsvc.usecases.entities import no_such_entity
-from graphsvc.usecases.events import RANKS, Event, Events, event_views, held_state, version_state
+from graphsvc.usecases.events import RANKS, Event, Events, complete_facts, event_views
 from graphsvc.usecases.pages import Part, Position, cut
 
 _RANK = RANKS["fact"]
@@ -31,15 +33,16 @@ async def entity_history(
     id_: str,
     *,
     beside: Beside,
+    held: Held = ALL,
     known_at: str | None,
     start: Position | None,
     limit: int,
 ) -> tuple[Part, dict[str, Any]]:
     """One page of its changes and of those of the facts that name it, oldest first; and its state.
 
-    A fact belongs here when it names the thing before or after the change. With `known_at` as that
-    instant saw it: changes that came later are left out. `beside` is what `facts_beside` has for
-    the graph.
+    A fact belongs here when it names the thing before or after the change, and is there such as
+    `held` asks for. With `known_at` as that instant saw it: changes that came later are left out.
+    `beside` is what `facts_beside` has for the graph.
 
     Cost: as `carriers_in_order`, and all versions of facts are looked through.
 
@@ -53,22 +56,23 @@ async def entity_history(
     scope = Scope(id_, beside=beside.get(id_, {}), known_at=known_at)
     after = start.after if start else None
     # What is held is read first: what a load supersedes meanwhile is then seen twice, not missed.
-    held = await carriers_in_order(
-        database, scope, "recorded_key", rank=_RANK, after=after, limit=limit + 1
+    carriers = await carriers_in_order(
+        database, scope, "recorded_key", held=held, rank=_RANK, after=after, limit=limit + 1
     )
-    versions = await version_rows_of(database, scope)
+    versions = await version_rows_of(database, scope, held=held)
     own.add_begun("fact", versions)
     own.add_ended(
         "fact",
         (row for row in versions if known_at is None or row["superseded_at"] <= known_at),
     )
-    total = start.total if start else await _total(database, scope, own)
-    own.add_held("fact", held)
+    total = start.total if start else await _total(database, scope, held, own)
+    own.add_held("fact", carriers)
     page, more = cut(own.first(limit + 1, after), limit)
-    await _complete(database, vocabulary, page)
+    await complete_facts(database, scope, page)
+    await _find_what_names_it_no_more(database, vocabulary, page)
     loads = await database.read("read/loads", since=None, until=known_at)
     numbers = {row["properties"]["at"]: row["properties"]["version"] for row in loads}
-    items = await event_views(database, page, numbers, known_at)
+    items = await event_views(database, page, numbers, as_of=held.as_of, known_at=known_at)
     return Part(items, Position(page[-1].keys, total) if more else None, total), state
 
 
@@ -129,40 +133,16 @@ async def _not_held(
     )
 
 
-async def _total(database: Database, scope: Scope, before: Events) -> int:
-    """All events, those of what is held counted in the database but for changes that are known."""
-    changed = [event for event in before.values() if event.ended == "changed"]
-    ids = sorted({event.id for event in changed if event.what == "fact"})
-    count, held = await asyncio.gather(
-        carrier_count(database, scope),
-        carriers_in_order(
-            database, scope, "recorded_key", rank=_RANK, only=ids, limit=len(ids) + 1
-        ),
-    )
-    both = sum(
-        (row["properties"]["recorded_at"] + _RANK, row["properties"]["id"]) in before
-        for row in held
-    )
-    return len(before) + count - both
+async def _total(database: Database, scope: Scope, held: Held, known: Events) -> int:
+    """All events: those that are known, and in the database those of what is held."""
+    changed = {(event.at, event.id) for event in known.values() if event.ended == "changed"}
+    return len(known) + await others_held(database, scope, held, changed)
 
 
-async def _complete(database: Database, vocabulary: Vocabulary, page: list[Event]) -> None:
-    """The other half of a change: a fact that names the thing only before it, or only after."""
-    facts = [event for event in page if event.what == "fact"]
-    ids = sorted({event.id for event in facts if event.before is None or event.after is None})
-    rows = await database.read("read/fact_versions_by_fact", ids=ids) if ids else []
-    ended = {(row["fact_id"], row["superseded_at"]): row for row in _properties(rows)}
-    begun = {(row["fact_id"], row["recorded_at"]): row for row in _properties(rows)}
-    for event in facts:
-        here = event.id, event.at
-        if event.before is None and here in ended and ended[here]["change"] == "changed":
-            event.before, event.ended = version_state("fact", ended[here]), "changed"
-        elif event.ended == "changed" and event.after is None:
-            if here in begun:
-                event.after = version_state("fact", begun[here])
-            elif row := await find_carrier(database, vocabulary.types, event.id):
-                event.after = held_state("fact", row)
-
-
-def _properties(rows: list[Row]) -> list[dict[str, Any]]:
-    return [row["properties"] for row in rows]
+async def _find_what_names_it_no_more(
+    database: Database, vocabulary: Vocabulary, page: list[Event]
+) -> None:
+    """What is held of facts that turned to another thing: nothing leads there but their ids."""
+    for event in page:
+        if event.what == "fact" and event.ended == "changed" and event.after is None:
+            event.after = await find_carrier(database, vocabulary.types, event.id)

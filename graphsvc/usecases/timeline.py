@@ -130,8 +130,8 @@ def _is_wanted(row: Row, wanted: TimelineFilter) -> bool:
         return False
     if wanted.as_of is None:
         return True
-    holds = period_of(row["properties"].get("period")).holds_on(wanted.as_of)
-    return holds == "yes" if wanted.certain_only else holds is not None
+    held = Held(wanted.as_of, wanted.certain_only)
+    return held.keeps(period_of(row["properties"].get("period")))
 
 
 def _item(row: Row, names: Any, wanted: TimelineFilter) -> dict[str, Any]:

@@ -269,7 +269,6 @@ def test_the_history_of_an_unknown_thing_names_the_near_ones(harbor: Api) -> Non
         ("known_at=now", "known_at"),
         ("limit=501", "limit"),
         ("cursor=x", "cursor"),
-        ("as_of=2030-01-01", "as_of"),
     ],
 )
 def test_a_parameter_of_the_feed_that_cannot_be_used_is_named(

@@ -61,3 +61,28 @@ def test_an_instant_that_is_none_is_wrong_usage(run: Run) -> None:
 
     assert result.exit_code == 2
     assert "instant such as" in result.stderr
+
+
+def test_a_day_chooses_and_is_answered(run: Run) -> None:
+    asked = ("--as-of", "2030-04-01", "--undated", "exclude")
+    of_thing = run("timeline", "--entity", "wave-ministry", *asked, "--format", "json")
+    changed = run("changes", *asked, "--format", "json")
+
+    rows = json.loads(of_thing.stdout)
+    assert "wave-funds-pier" in {row["id"] for row in rows}
+    assert {row["holds"] for row in rows} == {"yes"}
+    states = [row["after"] for row in json.loads(changed.stdout) if row["what"] == "fact"]
+    assert "wave-funds-pier" in {state["id"] for state in states}
+    assert {state["holds"] for state in states} == {"yes"}
+    assert "entity" in {row["what"] for row in json.loads(changed.stdout)}
+
+
+@pytest.mark.parametrize("command", [("timeline", "--entity", "wave-ministry"), ("changes",)])
+@pytest.mark.parametrize("asked", [("--as-of", "2030-02-30"), ("--undated", "maybe")])
+def test_a_day_that_is_none_is_wrong_usage(
+    run: Run, command: tuple[str, ...], asked: tuple[str, str]
+) -> None:
+    result = run(*command, *asked)
+
+    assert result.exit_code == 2
+    assert asked[0] in result.stderr

@@ -1,0 +1,1 @@
+coalesce(split(split(v.fact, '"period":"')[1], '"')[0], '')
