@@ -8,10 +8,14 @@ networkx's functions take no such argument, so it travels beside them:
 
 from __future__ import annotations
 
+import time
 from contextvars import ContextVar, Token
 from typing import Self
 
 import numpy as np
+
+
+_SOONEST = 0.01
 
 
 class CancelledError(Exception):
@@ -27,6 +31,7 @@ class Progress:
     def __init__(self) -> None:
         self.state = np.zeros(2, np.int64)
         self.total = 0
+        self.began = 0.0
         self._token: Token[Progress] | None = None
 
     def __enter__(self) -> Self:
@@ -40,7 +45,7 @@ class Progress:
     def begin(self, total: int) -> np.ndarray:
         """Begin a stage of so many steps; returns the state that its kernel is to be given."""
         self.check()
-        self.total, self.state[0] = total, 0
+        self.total, self.state[0], self.began = total, 0, time.monotonic()
         return self.state
 
     def cancel(self) -> None:
@@ -62,6 +67,14 @@ class Progress:
     def fraction(self) -> float:
         """What part of the stage at work is done, from 0 to 1."""
         return min(1.0, float(self.state[0]) / self.total) if self.total else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """For the stage at work, by its pace so far; None where it is too early to say."""
+        done = self.fraction
+        if done < _SOONEST:
+            return None
+        return (time.monotonic() - self.began) * (1 - done) / done
 
 
 _current: ContextVar[Progress] = ContextVar("progress")
