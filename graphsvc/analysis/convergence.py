@@ -11,6 +11,6 @@ def not_converged(
     """Networkx's own error, whose message also says how far off the last step was."""
     error = nx.PowerIterationFailedConvergence(steps)
     error.args = (
-        f"{error.args[0]}: the last one changed {residual:.3g}, more than {tolerance:.3g}",
+        f"{error.args[-1]}: the last one changed {residual:.3g}, more than {tolerance:.3g}",
     )
     return error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -48,6 +48,10 @@ class Result:
         """Some rows, by column."""
         parts = [values[begin:end] for values in self.columns.values()]
         return [dict(zip(self.columns, row, strict=True)) for row in zip(*parts, strict=True)]
+
+    def without_rows(self) -> Result:
+        """Only where it comes from."""
+        return replace(self, columns={name: [] for name in self.columns})
 
     def to_json(self) -> bytes:
         """The file that `--verify` reads; NaN is null."""

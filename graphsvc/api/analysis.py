@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, cast
 
@@ -13,6 +11,7 @@ from pydantic_core import to_json
 
 from graphsvc.analysis.methods import methods
 from graphsvc.analysis.result import Result
+from graphsvc.analysis.writing import as_csv, as_parquet
 from graphsvc.api.analysis_models import (
     AnalysisRunDetail,
     Catalog,
@@ -232,36 +231,12 @@ def _no_result(run: Run) -> NotFoundError:
 def _file(result: Result, rows: list[dict[str, Any]], query: ResultParameters) -> Response:
     if query.format == "methods":
         return Response(methods(result, query.lang.value), media_type=TEXT, headers=_NO_STORE)
-    content = _csv(result, rows) if query.format == "csv" else _parquet(result, rows)
+    content = as_csv(result, rows) if query.format == "csv" else as_parquet(result, rows)
     name = f'attachment; filename="{result.metric}.{query.format}"'
     media_type = CSV if query.format == "csv" else PARQUET
     return Response(
         content, media_type=media_type, headers={**_NO_STORE, "Content-Disposition": name}
     )
-
-
-def _csv(result: Result, rows: list[dict[str, Any]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(result.columns))
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")  # spreadsheets read Korean by the mark
-
-
-def _parquet(result: Result, rows: list[dict[str, Any]]) -> bytes:
-    try:
-        import pyarrow as pa
-        from pyarrow import parquet
-    except ImportError:
-        raise InvalidInputError(
-            "This service cannot write parquet: pyarrow is not installed.",
-            mend="Take csv, or have graphsvc[analysis] installed.",
-            field="format",
-        ) from None
-    columns = {name: [row[name] for row in rows] for name in result.columns}
-    sink = io.BytesIO()
-    parquet.write_table(pa.table(columns), sink)
-    return sink.getvalue()
 
 
 async def _detail(runs: Runs, run: Run) -> Response:

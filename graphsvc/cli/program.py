@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from graphsvc.cli import (
+    analyzing,
     connections,
     diagnosing,
     exporting,
@@ -81,6 +82,7 @@ for command in (
     timeline.changes,
     reading.cypher,
     reading.query,
+    analyzing.analyze,
     exporting.export,
     seed.init,
     loading.dump,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from graphsvc.usecases.network import NetworkFilter, read_network
+from graphsvc.usecases.network import read_network
+from graphsvc.usecases.network_filter import NetworkFilter
 from tests.api.conftest import Api
 
 FILTERS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

@@ -25,7 +25,8 @@ from graphsvc.store import edges as store_edges
 from graphsvc.store.database import Database
 from graphsvc.store.rows import RelationshipRow, fact_rows
 from graphsvc.usecases.loading import load
-from graphsvc.usecases.network import NetworkFilter, read_network
+from graphsvc.usecases.network import read_network
+from graphsvc.usecases.network_filter import NetworkFilter
 from tests.store.conftest import with_fact
 
 DAY = date(2024, 6, 1)

@@ -1,0 +1,282 @@
+"""`graphsvc analyze`: a measure of the network, with all that is needed to find it again."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graphsvc.cli.days import AsOfOption, Undated, UndatedOption, read_day
+from graphsvc.cli.files import opened, written_whole
+from graphsvc.cli.messages import say
+from graphsvc.cli.printing import RowFormat, printer
+
+if TYPE_CHECKING:
+    from graphsvc.analysis.result import Result
+    from graphsvc.usecases.network_filter import NetworkFilter
+    from graphsvc.usecases.question import Question
+
+_LOOK_S = 0.1
+_NOT_SHOWN = ("name_en",)
+
+
+class ResultFormat(StrEnum):
+    """How a result is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+    METHODS = "methods"
+
+
+class Weighing(StrEnum):
+    """What an edge weighs."""
+
+    COUNT = "count"
+    AMOUNT = "amount_krw"
+    LOG_AMOUNT = "log_amount"
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """Which rows, in which form, where."""
+
+    form: ResultFormat
+    top: int | None
+    output: str
+    language: str
+
+
+def analyze(
+    metric: Annotated[
+        str | None, typer.Argument(metavar="METRIC", help="A measure; --list shows all.")
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", metavar="NAME=VALUE", help="A parameter of the measure."),
+    ] = None,
+    types: Annotated[
+        list[str] | None, typer.Option("--type", help="Only this relationship type; repeatable.")
+    ] = None,
+    kinds: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help="Only between things of this kind; repeatable."),
+    ] = None,
+    as_of: AsOfOption = None,
+    undated: UndatedOption = Undated.INCLUDE,
+    basis: Annotated[str | None, typer.Option(help="stated or implied.")] = None,
+    modality: Annotated[str | None, typer.Option(help="actual or planned.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Stage of sums.")] = None,
+    min_amount_krw: Annotated[
+        int | None, typer.Option(min=0, help="Least sum of its own, in won.")
+    ] = None,
+    undirected: Annotated[bool, typer.Option("--undirected", help="Leave directions out.")] = False,
+    project: Annotated[
+        str | None, typer.Option(help="With --through: join things of this kind ...")
+    ] = None,
+    through: Annotated[
+        str | None, typer.Option(help="... by what of this kind they share.")
+    ] = None,
+    weight: Annotated[Weighing, typer.Option(help="What an edge weighs.")] = Weighing.COUNT,
+    isolates: Annotated[
+        bool, typer.Option("--isolates", help="Keep things that nothing joins.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn at random.")] = 0,
+    top: Annotated[int | None, typer.Option(min=1, help="Only so many of the first rows.")] = None,
+    form: Annotated[
+        ResultFormat, typer.Option("--format", help="methods is a paragraph for a paper.")
+    ] = ResultFormat.TABLE,
+    output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for stdout.")] = "-",
+    lang: Annotated[str, typer.Option(help="en or ko, of methods.")] = "en",
+    listed: Annotated[bool, typer.Option("--list", help="Show all measures.")] = False,
+    verify: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Compute a JSON result again, and compare."),
+    ] = None,
+) -> None:
+    """Compute a measure on the network, or on a part of it."""
+    from graphsvc.usecases.network_filter import NetworkFilter
+
+    if listed:
+        _list()
+        return
+    if verify is not None:
+        _verify(verify)
+        return
+    if metric is None:
+        raise typer.BadParameter("name a measure, or --list", param_hint="METRIC")
+    wanted = NetworkFilter(
+        types=tuple(types) if types else None,
+        kinds=tuple(kinds) if kinds else None,
+        as_of=read_day(as_of),
+        certain_only=undated is Undated.EXCLUDE,
+        basis=basis,
+        modality=modality,
+        stage=stage,
+        min_amount_krw=min_amount_krw,
+        directed=not undirected,
+        project=project,
+        through=through,
+        weight=weight.value,
+        isolates=isolates,
+    )
+    result = _computed(_question(metric, param or [], wanted, seed))
+    _write(result, _Shown(form, top, output, lang))
+
+
+def _list() -> None:
+    from graphsvc.analysis.catalog import METRICS
+
+    to = printer(RowFormat.TABLE, ("metric", "title", "title_ko", "cost", "parameters"), dict)
+    for metric in METRICS.values():
+        to.add(
+            {
+                "metric": metric.name,
+                "title": metric.title,
+                "title_ko": metric.title_ko,
+                "cost": metric.cost,
+                "parameters": ", ".join(metric.parameters.model_fields),
+            }
+        )
+    to.end()
+
+
+def _question(metric: str, given: list[str], wanted: NetworkFilter, seed: int) -> Question:
+    import json
+
+    from graphsvc.usecases.question import Question
+
+    parameters: dict[str, Any] = {}
+    for pair in given:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair!r} is no NAME=VALUE", param_hint="--param")
+        try:
+            parameters[name] = json.loads(text)
+        except ValueError:
+            parameters[name] = text
+    return Question.of(metric, parameters, wanted, seed)
+
+
+def _computed(question: Question) -> Result:
+    """Compute in a thread, so that this one shows how far it is and hears Ctrl-C."""
+    import threading
+
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    from graphsvc.analysis.progress import Progress
+
+    progress = Progress()
+    found: list[Any] = []
+    thread = threading.Thread(target=_work, args=(question, progress, found), daemon=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(question.metric.title, total=1.0)
+        thread.start()
+        try:
+            while thread.is_alive():
+                bar.update(task, completed=progress.fraction)
+                thread.join(_LOOK_S)
+        except KeyboardInterrupt:
+            progress.cancel()
+            thread.join(10)
+            raise
+    if isinstance(found[0], BaseException):
+        raise found[0]
+    result: Result = found[0]
+    return result
+
+
+def _work(question: Question, progress: Any, found: list[Any]) -> None:
+    import asyncio
+
+    from graphsvc.settings import load_settings
+    from graphsvc.store.database import Database
+    from graphsvc.usecases.analysing import analyse
+
+    async def work() -> Result:
+        async with await Database.open(load_settings()) as database:
+            return await analyse(database, question)
+
+    with progress:
+        try:
+            found.append(asyncio.run(work()))
+        except BaseException as error:
+            found.append(error)
+
+
+def _write(result: Result, shown: _Shown) -> None:
+    from graphsvc.analysis.methods import methods
+    from graphsvc.analysis.writing import as_csv, as_parquet
+
+    if shown.form is ResultFormat.TABLE and shown.output == "-":
+        _print(result, shown.top)
+        return
+    if shown.form is ResultFormat.PARQUET and shown.output == "-" and sys.stdout.isatty():
+        raise typer.BadParameter("parquet needs a file", param_hint="--output")
+    rows = result.rows(0, shown.top)
+    content = {
+        ResultFormat.JSON: lambda: result.to_json() + b"\n",
+        ResultFormat.METHODS: lambda: methods(
+            result, "ko" if shown.language == "ko" else "en"
+        ).encode(),
+        ResultFormat.PARQUET: lambda: as_parquet(result, rows),
+    }.get(shown.form, lambda: as_csv(result, rows))()
+    with written_whole(shown.output) as out:
+        out.write(content)
+
+
+def _print(result: Result, top: int | None) -> None:
+    names = tuple(name for name in result.columns if name not in _NOT_SHOWN)
+    to = printer(RowFormat.TABLE, names, lambda row: {name: _short(row[name]) for name in names})
+    for row in result.rows(0, top):
+        to.add(row)
+    to.end()
+    graph = result.graph
+    say(
+        f"{graph['nodes']:,} nodes, {graph['edges']:,} edges; graph version {graph['version']},"
+        f" hash {graph['hash'][:12]}; seed {result.seed}."
+    )
+    if graph["left_out"]:
+        say(f"{graph['left_out']:,} relationships without a weight by the rule were left out.")
+
+
+def _short(value: Any) -> Any:
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def _verify(file: str) -> None:
+    from graphsvc.analysis.result import Result, difference
+    from graphsvc.usecases.question import Question
+
+    with opened(file) as source:
+        theirs = Result.from_json(source.read())
+    question = Question.of_plain(
+        {name: getattr(theirs, name) for name in
+         ("metric", "parameters", "filter", "seed", "engine")}
+    )  # fmt: skip
+    began = time.monotonic()
+    ours = _computed(question)
+    differs = difference(ours, theirs)
+    if differs is None:
+        say(f"equal: {len(ours):,} rows, computed again in {time.monotonic() - began:.1f} s.")
+        return
+    near = difference(ours, theirs, tolerance=1e-9)
+    say(f"different: {differs}" if near else f"equal to 1e-9, but not in every bit: {differs}")
+    changed = {
+        name: (theirs.versions.get(name), version)
+        for name, version in ours.versions.items()
+        if theirs.versions.get(name) != version
+    }
+    for name, (then, now) in changed.items():
+        say(f"{name} was {then} then, and is {now} now.")
+    if near:
+        raise typer.Exit(1)
