@@ -14,7 +14,6 @@ from typing import Self
 
 import numpy as np
 
-
 _SOONEST = 0.01
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import Field
 from pydantic_core import to_json
 
-from graphsvc.analysis.methods import methods
 from graphsvc.analysis.result import Result
-from graphsvc.analysis.writing import as_csv, as_parquet
 from graphsvc.api.analysis_models import (
     AnalysisRunDetail,
     Catalog,
-    ResultPage,
     RunPage,
     RunRequest,
     metric_descriptions,
@@ -24,19 +21,17 @@ from graphsvc.api.bodies import read_as, request_body
 from graphsvc.api.graph import AtVersion, GraphVersion, graph_of
 from graphsvc.api.lists import Walk, answer
 from graphsvc.api.parameters import (
-    KindName,
-    Language,
     PageParameters,
     Parameters,
-    WholeNumber,
     no_parameters,
 )
 from graphsvc.api.problems import PROBLEM_TYPES
 from graphsvc.api.routes import ReadRoute
-from graphsvc.errors import InvalidInputError, NotFoundError
+from graphsvc.errors import InvalidInputError
 from graphsvc.usecases.network_filter import NetworkFilter
 from graphsvc.usecases.pages import Part, Position
 from graphsvc.usecases.question import Question
+from graphsvc.usecases.runs.results import Kept
 from graphsvc.usecases.runs.running import Runs
 from graphsvc.usecases.runs.table import Run
 
@@ -47,8 +42,8 @@ _SMALL_S = 2.0
 
 _WAIT_S = 8.0
 _TOP = 10
-_NO_STORE = {"Cache-Control": "no-store"}
-CSV, PARQUET, TEXT = "text/csv", "application/vnd.apache.parquet", "text/plain"
+NO_STORE = {"Cache-Control": "no-store"}
+"""A run is no function of the graph's version: its answers carry no tag and are never kept."""
 
 
 def runs_of(request: Request) -> Runs:
@@ -125,11 +120,11 @@ async def list_runs(
     """Runs of all workers of the service, the newest first."""
     walk = Walk.of(request, query, int)
     below = walk.start.after[0] if walk.start else None
-    found = runs_of(request).table.newest(below, query.limit + 1)
+    found = await runs_of(request).newest(below, query.limit + 1)
     page, more = found[: query.limit], len(found) > query.limit
     following = Position((page[-1].place,), None) if more else None
     response = walk.answer(at, Part([_view(run) for run in page], following, None))
-    response.headers.update(_NO_STORE)
+    response.headers.update(NO_STORE)
     return response
 
 
@@ -141,7 +136,7 @@ async def show_run(
 ) -> Response:
     """How far a run is, when it will be done by its pace so far, and its first rows when it is."""
     runs = runs_of(request)
-    response = await _detail(runs, runs.run(id))
+    response = await _detail(runs, await runs.run(id))
     response.status_code = 200
     return response
 
@@ -159,95 +154,13 @@ async def cancel_run(
 ) -> Response:
     """Ask a run to end; one that has ended stays as it is."""
     runs = runs_of(request)
-    return await _detail(runs, runs.cancel(id))
-
-
-class ResultParameters(PageParameters):
-    """Which rows, in which form."""
-
-    top: Annotated[
-        WholeNumber | None, Field(ge=1, le=1_000_000, description="Only so many of the first.")
-    ] = None
-    kind: Annotated[KindName | None, Field(description="Only nodes of this kind.")] = None
-    format: Annotated[
-        Literal["json", "csv", "parquet", "methods"],
-        Field(
-            description="`csv` and `parquet` hold all rows; `methods` is a paragraph for a paper."
-        ),
-    ] = "json"
-    lang: Annotated[Language, Field(description="Of `methods`.")] = Language.EN
-
-
-@router.get(
-    "/analysis/runs/{id}/result",
-    response_model=ResultPage,
-    summary="Result of a run · 계산 결과",
-    responses={
-        200: {
-            "content": {
-                media_type: {"schema": {"type": "string"}} for media_type in (CSV, PARQUET, TEXT)
-            }
-        }
-    },
-)
-async def show_result(
-    request: Request,
-    id: str,  # noqa: A002 - the name that the path shows
-    at: AtVersion,
-    query: Annotated[ResultParameters, Query()],
-) -> Response:
-    """The rows of a result, the largest value first, with kind and names beside each node."""
-    walk = Walk.of(request, query, int)
-    runs = runs_of(request)
-    run = runs.run(id)
-    result = await runs.result(run)
-    if result is None:
-        raise _no_result(run)
-    rows = result.rows()
-    if query.kind is not None:
-        rows = [row for row in rows if row.get("kind") == query.kind]
-    rows = rows[: query.top]
-    if query.format != "json":
-        return _file(result, rows, query)
-    begin = walk.start.after[0] if walk.start else 0
-    page = rows[begin : begin + query.limit]
-    more = begin + query.limit < len(rows)
-    following = Position((begin + query.limit,), None) if more else None
-    response = walk.answer(at, Part(page, following, len(rows)), provenance=_provenance(result))
-    response.headers.update(_NO_STORE)
-    return response
-
-
-def _no_result(run: Run) -> NotFoundError:
-    said = {
-        "done": "was thrown away to make room; ask for it again",
-        "failed": f"failed: {(run.problem or {}).get('detail', '')}",
-    }.get(run.state, f"is {run.state}")
-    return NotFoundError(
-        f"Run {run.id} has no result: it {said}.", mend="Look at the run, or start it again."
-    )
-
-
-def _file(result: Result, rows: list[dict[str, Any]], query: ResultParameters) -> Response:
-    if query.format == "methods":
-        return Response(methods(result, query.lang.value), media_type=TEXT, headers=_NO_STORE)
-    content = as_csv(result, rows) if query.format == "csv" else as_parquet(result, rows)
-    name = f'attachment; filename="{result.metric}.{query.format}"'
-    media_type = CSV if query.format == "csv" else PARQUET
-    return Response(
-        content, media_type=media_type, headers={**_NO_STORE, "Content-Disposition": name}
-    )
+    return await _detail(runs, await runs.cancel(id))
 
 
 async def _detail(runs: Runs, run: Run) -> Response:
-    result = await runs.result(run)
-    content = {
-        **_view(run),
-        "provenance": None if result is None else _provenance(result),
-        "total": None if result is None else len(result),
-        "top": [] if result is None else result.rows(0, _TOP),
-    }
-    headers = {**_NO_STORE}
+    kept = await runs.result(run)
+    content = _view(run) | await asyncio.to_thread(_beginning, kept)
+    headers = {**NO_STORE}
     if run.live:
         headers |= {"Location": f"/v1/analysis/runs/{run.id}", "Retry-After": "1"}
     return Response(
@@ -256,6 +169,16 @@ async def _detail(runs: Runs, run: Run) -> Response:
         media_type="application/json",
         headers=headers,
     )
+
+
+def _beginning(kept: Kept | None) -> dict[str, Any]:
+    if kept is None:
+        return {"provenance": None, "total": None, "top": []}
+    return {
+        "provenance": provenance(kept.result),
+        "total": kept.total(),
+        "top": list(kept.rows(0, _TOP)),
+    }
 
 
 def _view(run: Run) -> dict[str, Any]:
@@ -283,7 +206,8 @@ def _problem(problem: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _provenance(result: Result) -> dict[str, Any]:
+def provenance(result: Result) -> dict[str, Any]:
+    """What is needed to find a result's numbers again, but for the question."""
     names = ("graph", "versions", "started_at", "finished_at", "definition", "reference")
     return {name: getattr(result, name) for name in names}
 

@@ -215,21 +215,21 @@ def _work(question: Question, progress: Any, found: list[Any]) -> None:
 
 def _write(result: Result, shown: _Shown) -> None:
     from graphsvc.analysis.methods import methods
-    from graphsvc.analysis.writing import as_csv, as_parquet
+    from graphsvc.analysis.writing import as_parquet, csv_parts
 
     if shown.form is ResultFormat.TABLE and shown.output == "-":
         _print(result, shown.top)
         return
     if shown.form is ResultFormat.PARQUET and shown.output == "-" and sys.stdout.isatty():
         raise typer.BadParameter("parquet needs a file", param_hint="--output")
-    rows = result.rows(0, shown.top)
+    columns = {name: values[: shown.top] for name, values in result.columns.items()}
     content = {
         ResultFormat.JSON: lambda: result.to_json() + b"\n",
         ResultFormat.METHODS: lambda: methods(
             result, "ko" if shown.language == "ko" else "en"
         ).encode(),
-        ResultFormat.PARQUET: lambda: as_parquet(result, rows),
-    }.get(shown.form, lambda: as_csv(result, rows))()
+        ResultFormat.PARQUET: lambda: as_parquet(result, columns),
+    }.get(shown.form, lambda: b"".join(csv_parts(list(columns), result.rows(0, shown.top))))()
     with written_whole(shown.output) as out:
         out.write(content)
 

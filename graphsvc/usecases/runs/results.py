@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -57,8 +57,10 @@ class Kept:
 
     def total(self, kinds: Collection[str] | None = None) -> int:
         """How many rows there are, of some kinds or of all."""
+        # Without kinds the last row's number, which needs no counting.
+        count = "coalesce(max(rowid), 0)" if kinds is None else "count(*)"
         with self._open() as connection:
-            found = connection.execute(f"SELECT count(*) FROM rows {_where(kinds)}", [*kinds or ()])
+            found = connection.execute(*_select(count, kinds))
             return int(found.fetchone()[0])
 
     def rows(
@@ -66,18 +68,34 @@ class Kept:
     ) -> Iterator[dict[str, Any]]:
         """Some of the rows, counted from 0, by column."""
         most = -1 if end is None else max(0, end - begin)
-        statement = f"SELECT * FROM rows {_where(kinds)} ORDER BY rowid LIMIT ? OFFSET ?"
         with self._open() as connection:
-            for row in connection.execute(statement, [*kinds or (), most, begin]):
+            for row in connection.execute(*_select("*", kinds, most, begin)):
                 yield dict(zip(self.result.columns, row, strict=True))
+
+    def columns(
+        self, top: int | None = None, kinds: Collection[str] | None = None
+    ) -> dict[str, list[Any]]:
+        """The columns, of the first rows or of all."""
+        most = -1 if top is None else top
+        with self._open() as connection:
+            return {
+                name: [row[0] for row in connection.execute(*_select(f'"{name}"', kinds, most))]
+                for name in self.result.columns
+            }
 
     def _open(self) -> closing[sqlite3.Connection]:
         address = f"{self.file.absolute().as_uri()}?mode=ro&immutable=1"
         return closing(sqlite3.connect(address, uri=True, check_same_thread=False))
 
 
-def _where(kinds: Collection[str] | None) -> str:
-    return "" if kinds is None else f"WHERE kind IN ({', '.join('?' * len(kinds))})"
+def _select(
+    what: str, kinds: Collection[str] | None, most: int = -1, begin: int = 0
+) -> tuple[str, list[Any]]:
+    """A statement and its values; columns have the names that measures gave them."""
+    where = "" if kinds is None else "WHERE kind IN (SELECT value FROM json_each(?))"
+    statement = f"SELECT {what} FROM rows {where} ORDER BY rowid LIMIT ? OFFSET ?"  # noqa: S608
+    chosen = [] if kinds is None else [json.dumps(list(kinds))]
+    return statement, [*chosen, most, begin]
 
 
 class Results:
@@ -141,11 +159,8 @@ def _write(file: Path, result: Result) -> None:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("CREATE TABLE origin (json BLOB NOT NULL)")
         connection.execute(f"CREATE TABLE rows ({', '.join(names)})")
-        origin = replace(result, columns={name: [] for name in result.columns})
-        connection.execute("INSERT INTO origin VALUES (?)", [origin.to_json()])
-        marks = ", ".join("?" * len(names))
-        connection.executemany(
-            f"INSERT INTO rows VALUES ({marks})", zip(*result.columns.values(), strict=True)
-        )
+        connection.execute("INSERT INTO origin VALUES (?)", [result.without_rows().to_json()])
+        insert = f"INSERT INTO rows VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+        connection.executemany(insert, zip(*result.columns.values(), strict=True))
         if "kind" in result.columns:
             connection.execute("CREATE INDEX rows_by_kind ON rows (kind)")

@@ -19,7 +19,7 @@ from graphsvc.usecases.question import Question
 from graphsvc.usecases.runs.results import Kept, Results, question_key
 from graphsvc.usecases.runs.table import Asked, Run, RunTable, folder_of
 
-MOST_WAITING = 32
+_MOST_WAITING = 32
 """Runs that may wait for those before them."""
 
 _LOOK_S = 0.1
@@ -62,11 +62,11 @@ class Runs:
             return await self.run(id_)
         self._require_room(question, state)
         id_ = await asyncio.to_thread(
-            folder.table.add, asked, folder.owner, most_waiting=MOST_WAITING
+            folder.table.add, asked, folder.owner, most_waiting=_MOST_WAITING
         )
         if id_ is None:
             raise BusyError(
-                f"{MOST_WAITING} analyses wait already.", mend="Come back when some have ended."
+                f"{_MOST_WAITING} analyses wait already.", mend="Come back when some have ended."
             )
         await self._start_what_may()
         return await self.run(id_)
@@ -84,10 +84,11 @@ class Runs:
 
     async def wait(self, id_: str, seconds: float) -> Run:
         """The run, when it has ended or the time is over."""
-        end = asyncio.get_running_loop().time() + seconds
-        while (run := await self.run(id_)).live and asyncio.get_running_loop().time() < end:
+        for _ in range(round(seconds / _LOOK_S)):
+            if not (await self.run(id_)).live:
+                break
             await asyncio.sleep(_LOOK_S)
-        return run
+        return await self.run(id_)
 
     async def run(self, id_: str) -> Run:
         """One run.

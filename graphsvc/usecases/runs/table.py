@@ -15,7 +15,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +42,6 @@ CREATE TABLE IF NOT EXISTS runs (
 CREATE INDEX IF NOT EXISTS runs_by_state ON runs (state, place);
 CREATE TABLE IF NOT EXISTS answers (asked TEXT PRIMARY KEY, result TEXT NOT NULL);
 """
-
-_COLUMNS = (
-    *("id", "place", "question", "state", "graph_version", "created_at", "began_at", "ended_at"),
-    *("done", "seconds_left", "cancel", "result", "problem"),
-)
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM runs"
 
 
 def folder_of(settings: Settings) -> Path:
@@ -213,7 +207,7 @@ class RunTable:
         """One run."""
         with self._open() as connection:
             self._note_gone(connection)
-            row = connection.execute(f"{_SELECT} WHERE id = ?", (id_,)).fetchone()
+            row = connection.execute("SELECT * FROM runs WHERE id = ?", (id_,)).fetchone()
         return None if row is None else _run(row)
 
     def newest(self, below: int | None, most: int) -> list[Run]:
@@ -221,7 +215,7 @@ class RunTable:
         with self._open() as connection:
             self._note_gone(connection)
             rows = connection.execute(
-                f"{_SELECT} WHERE place < ? ORDER BY place DESC LIMIT ?",
+                "SELECT * FROM runs WHERE place < ? ORDER BY place DESC LIMIT ?",
                 (2**62 if below is None else below, most),
             ).fetchall()
         return [_run(row) for row in rows]
@@ -236,7 +230,7 @@ class RunTable:
         for row in live:
             if not lives[row["held"]]:
                 # Unless it has gone on since: been started, or said how it ended.
-                _end(connection, row["id"], "interrupted", was=(row["state"],))
+                _end(connection, row["id"], "interrupted", was=(row["state"], row["state"]))
                 self._locks.forget(row["held"])
 
     # --- running ------------------------------------------------------------------------------
@@ -252,7 +246,7 @@ class RunTable:
             if running.fetchone()[0] >= most_running:
                 return None
             row = connection.execute(
-                f"{_SELECT} WHERE state = 'queued' ORDER BY place LIMIT 1"
+                "SELECT * FROM runs WHERE state = 'queued' ORDER BY place LIMIT 1"
             ).fetchone()
             if row is None:
                 return None
@@ -327,18 +321,18 @@ def _end(
     state: str,
     result: str | None = None,
     problem: dict[str, Any] | None = None,
-    was: tuple[str, ...] = LIVE,
+    was: tuple[str, str] = LIVE,
 ) -> None:
     connection.execute(
         "UPDATE runs SET state = ?, ended_at = ?, result = ?, problem = ?, seconds_left = NULL,"
         " done = CASE WHEN ? = 'done' THEN 1 ELSE done END"
-        f" WHERE id = ? AND state IN ({', '.join('?' * len(was))})",
+        " WHERE id = ? AND state IN (?, ?)",
         (state, time.time(), result, problem and json.dumps(problem), state, id_, *was),
     )
 
 
 def _run(row: sqlite3.Row) -> Run:
-    values = dict(row)
+    values = {field.name: row[field.name] for field in fields(Run)}
     values["question"] = json.loads(values["question"])
     values["problem"] = values["problem"] and json.loads(values["problem"])
     values["cancel"] = bool(values["cancel"])

@@ -46,8 +46,7 @@ def main() -> int:
         except GraphsvcError as error:
             table.end(run_id, "failed", problem=_problem(error))
         except MemoryError:
-            error = LimitError("There was not enough memory.", mend="Ask for a part of the graph.")
-            table.end(run_id, "failed", problem=_problem(error))
+            table.end(run_id, "failed", problem=_problem(_NO_MEMORY))
         except Exception:
             _log(run_id)
             table.end(run_id, "failed", problem=_MISTAKE)
@@ -57,6 +56,7 @@ def main() -> int:
     return 0
 
 
+_NO_MEMORY = LimitError("There was not enough memory.", mend="Ask for a part of the graph.")
 _MISTAKE: dict[str, Any] = {
     "slug": "internal",
     "detail": "graphsvc made a mistake while computing.",
@@ -77,7 +77,7 @@ def _problem(error: GraphsvcError) -> dict[str, Any]:
 def _log(run_id: str) -> None:
     """One line in the service's log."""
     event = {"event": "a run failed", "run": run_id, "exception": traceback.format_exc()}
-    print(json.dumps(event), file=sys.stderr, flush=True)
+    sys.stderr.write(json.dumps(event) + "\n")
 
 
 async def _computed(table: RunTable, run_id: str, settings: Settings) -> str:
@@ -89,7 +89,7 @@ async def _computed(table: RunTable, run_id: str, settings: Settings) -> str:
 
     def found(graph_hash: str) -> Result | None:
         kept = results.find(content_key(question, graph_hash))
-        return kept and kept.result
+        return None if kept is None else kept.result
 
     async with await Database.open(settings) as database:
         state = await require_ready(database)
