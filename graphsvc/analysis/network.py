@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphsvc.analysis.graph import Graph
-from graphsvc.analysis.weighting import Edges, Weight, counted, weighted_graph
+from graphsvc.analysis.weight import Weight
+from graphsvc.analysis.weighting import Edges, counted, weighted_graph
 
 if TYPE_CHECKING:
     from graphsvc.analysis.projection import Affiliations

@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from graphsvc.analysis.adjacency import merged_rows
 from graphsvc.analysis.graph import Graph
-
-Weight = Literal["count", "amount_krw", "log_amount"]
+from graphsvc.analysis.weight import Weight
 
 
 @dataclass(frozen=True)
