@@ -13,6 +13,12 @@ import numpy as np
 
 from graphsvc.analysis.kernels import kernel, parallel_kernel
 
+_STEPS = 1024
+"""Nodes between two looks at the progress, which all threads share and so wait for."""
+
+_SIEVE = 4095
+"""The last place of a sieve that stays in the nearest cache: it knows most nodes that are not in a row."""
+
 
 @kernel
 def by_degree(indptr):
@@ -85,27 +91,42 @@ def triangles(begins, neighbours, parts, state):
     n = begins.size - 1
     counts = np.zeros((parts, n), np.int64)
     for part in numba.prange(parts):
-        mark = np.full(n, -1, np.int32)
+        sieve, mark = np.full(_SIEVE + 1, -1, np.int32), np.full(n, -1, np.int32)
         mine = counts[part]
         for u in range(part, n, parts):
-            if state[1]:
-                break
-            for i in range(begins[u], begins[u + 1]):
-                mark[neighbours[i]] = u
-            for i in range(begins[u], begins[u + 1]):
+            if (u - part) // parts % _STEPS == 0:
+                if state[1]:
+                    break
+                state[0] += _STEPS
+            begin, end = begins[u], begins[u + 1]
+            if end - begin < 2:
+                continue
+            for i in range(begin, end):
+                sieve[neighbours[i] & _SIEVE] = u
+            for i in range(begin, end):
                 v = neighbours[i]
                 found = 0
                 for j in range(begins[v], begins[v + 1]):
-                    if mark[neighbours[j]] == u:
+                    w = neighbours[j]
+                    if sieve[w & _SIEVE] != u:
+                        continue
+                    if mark[v] != u:
+                        _mark(mark, neighbours, begin, end, u)
+                    if mark[w] == u:
                         found += 1
-                        mine[neighbours[j]] += 1
+                        mine[w] += 1
                 mine[u] += found
                 mine[v] += found
-            state[0] += 1
     total = counts[0]
     for part in range(1, parts):
         total += counts[part]
     return total
+
+
+@kernel
+def _mark(mark, neighbours, begin, end, u):
+    for i in range(begin, end):
+        mark[neighbours[i]] = u
 
 
 @parallel_kernel
@@ -117,8 +138,10 @@ def weighted_triangles(begins, neighbours, values, parts, state):
         mark, side = np.full(n, -1, np.int32), np.zeros(n)
         mine = sums[part]
         for u in range(part, n, parts):
-            if state[1]:
-                break
+            if (u - part) // parts % _STEPS == 0:
+                if state[1]:
+                    break
+                state[0] += _STEPS
             for i in range(begins[u], begins[u + 1]):
                 mark[neighbours[i]], side[neighbours[i]] = u, values[i]
             for i in range(begins[u], begins[u + 1]):
@@ -130,7 +153,6 @@ def weighted_triangles(begins, neighbours, values, parts, state):
                         mine[u] += product
                         mine[v] += product
                         mine[w] += product
-            state[0] += 1
     total = sums[0]
     for part in range(1, parts):
         total += sums[part]
@@ -145,29 +167,57 @@ def shared(begins, neighbours, values, down_begins, below, down_entry, factors, 
     middle one. Each row is written by one thread only, so each triangle is looked for twice.
     """
     n = begins.size - 1
-    sums = np.zeros(neighbours.size)
+    sums, middle = np.zeros(neighbours.size), np.zeros(n, np.bool_)
     for part in numba.prange(parts):
-        mark, place = np.full(n, -1, np.int32), np.empty(n, np.int32)
+        sieve, place = np.full(_SIEVE + 1, -1, np.int32), np.full(n, -1, np.int32)
         for u in range(part, n, parts):
-            if state[1]:
-                break
-            for i in range(begins[u], begins[u + 1]):
-                mark[neighbours[i]], place[neighbours[i]] = u, i
-            for i in range(begins[u], begins[u + 1]):
+            if (u - part) // parts % _STEPS == 0:
+                if state[1]:
+                    break
+                state[0] += _STEPS
+            begin, end = begins[u], begins[u + 1]
+            if end - begin < 2:
+                continue
+            for i in range(begin, end):
+                sieve[neighbours[i] & _SIEVE] = u
+            for i in range(begin, end):
                 v = neighbours[i]
                 for j in range(begins[v], begins[v + 1]):
                     w = neighbours[j]
-                    if mark[w] == u:
-                        sums[i] += values[place[w]] * values[j] * factors[w]
-                        sums[place[w]] += values[i] * values[j] * factors[v]
+                    if sieve[w & _SIEVE] != u:
+                        continue
+                    at = _place(place, neighbours, begin, end, w, v)
+                    if at >= 0:
+                        sums[i] += values[at] * values[j] * factors[w]
+                        sums[at] += values[i] * values[j] * factors[v]
+                        middle[v] = True
+    for part in numba.prange(parts):
+        place = np.full(n, -1, np.int32)
+        for u in range(part, n, parts):
+            if state[1]:
+                break
+            if not middle[u]:
+                continue
+            begin, end = begins[u], begins[u + 1]
+            for i in range(begin, end):
+                place[neighbours[i]] = i
             for k in range(down_begins[u], down_begins[u + 1]):
                 t = below[k]
-                side = values[down_entry[k]] * factors[t]
                 for j in range(begins[t], begins[t + 1]):
-                    if mark[neighbours[j]] == u:
-                        sums[place[neighbours[j]]] += side * values[j]
-            state[0] += 1
+                    at = place[neighbours[j]]
+                    if begin <= at < end:
+                        sums[at] += values[down_entry[k]] * values[j] * factors[t]
     return sums
+
+
+@kernel
+def _place(place, neighbours, begin, end, w, v):
+    """Where w stands in a row that has v, or -1; the row is noted when first asked of."""
+    if not begin <= place[v] < end:
+        for i in range(begin, end):
+            place[neighbours[i]] = i
+    at = place[w]
+    return at if begin <= at < end else -1
 
 
 @kernel
