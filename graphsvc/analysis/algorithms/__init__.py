@@ -1,5 +1,13 @@
 """networkx's functions for our graphs, by topic; each registers itself by `dispatched`."""
 
-from graphsvc.analysis.algorithms import betweenness, degree, link_analysis, spectral
+from graphsvc.analysis.algorithms import (
+    assortativity,
+    betweenness,
+    degree,
+    link_analysis,
+    prediction,
+    ranking,
+    spectral,
+)
 
-TOPICS = (betweenness, degree, link_analysis, spectral)
+TOPICS = (assortativity, betweenness, degree, link_analysis, prediction, ranking, spectral)
