@@ -80,6 +80,8 @@ def _used(names: list[str], places: np.ndarray) -> tuple[list[str], np.ndarray]:
     """The names that some row has, and where each row's stands among them."""
     used = np.zeros(len(names), np.bool_)
     used[places] = True
+    if used.all():
+        return names, places
     place = np.cumsum(used, dtype=places.dtype) - places.dtype.type(1)
     return [names[at] for at in np.flatnonzero(used).tolist()], place[places]
 

@@ -9,7 +9,14 @@ from dataclasses import fields, replace
 import numpy as np
 
 from graphsvc.analysis.hashing import graph_hash
-from graphsvc.analysis.network import Edges, Network, Nodes, network_of
+from graphsvc.analysis.network import (
+    Edges,
+    Network,
+    Nodes,
+    network_of,
+    occurring,
+    selected,
+)
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.projection import projected
 from graphsvc.model.vocabulary import Vocabulary
@@ -99,11 +106,9 @@ async def _edges(
 
 def _joined(ids: list[str], edges: Edges) -> tuple[list[str], Edges]:
     """The ids that some relationship joins, so that no others have to be read, and rows by them."""
-    ends = np.unique(np.concatenate((edges.source, edges.target)))
-    source, target = (
-        np.searchsorted(ends, end).astype(np.int32) for end in (edges.source, edges.target)
-    )
-    return [ids[place] for place in ends.tolist()], replace(edges, source=source, target=target)
+    kept, place = selected(occurring(len(ids), edges.source, edges.target))
+    ends = {"source": place[edges.source], "target": place[edges.target]}
+    return [ids[at] for at in kept.tolist()], replace(edges, **ends)
 
 
 def _network(vocabulary: Vocabulary, nodes: Nodes, edges: Edges, wanted: NetworkFilter) -> Network:

@@ -10,6 +10,7 @@ import numpy as np
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.registry import dispatched
 
+
 @dispatched()
 def degree_assortativity_coefficient(
     G: Graph,

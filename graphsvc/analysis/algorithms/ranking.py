@@ -74,9 +74,7 @@ def rich_club_coefficient(
        Network Hierarchies, Applied Physics Letters 91 (2007). https://doi.org/10.1063/1.2773951
     """
     if G.loops.size:
-        raise Exception(  # noqa: TRY002 - networkx's own class
-            "rich_club_coefficient is not implemented for graphs with self loops."
-        )
+        raise Exception("rich_club_coefficient is not implemented for graphs with self loops.")
     found = _rich_club(G.out)
     if not normalized:
         return found

@@ -95,17 +95,22 @@ def effective_size(
     if nodes is None:
         common, loops = ties.shared(most)
         found = ties.at_ends(
-            *ties.positive(1 - common * share[ties.rows], 1 - common * share[ties.neighbours], share)
+            *ties.positive(
+                1 - common * share[ties.rows], 1 - common * share[ties.neighbours], share
+            )
         ) + (1 - loops * share) * (ties.loops * share > 0)
         alone = (1 - ties.loops * share == 0) | (ties.sums == 0)
         return G.by_node(np.where(alone, np.nan, found)[ties.number])
     if not G.directed and weight is None:
         return {node: _size_by_ego(G, G.position(node)) for node in nodes}
     common, loops = ties.shared(np.ones(len(G)))
-    found = ties.at_ends(
-        1 - common * share[ties.rows] * most[ties.neighbours],
-        1 - common * share[ties.neighbours] * most[ties.rows],
-    ) + (1 - loops * share * most) * ties.looped
+    found = (
+        ties.at_ends(
+            1 - common * share[ties.rows] * most[ties.neighbours],
+            1 - common * share[ties.neighbours] * most[ties.rows],
+        )
+        + (1 - loops * share * most) * ties.looped
+    )
     alone = G.out.lengths == 0
     alone[G.out.indices[G.loops]] |= G.out.lengths[G.out.indices[G.loops]] == 1
     return _chosen(G, nodes, ties, found, alone)
