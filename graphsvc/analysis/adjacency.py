@@ -84,10 +84,27 @@ def merged_rows(source: np.ndarray, target: np.ndarray, n: int, *, directed: boo
     OverflowError
         When there are more entries than 32 bits can number.
     """
+    _check_entries(source, directed)
+    indptr, indices, edge = rows.rows_of(source, target, n, not directed, True)
+    went, kept = rows.merge_parallel(indptr, indices)
+    return Merged(Adjacency(indptr, _trimmed(indices, kept)), edge, went)
+
+
+def counted_rows(
+    source: np.ndarray, target: np.ndarray, n: int, *, directed: bool
+) -> tuple[Adjacency, np.ndarray]:
+    """The same where edges have no values: rows, and how many edges each entry was made from."""
+    _check_entries(source, directed)
+    indptr, indices, _ = rows.rows_of(source, target, n, not directed, False)
+    times = rows.count_parallel(indptr, indices)
+    return Adjacency(indptr, _trimmed(indices, times.size)), times
+
+
+def _check_entries(source: np.ndarray, directed: bool) -> None:
     if source.size * (1 if directed else 2) > _MOST_ENTRIES:
         raise OverflowError(f"A graph holds at most {_MOST_ENTRIES:,} entries.")
-    indptr, indices, edge = rows.rows_of(source, target, n, not directed)
-    went, kept = rows.merge_parallel(indptr, indices)
-    # A copy, so that what parallel edges took is given back.
-    indices = indices if kept == indices.size else indices[:kept].copy()
-    return Merged(Adjacency(indptr, indices), edge, went)
+
+
+def _trimmed(indices: np.ndarray, kept: int) -> np.ndarray:
+    """A copy, so that what parallel edges took is given back."""
+    return indices if kept == indices.size else indices[:kept].copy()

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from graphsvc.analysis.adjacency import merged_rows
+from graphsvc.analysis.adjacency import counted_rows, merged_rows
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import rows
 from graphsvc.errors import InvalidInputError
@@ -68,14 +68,17 @@ def from_edges(
             field="target",
         )
     weights = _checked(weight, source.size)
-    ends = _numbered(source, target, nodes)
-    merged = merged_rows(ends.source, ends.target, len(ends.nodes), directed=directed)
-    attributes = {}
-    if weights is not None:
-        attributes["weight"] = merged.values(weights)
-    elif merged.adjacency.entries < merged.went.size:
-        attributes["weight"] = merged.values(np.ones(source.size, np.int64))
-    return Graph(ends.nodes, merged.adjacency, directed=directed, attributes=attributes)
+    ids, *ends = _numbered(source, target, nodes)
+    if weights is None:
+        adjacency, times = counted_rows(*ends, len(ids), directed=directed)
+        parallel = adjacency.entries and times.max() > 1
+        attributes = {"weight": times.astype(np.int64)} if parallel else {}
+    else:
+        merged = merged_rows(*ends, len(ids), directed=directed)
+        # A column as long as the edges is not held while another is made.
+        ends.clear()
+        adjacency, attributes = merged.adjacency, {"weight": merged.values(weights)}
+    return Graph(ids, adjacency, directed=directed, attributes=attributes)
 
 
 def _checked(weight: Sequence[float] | np.ndarray | None, edges: int) -> np.ndarray | None:
@@ -129,13 +132,9 @@ def _numbered_by_table(
 ) -> Ends:
     positions = np.full(span, -1, np.int32)
     order = np.empty(span, np.int64)
-    count = rows.first_seen(given, given, low, positions, order, 0)
-    count = rows.first_seen(source, target, low, positions, order, count)
-    return Ends(
-        order[:count],
-        rows.numbered(source, low, positions),
-        rows.numbered(target, low, positions),
-    )
+    _, _, count = rows.number_ends(given, given, low, positions, order, 0)
+    one, other, count = rows.number_ends(source, target, low, positions, order, count)
+    return Ends(order[:count].copy(), one, other)
 
 
 def _numbered_by_name(source: np.ndarray, target: np.ndarray, given: np.ndarray) -> Ends:

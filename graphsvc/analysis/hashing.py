@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import islice
+from operator import le
 from typing import Any
 
 import numpy as np
@@ -29,14 +31,11 @@ def graph_hash(of: Graph | Network) -> str:
     digest = hashlib.sha256(_FORM)
     network = of if isinstance(of, Network) else None
     graph = of.graph if isinstance(of, Network) else of
-    names = [_name(node) for node in graph.node_list]
-    order = sorted(range(len(names)), key=names.__getitem__)
-    rank = np.empty(len(names), np.int64)
-    rank[order] = np.arange(len(names))
-    _add_texts(digest, "nodes", (names[place] for place in order))
+    order, rank = _in_order([_name(node) for node in graph.node_list])
+    _add_texts(digest, "nodes", [_name(graph.node_list[place]) for place in order])
     _add_graph(digest, graph, rank)
     if network is not None:
-        _add_texts(digest, "kinds", (network.kinds[place] for place in order))
+        _add_texts(digest, "kinds", [network.kinds[place] for place in order])
         _add_rows(digest, network, rank)
         _add_affiliations(digest, network, rank)
     return digest.hexdigest()
@@ -50,7 +49,7 @@ def _add_graph(digest: Any, graph: Graph, rank: np.ndarray) -> None:
     digest.update(b"directed\n" if graph.directed else b"undirected\n")
     source, target = rank[graph.out.sources], rank[graph.out.indices]
     entries = np.arange(source.size) if graph.directed else np.flatnonzero(source <= target)
-    entries = entries[np.lexsort((target[entries], source[entries]))]
+    entries = entries[_by_pair(source[entries], target[entries], rank.size)]
     _add_numbers(digest, "source", source[entries])
     _add_numbers(digest, "target", target[entries])
     for name in sorted(graph.attributes):
@@ -62,7 +61,8 @@ def _add_rows(digest: Any, network: Network, rank: np.ndarray) -> None:
     types, type_ = _ranked(edges.types, edges.type)
     facts, fact = _ranked(edges.facts, edges.fact)
     source, target = rank[edges.source], rank[edges.target]
-    rows = np.lexsort((fact, type_, target, source))
+    rows = np.argsort(type_ * len(facts) + fact, kind="stable")
+    rows = rows[_by_pair(source[rows], target[rows], rank.size)]
     _add_texts(digest, "types", types)
     _add_texts(digest, "facts", facts)
     for name, column in (
@@ -92,17 +92,30 @@ def _add_affiliations(digest: Any, network: Network, rank: np.ndarray) -> None:
 
 def _ranked(names: list[str], places: np.ndarray) -> tuple[list[str], np.ndarray]:
     """Names in order, and the places of rows by it."""
-    order = sorted(range(len(names)), key=names.__getitem__)
-    rank = np.empty(len(names), np.int64)
-    rank[order] = np.arange(len(names))
+    order, rank = _in_order(names)
     return [names[place] for place in order], rank[places]
 
 
-def _add_texts(digest: Any, title: str, texts: Iterable[str]) -> None:
-    digest.update(f"{title}\n".encode())
-    for text in texts:
-        written = text.encode("utf-8", "surrogatepass")
-        digest.update(b"%d:%s\n" % (len(written), written))
+def _by_pair(first: np.ndarray, second: np.ndarray, most: int) -> np.ndarray:
+    """The order of pairs of places below `most`; equal ones stay as they are."""
+    # One sort of one column; np.lexsort takes eight times as long.
+    return np.argsort(first * most + second, kind="stable")
+
+
+def _in_order(names: list[str]) -> tuple[Sequence[int], np.ndarray]:
+    """The places of names in their order, and which each has in it."""
+    if all(map(le, names, islice(names, 1, None))):  # as they come from a database
+        return range(len(names)), np.arange(len(names))
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), np.int64)
+    rank[order] = np.arange(len(names))
+    return order, rank
+
+
+def _add_texts(digest: Any, title: str, texts: list[str]) -> None:
+    """Texts, one behind the other, after the lengths that tell them apart."""
+    _add_numbers(digest, title, np.fromiter(map(len, texts), np.int64, len(texts)))
+    digest.update("".join(texts).encode("utf-8", "surrogatepass"))
 
 
 def _add_numbers(digest: Any, title: str, values: np.ndarray) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphsvc.analysis.graph import Graph
-from graphsvc.analysis.weighting import Edges, Weight, counted, weighted_graph
+from graphsvc.analysis.weight import Weight
+from graphsvc.analysis.weighting import Edges, counted, weighted_graph
 
 if TYPE_CHECKING:
     from graphsvc.analysis.projection import Affiliations
@@ -106,8 +107,21 @@ def network_of(
 
 def _joined(nodes: Nodes, edges: Edges) -> tuple[Nodes, Edges]:
     """The nodes that some edge joins, and the edges by their new positions."""
-    joined = np.zeros(len(nodes.ids), np.bool_)
-    joined[edges.source] = joined[edges.target] = True
-    place = np.cumsum(joined, dtype=np.int32) - np.int32(1)
+    kept, place = selected(occurring(len(nodes.ids), edges.source, edges.target))
+    if kept.size == len(nodes.ids):
+        return nodes, edges
     ends = {"source": place[edges.source], "target": place[edges.target]}
-    return nodes.at(np.flatnonzero(joined).tolist()), replace(edges, **ends)
+    return nodes.at(kept.tolist()), replace(edges, **ends)
+
+
+def selected(chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The positions that are chosen, in order, and by old position the new place of each."""
+    return np.flatnonzero(chosen), np.cumsum(chosen, dtype=np.int32) - np.int32(1)
+
+
+def occurring(count: int, *columns: np.ndarray) -> np.ndarray:
+    """Which of so many positions stand in one of these columns."""
+    found = np.zeros(count, np.bool_)
+    for column in columns:
+        found[column] = True
+    return found

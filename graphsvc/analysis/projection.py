@@ -11,7 +11,7 @@ import numpy as np
 from graphsvc.analysis.adjacency import Adjacency, merged_rows
 from graphsvc.analysis.graph import Graph
 from graphsvc.analysis.kernels import projection as kernels
-from graphsvc.analysis.network import Network, Nodes
+from graphsvc.analysis.network import Network, Nodes, occurring, selected
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.weighting import Edges
 from graphsvc.errors import LimitError
@@ -135,11 +135,12 @@ def projected(
     if not isolates:
         rows = np.flatnonzero(_in_company(member, common)[member])
         edges, member, common = edges.at(rows), member[rows], common[rows]
-    kept = np.flatnonzero(stays) if isolates else np.unique(member)
-    things = np.unique(common)
+    count = len(nodes.ids)
+    kept, members_at = selected(stays if isolates else occurring(count, member))
+    things, commons_at = selected(occurring(count, common))
     affiliations = Affiliations(
-        member=np.searchsorted(kept, member).astype(np.int32),
-        common=np.searchsorted(things, common).astype(np.int32),
+        member=members_at[member],
+        common=commons_at[common],
         fact=edges.fact,
         members=kept.size,
         commons=[nodes.ids[place] for place in things.tolist()],
@@ -156,8 +157,10 @@ def projected(
 
 def _in_company(member: np.ndarray, common: np.ndarray) -> np.ndarray:
     """Whether each node has something in common with another."""
-    found = np.zeros(max(member.max(initial=0), common.max(initial=0)) + 1, np.bool_)
-    pairs = np.unique(np.stack((member, common)), axis=1)
-    crowd = np.bincount(pairs[1])
-    found[pairs[0][crowd[pairs[1]] > 1]] = True
+    nodes = max(member.max(initial=0), common.max(initial=0)) + 1
+    pairs = np.sort(member.astype(np.int64) * nodes + common)
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    members, commons = pairs // nodes, pairs % nodes
+    found = np.zeros(nodes, np.bool_)
+    found[members[np.bincount(commons)[commons] > 1]] = True
     return found

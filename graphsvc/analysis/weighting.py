@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from graphsvc.analysis.adjacency import merged_rows
 from graphsvc.analysis.graph import Graph
-
-Weight = Literal["count", "amount_krw", "log_amount"]
+from graphsvc.analysis.weight import Weight
 
 
 @dataclass(frozen=True)
@@ -81,6 +80,8 @@ def _used(names: list[str], places: np.ndarray) -> tuple[list[str], np.ndarray]:
     """The names that some row has, and where each row's stands among them."""
     used = np.zeros(len(names), np.bool_)
     used[places] = True
+    if used.all():
+        return names, places
     place = np.cumsum(used, dtype=places.dtype) - places.dtype.type(1)
     return [names[at] for at in np.flatnonzero(used).tolist()], place[places]
 

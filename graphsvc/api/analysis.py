@@ -28,7 +28,7 @@ from graphsvc.api.parameters import (
 from graphsvc.api.problems import PROBLEM_TYPES
 from graphsvc.api.routes import ReadRoute
 from graphsvc.errors import InvalidInputError
-from graphsvc.usecases.network_filter import NetworkFilter
+from graphsvc.usecases.network_filter import NetworkFilter, check_filter
 from graphsvc.usecases.pages import Part, Position
 from graphsvc.usecases.question import Question
 from graphsvc.usecases.runs.results import Kept
@@ -86,6 +86,7 @@ async def start_run(
     question = Question.of(
         asked.metric, dict(asked.parameters), _filter(asked), asked.seed, asked.engine
     )
+    check_filter(at.vocabulary, question.filter)
     runs = runs_of(request)
     run = await runs.start(question, at.state)
     if run.live and question.metric.seconds(at.state.entities, 2 * at.state.facts) < _SMALL_S:

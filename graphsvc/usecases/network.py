@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import aclosing
 from dataclasses import fields, replace
-from typing import get_args
 
 import numpy as np
 
 from graphsvc.analysis.hashing import graph_hash
-from graphsvc.analysis.network import Edges, Network, Nodes, Weight, network_of
+from graphsvc.analysis.network import (
+    Edges,
+    Network,
+    Nodes,
+    network_of,
+    occurring,
+    selected,
+)
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.projection import projected
-from graphsvc.errors import InvalidInputError
-from graphsvc.model.fact import Basis, Modality
-from graphsvc.model.money import LARGEST_INTEGER, Stage
-from graphsvc.model.spelling import nearest
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database
 from graphsvc.store.edges import (
@@ -27,11 +29,7 @@ from graphsvc.store.edges import (
     entity_ids,
 )
 from graphsvc.store.state import require_ready, require_unchanged
-from graphsvc.usecases.network_filter import NetworkFilter
-
-WEIGHTS: tuple[str, ...] = get_args(Weight)
-MODALITIES = (Modality.ACTUAL.value, Modality.PLANNED.value)
-_LONGEST_ECHO = 80
+from graphsvc.usecases.network_filter import NetworkFilter, check_filter
 
 
 async def read_network(
@@ -55,7 +53,7 @@ async def read_network(
     StoreConflictError
         When a load changed the graph meanwhile.
     """
-    _check(vocabulary, wanted)
+    check_filter(vocabulary, wanted)
     state = await require_ready(database)
     kinds = None if wanted.kinds is None else _with_descendants(vocabulary, wanted.kinds)
     ids = await entity_ids(database, kinds)
@@ -108,11 +106,9 @@ async def _edges(
 
 def _joined(ids: list[str], edges: Edges) -> tuple[list[str], Edges]:
     """The ids that some relationship joins, so that no others have to be read, and rows by them."""
-    ends = np.unique(np.concatenate((edges.source, edges.target)))
-    source, target = (
-        np.searchsorted(ends, end).astype(np.int32) for end in (edges.source, edges.target)
-    )
-    return [ids[place] for place in ends.tolist()], replace(edges, source=source, target=target)
+    kept, place = selected(occurring(len(ids), edges.source, edges.target))
+    ends = {"source": place[edges.source], "target": place[edges.target]}
+    return [ids[at] for at in kept.tolist()], replace(edges, **ends)
 
 
 def _network(vocabulary: Vocabulary, nodes: Nodes, edges: Edges, wanted: NetworkFilter) -> Network:
@@ -133,72 +129,3 @@ def _network(vocabulary: Vocabulary, nodes: Nodes, edges: Edges, wanted: Network
 
 def _with_descendants(vocabulary: Vocabulary, kinds: Collection[str]) -> tuple[str, ...]:
     return tuple(kind for kind in vocabulary.kinds if vocabulary.is_a(kind, *kinds))
-
-
-# --- what a filter may say -----------------------------------------------------------------------
-
-
-def _check(vocabulary: Vocabulary, wanted: NetworkFilter) -> None:
-    kinds, types = vocabulary.kinds, vocabulary.types
-    _check_names("types", wanted.types, types, "relationship type")
-    _check_names("kinds", wanted.kinds, kinds, "kind")
-    for field, value, known, what in (
-        ("basis", wanted.basis, tuple(Basis), "basis"),
-        ("modality", wanted.modality, MODALITIES, "modality of a relationship"),
-        ("stage", wanted.stage, tuple(Stage), "stage"),
-        ("weight", wanted.weight, WEIGHTS, "rule of weights"),
-        ("project", wanted.project, kinds, "kind"),
-        ("through", wanted.through, kinds, "kind"),
-    ):
-        _check_names(field, None if value is None else (value,), known, what)
-    least = wanted.min_amount_krw
-    if least is not None and not 0 <= least <= LARGEST_INTEGER:
-        raise InvalidInputError(
-            f"min_amount_krw is {least}.",
-            mend=f"Give a whole number from 0 to {LARGEST_INTEGER}.",
-            field="min_amount_krw",
-        )
-    _check_projection(wanted)
-
-
-def _check_names(
-    field: str, names: tuple[str, ...] | None, known: Iterable[str], what: str
-) -> None:
-    if names is None:
-        return
-    known = list(known)
-    if not names:
-        raise InvalidInputError(
-            f"{field} names none.", mend=f"Name a {what}, or leave it out.", field=field
-        )
-    for name in names:
-        if name not in known:
-            raise InvalidInputError(
-                f"There is no {what} {str(name)[:_LONGEST_ECHO]!r}.",
-                mend=nearest(str(name), known),
-                field=field,
-            )
-
-
-def _check_projection(wanted: NetworkFilter) -> None:
-    if wanted.project is None and wanted.through is None:
-        return
-    if wanted.project is None or wanted.through is None:
-        missing = "project" if wanted.project is None else "through"
-        raise InvalidInputError(
-            f"A projection needs project and through, and {missing} is not given.",
-            mend="Give both: the kind of the nodes that stay, and of what they share.",
-            field=missing,
-        )
-    if wanted.project == wanted.through:
-        raise InvalidInputError(
-            f"project and through are both {wanted.project}.",
-            mend="Choose two kinds, or leave both out.",
-            field="through",
-        )
-    if wanted.weight != "count":
-        raise InvalidInputError(
-            f"A projection weighs what nodes share, and cannot go by {wanted.weight}.",
-            mend="Leave weight out.",
-            field="weight",
-        )

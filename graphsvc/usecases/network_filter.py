@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import get_args
 
-if TYPE_CHECKING:
-    from graphsvc.analysis.weighting import Weight
+from graphsvc.analysis.weight import Weight
+from graphsvc.errors import InvalidInputError
+from graphsvc.model.fact import Basis, Modality
+from graphsvc.model.money import LARGEST_INTEGER, Stage
+from graphsvc.model.spelling import nearest
+from graphsvc.model.vocabulary import Vocabulary
+
+WEIGHTS: tuple[str, ...] = get_args(Weight)
+MODALITIES = (Modality.ACTUAL.value, Modality.PLANNED.value)
+_LONGEST_ECHO = 80
 
 
 @dataclass(frozen=True)
@@ -69,3 +78,76 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return sorted(set(value))
     return value.isoformat() if isinstance(value, date) else value
+
+
+def check_filter(vocabulary: Vocabulary, wanted: NetworkFilter) -> None:
+    """Look at every name and value.
+
+    Raises
+    ------
+    InvalidInputError
+        When the filter names what the vocabulary does not have, or contradicts itself.
+    """
+    kinds, types = vocabulary.kinds, vocabulary.types
+    _check_names("types", wanted.types, types, "relationship type")
+    _check_names("kinds", wanted.kinds, kinds, "kind")
+    for field, value, known, what in (
+        ("basis", wanted.basis, tuple(Basis), "basis"),
+        ("modality", wanted.modality, MODALITIES, "modality of a relationship"),
+        ("stage", wanted.stage, tuple(Stage), "stage"),
+        ("weight", wanted.weight, WEIGHTS, "rule of weights"),
+        ("project", wanted.project, kinds, "kind"),
+        ("through", wanted.through, kinds, "kind"),
+    ):
+        _check_names(field, None if value is None else (value,), known, what)
+    least = wanted.min_amount_krw
+    if least is not None and not 0 <= least <= LARGEST_INTEGER:
+        raise InvalidInputError(
+            f"min_amount_krw is {least}.",
+            mend=f"Give a whole number from 0 to {LARGEST_INTEGER}.",
+            field="min_amount_krw",
+        )
+    _check_projection(wanted)
+
+
+def _check_names(
+    field: str, names: tuple[str, ...] | None, known: Iterable[str], what: str
+) -> None:
+    if names is None:
+        return
+    known = list(known)
+    if not names:
+        raise InvalidInputError(
+            f"{field} names none.", mend=f"Name a {what}, or leave it out.", field=field
+        )
+    for name in names:
+        if name not in known:
+            raise InvalidInputError(
+                f"There is no {what} {str(name)[:_LONGEST_ECHO]!r}.",
+                mend=nearest(str(name), known),
+                field=field,
+            )
+
+
+def _check_projection(wanted: NetworkFilter) -> None:
+    if wanted.project is None and wanted.through is None:
+        return
+    if wanted.project is None or wanted.through is None:
+        missing = "project" if wanted.project is None else "through"
+        raise InvalidInputError(
+            f"A projection needs project and through, and {missing} is not given.",
+            mend="Give both: the kind of the nodes that stay, and of what they share.",
+            field=missing,
+        )
+    if wanted.project == wanted.through:
+        raise InvalidInputError(
+            f"project and through are both {wanted.project}.",
+            mend="Choose two kinds, or leave both out.",
+            field="through",
+        )
+    if wanted.weight != "count":
+        raise InvalidInputError(
+            f"A projection weighs what nodes share, and cannot go by {wanted.weight}.",
+            mend="Leave weight out.",
+            field="weight",
+        )

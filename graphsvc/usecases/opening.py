@@ -10,7 +10,8 @@ from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from graphsvc.analysis.graph import Graph
-from graphsvc.analysis.network import Network, Weight
+from graphsvc.analysis.network import Network
+from graphsvc.analysis.weight import Weight
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.entity import Day
 from graphsvc.settings import Settings, load_settings

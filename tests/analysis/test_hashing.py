@@ -62,9 +62,9 @@ def test_zero_has_no_sign() -> None:
 
 
 def test_the_hash_is_the_same_on_every_machine_and_version() -> None:
-    assert of(EDGES) == "74eb293d8d4a0a9051f881e86cfad1b9e08f735f2e2e8a619a92cef740665d50"
+    assert of(EDGES) == "2b10200d6257c8e3f7c9508faadc332cdd8391a3fb68c75f10e14e56f2dbf02a"
     assert graphsvc.graph_hash(network([(0, 1, "FUNDS", 5.0), (1, 2, "SUPPORTS", np.nan)])) == (
-        "83b8e8ff6eeff1ce402d15851910c86b24e44f22db71c844d9e138f3b77d84cb"
+        "0def633a36e8575994fe786b8bff5ae6d693de6de524e80c28cec324fffe8065"
     )
 
 

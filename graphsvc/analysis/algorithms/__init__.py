@@ -1,6 +1,7 @@
 """networkx's functions for our graphs, by topic; each registers itself by `dispatched`."""
 
 from graphsvc.analysis.algorithms import (
+    assortativity,
     betweenness,
     bridges,
     closeness,
@@ -10,6 +11,8 @@ from graphsvc.analysis.algorithms import (
     degree,
     eccentricity,
     link_analysis,
+    prediction,
+    ranking,
     shortest_paths,
     spectral,
     structural_holes,
@@ -18,6 +21,7 @@ from graphsvc.analysis.algorithms import (
 )
 
 TOPICS = (
+    assortativity,
     betweenness,
     bridges,
     closeness,
@@ -27,6 +31,8 @@ TOPICS = (
     degree,
     eccentricity,
     link_analysis,
+    prediction,
+    ranking,
     shortest_paths,
     spectral,
     structural_holes,

@@ -8,8 +8,10 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from graphsvc.analysis.adjacency import Adjacency
+from graphsvc.analysis.algorithms.clustering import edge_support
 from graphsvc.analysis.graph import Graph, Node
-from graphsvc.analysis.kernels import dijkstra, distance, orientation, traversal
+from graphsvc.analysis.kernels import dijkstra, distance, traversal
 from graphsvc.analysis.registry import dispatched, takes_no_functions
 
 Edge = tuple[Node, Node]
@@ -54,24 +56,32 @@ def local_bridges(
 
     The span costs a search for each such edge.
     """
-    out = G.out
-    apart = orientation.share_no_neighbour(out.indptr, out.indices)
+    out, values = G.out, G.values(weight)
+    looped = np.zeros(len(G), np.bool_)
+    looped[out.indices[G.loops]] = True
+    # A node with a loop is its own neighbour, and so it is one of both ends.
+    apart = (edge_support(out) == 0) & ~looped[out.sources] & ~looped[out.indices]
     entries = np.flatnonzero(apart & (out.sources < out.indices))
+    weights = np.ones(out.entries) if values is None else values.astype(np.float64)
     for entry in entries.tolist():
         one, other = int(out.sources[entry]), int(out.indices[entry])
         edge = (G.node_list[one], G.node_list[other])
-        yield (*edge, _span(G, one, other, weight)) if with_span is True else edge
+        if with_span is not True:
+            yield edge
+            continue
+        span = _span(out, weights, entry, other)
+        whole = values is None or values.dtype.kind == "i"
+        yield (*edge, int(span) if whole and span < np.inf else span)
 
 
-def _span(G: Graph, one: int, other: int, weight: str | None) -> Any:
-    out, values = G.out, G.values(weight)
-    weights = np.ones(out.entries) if values is None else values.astype(np.float64)
-    within = np.isin(out.sources, (one, other)) & np.isin(out.indices, (one, other))
-    weights[within] = np.inf
+def _span(out: Adjacency, weights: np.ndarray, entry: int, other: int) -> float:
+    """The distance between the ends of an edge when it is not there."""
+    one = int(out.sources[entry])
+    back = out.indptr[other] + int(np.flatnonzero(out.row(other) == one)[0])
+    held = weights[[entry, back]]
+    weights[[entry, back]] = np.inf
     order, reach, _, _ = dijkstra.dijkstra(
         out.indptr, out.indices, weights, np.array([one], np.int32), other, np.finfo(float).max
     )
-    if other not in order:
-        return float("inf")
-    found = reach[other].item()
-    return int(found) if values is None or values.dtype.kind == "i" else found
+    weights[[entry, back]] = held
+    return float(reach[other]) if other in order else float("inf")

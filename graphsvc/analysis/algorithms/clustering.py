@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numba
 import numpy as np
 
 from graphsvc.analysis.adjacency import Adjacency, merged_rows
@@ -103,18 +104,29 @@ def _degrees(rows: Adjacency) -> np.ndarray:
 
 def _triangles(rows: Adjacency, values: np.ndarray | None) -> np.ndarray:
     number, node_of = orientation.by_degree(rows.indptr)
-    begins, neighbours, entry = orientation.sorted_rows(
-        rows.indptr, rows.indices, number, node_of, True
-    )
+    begins, neighbours, entry = orientation.upward_rows(rows.indptr, rows.indices, number, node_of)
     progress = current()
     state = progress.begin(rows.nodes)
     if values is None:
-        found = orientation.triangles(begins, neighbours, _PARTS, state)
+        parts = min(_PARTS, numba.get_num_threads())
+        found = orientation.triangles(begins, neighbours, parts, state)
     else:
         found = orientation.weighted_triangles(begins, neighbours, values[entry], _PARTS, state)
     progress.check()
     by_node: np.ndarray = found[number]
     return by_node
+
+
+def edge_support(rows: Adjacency) -> np.ndarray:
+    """In how many triangles the edge of each entry is; rows are symmetric."""
+    number, node_of = orientation.by_degree(rows.indptr)
+    begins, neighbours, entry = orientation.upward_rows(rows.indptr, rows.indices, number, node_of)
+    support = orientation.support(begins, neighbours)
+    below = orientation.downward_rows(begins, neighbours)
+    found: np.ndarray = orientation.both_ways(
+        rows.indptr, rows.indices, number, begins, entry, *below, support
+    )
+    return found
 
 
 def _for_nodes(G: Graph, nodes: Any, values: list[Any]) -> Any:

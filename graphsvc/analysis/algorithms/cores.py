@@ -8,8 +8,9 @@ import networkx as nx
 import numpy as np
 
 from graphsvc.analysis.adjacency import Adjacency
+from graphsvc.analysis.algorithms.clustering import edge_support
 from graphsvc.analysis.graph import Graph, Node
-from graphsvc.analysis.kernels import orientation, traversal
+from graphsvc.analysis.kernels import traversal
 from graphsvc.analysis.registry import dispatched
 
 _LOOPS = (
@@ -54,25 +55,30 @@ def k_core(
 def k_truss(G: Graph, k: int) -> Graph:
     """The part where each edge is in at least k - 2 triangles, without what is then alone.
 
-    Each round costs the sum over edges of the smaller row; there are as many as layers to peel.
+    Each round finds the triangles that are left; there are as many as layers to peel.
 
     References
     ----------
     .. [1] J. Cohen, Trusses: Cohesive Subgraphs for Social Network Analysis, 2005.
     """
     _refuse_loops(G)
-    alive = orientation.truss(G.out.indptr, G.out.indices, k)
-    begins = np.concatenate(([0], np.cumsum(alive)))[G.out.indptr].astype(np.int32)
+    rows, kept = G.out, np.arange(G.out.entries, dtype=np.int32)
+    while rows.entries:
+        strong = edge_support(rows) >= k - 2
+        if strong.all():
+            break
+        begins = np.concatenate(([0], np.cumsum(strong)))[rows.indptr].astype(np.int32)
+        rows, kept = Adjacency(begins, rows.indices[strong]), kept[strong]
     left = Graph(
         G.node_list,
-        Adjacency(begins, G.out.indices[alive]),
+        rows,
         directed=False,
-        attributes={name: values[alive] for name, values in G.attributes.items()},
+        attributes={name: values[kept] for name, values in G.attributes.items()},
         node_attributes=G.node_attributes,
     )
     left.graph.update(G.graph)
     return left.subgraph(
-        node for node, degree in zip(left, np.diff(begins).tolist(), strict=True) if degree
+        node for node, degree in zip(left, rows.lengths.tolist(), strict=True) if degree
     )
 
 

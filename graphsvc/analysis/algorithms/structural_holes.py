@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import networkx as nx
 import numpy as np
 
 from graphsvc.analysis.adjacency import merged_rows
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import orientation
+from graphsvc.analysis.kernels.rows import sources_of
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.registry import dispatched, takes_no_functions
 
@@ -29,18 +31,53 @@ def constraint(
     """How much of a node's ties lead, directly or by others, to the same neighbours.
 
     The tie between two nodes is what they have for each other in both directions. NaN where a node
-    has no neighbours. The cost is the sum over edges of the smaller of both rows.
+    has no neighbours. At most edges to the power of 3/2, mostly far less.
     """
     ties = _ties(G, weight)
-    factors = _inverse(ties.sums)
-    both = np.square(ties.values + _shared(ties, factors))
-    if nodes is None:
-        both[ties.values <= 0] = 0
-    found = ties.row_sums(both) * np.square(factors)
+    share = _inverse(ties.sums)
+    both, loops = ties.shared(share)
+    both, loops = np.square(ties.values + both), np.square(ties.loops + loops)
     if nodes is not None:
+        found = (ties.at_ends(both, both) + loops) * np.square(share)
         return _chosen(G, nodes, ties, found, G.out.lengths == 0)
-    alone = ties.sums - 2 * ties.loops * factors == 0
+    found = (ties.at_ends(*ties.positive(both, both, share)) + loops * (ties.loops * share > 0)) * (
+        np.square(share)
+    )
+    alone = ties.sums - 2 * ties.loops * share == 0
     return G.by_node(np.where(alone, np.nan, found)[ties.number])
+
+
+@dispatched(unless=takes_no_functions)
+def local_constraint(G: Graph, u: Node, v: Node, weight: str | None = None) -> float:
+    """How much of the ties of u lead, directly or by others, to v.
+
+    Costs the rows of u and of its neighbours.
+    """
+    if u not in G:
+        raise nx.NetworkXError(f"The node {u} is not in the graph.")
+    ties = _mutual(G, G.index[u], weight)
+    end = G.index.get(v, -1)
+    total = sum(ties.values())
+    indirect = 0.0
+    for between, tie in ties.items():
+        onward = _mutual(G, between, weight)
+        indirect += _share(tie, total) * _share(onward.get(end, 0), sum(onward.values()))
+    return float((_share(ties.get(end, 0), total) + indirect) ** 2)
+
+
+def _mutual(G: Graph, position: int, weight: str | None) -> dict[int, float]:
+    """What a node and each of its neighbours have for each other."""
+    ties: dict[int, float] = {}
+    for rows, values in ((G.out, G.values(weight)), (G.into, G.into_values(weight))):
+        entries = slice(rows.indptr[position], rows.indptr[position + 1])
+        given = np.ones(rows.lengths[position]) if values is None else values[entries]
+        for neighbour, value in zip(rows.row(position).tolist(), given.tolist(), strict=True):
+            ties[neighbour] = ties.get(neighbour, 0) + value
+    return ties
+
+
+def _share(value: float, total: float) -> float:
+    return value / total if total else 0.0
 
 
 @dispatched(unless=takes_no_functions)
@@ -54,19 +91,29 @@ def effective_size(
     this; without weights, both are the same.
     """
     ties = _ties(G, weight)
-    most = _inverse(ties.row_largest())
-    inverse = _inverse(ties.sums)
+    most, share = _inverse(ties.largest()), _inverse(ties.sums)
     if nodes is None:
-        apart = 1 - _shared(ties, most) * inverse[ties.rows]
-        apart[ties.values * inverse[ties.rows] <= 0] = 0
-        alone = (1 - ties.loops * inverse == 0) | (ties.sums == 0)
-        return G.by_node(np.where(alone, np.nan, ties.row_sums(apart))[ties.number])
+        common, loops = ties.shared(most)
+        found = ties.at_ends(
+            *ties.positive(
+                1 - common * share[ties.rows], 1 - common * share[ties.neighbours], share
+            )
+        ) + (1 - loops * share) * (ties.loops * share > 0)
+        alone = (1 - ties.loops * share == 0) | (ties.sums == 0)
+        return G.by_node(np.where(alone, np.nan, found)[ties.number])
     if not G.directed and weight is None:
         return {node: _size_by_ego(G, G.position(node)) for node in nodes}
-    common = _shared(ties, np.ones(len(G))) * inverse[ties.rows] * most[ties.neighbours]
+    common, loops = ties.shared(np.ones(len(G)))
+    found = (
+        ties.at_ends(
+            1 - common * share[ties.rows] * most[ties.neighbours],
+            1 - common * share[ties.neighbours] * most[ties.rows],
+        )
+        + (1 - loops * share * most) * ties.looped
+    )
     alone = G.out.lengths == 0
     alone[G.out.indices[G.loops]] |= G.out.lengths[G.out.indices[G.loops]] == 1
-    return _chosen(G, nodes, ties, ties.row_sums(1 - common), alone)
+    return _chosen(G, nodes, ties, found, alone)
 
 
 def _size_by_ego(G: Graph, position: int) -> float:
@@ -96,9 +143,9 @@ def _chosen(
 
 
 class _Ties(NamedTuple):
-    """What any two nodes have for each other, in symmetric rows sorted by degree.
+    """What any two nodes have for each other, each pair once, by rows that are oriented by degree.
 
-    `number` is the row of each node; the rest is by row or by entry.
+    `number` is the row of each node; `values` is by entry, what follows by row.
     """
 
     number: np.ndarray
@@ -108,14 +155,52 @@ class _Ties(NamedTuple):
     values: np.ndarray
     sums: np.ndarray
     loops: np.ndarray
+    looped: np.ndarray
 
-    def row_sums(self, values: np.ndarray) -> np.ndarray:
-        return np.bincount(self.rows, weights=values, minlength=self.sums.size)
+    def at_ends(self, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+        """Sums by row of what each entry gives to its lower and to its upper end."""
+        return _at_ends(self.rows, self.neighbours, lower, upper, self.sums.size)
 
-    def row_largest(self) -> np.ndarray:
-        largest = np.zeros(self.sums.size)
+    def positive(
+        self, lower: np.ndarray, upper: np.ndarray, share: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What entries give to their ends, but nothing where the tie is no positive share."""
+        if not self.values.size or (self.values.min() > 0 and self.loops.min() >= 0):
+            return lower, upper
+        return (
+            np.where(self.values * share[self.rows] > 0, lower, 0),
+            np.where(self.values * share[self.neighbours] > 0, upper, 0),
+        )
+
+    def largest(self) -> np.ndarray:
+        """The largest tie of each row."""
+        largest = np.maximum(self.loops, 0)
         np.maximum.at(largest, self.rows, self.values)
+        np.maximum.at(largest, self.neighbours, self.values)
         return largest
+
+    def shared(self, factors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """For each entry, and for each loop: what `orientation.shared` says, loops among it."""
+        progress = current()
+        state = progress.begin(self.sums.size)
+        below = orientation.downward_rows(self.begins, self.neighbours)
+        sums = orientation.shared(
+            self.begins, self.neighbours, self.values, *below, factors, _PARTS, state
+        )
+        progress.check()
+        if not self.looped.any():
+            return sums, np.zeros(self.sums.size)
+        loops = self.loops * factors
+        sums += self.values * (loops[self.rows] + loops[self.neighbours])
+        square = np.square(self.values)
+        own = self.at_ends(square * factors[self.neighbours], square * factors[self.rows])
+        return sums, np.where(self.looped, own + self.loops * loops, 0)
+
+
+def _at_ends(
+    rows: np.ndarray, neighbours: np.ndarray, lower: np.ndarray, upper: np.ndarray, n: int
+) -> np.ndarray:
+    return np.bincount(rows, lower, n) + np.bincount(neighbours, upper, n)
 
 
 def _ties(G: Graph, weight: str | None) -> _Ties:
@@ -124,27 +209,13 @@ def _ties(G: Graph, weight: str | None) -> _Ties:
     if G.directed:
         merged = merged_rows(out.sources, out.indices, len(G), directed=False)
         rows, mutual = merged.adjacency, merged.values(given)
-        mutual[rows.sources == rows.indices] *= 2
     else:
         rows, mutual = out, 2 * given
     number, node_of = orientation.by_degree(rows.indptr)
-    begins, neighbours, entry = orientation.sorted_rows(
-        rows.indptr, rows.indices, number, node_of, False
-    )
-    sources = np.repeat(np.arange(len(G), dtype=np.int32), np.diff(begins))
-    values = mutual[entry]
-    sums = np.bincount(sources, weights=values, minlength=len(G))
-    loops = np.zeros(len(G))
-    own = sources == neighbours
-    loops[sources[own]] = values[own]
-    return _Ties(number, begins, neighbours, sources, values, sums, loops)
-
-
-def _shared(ties: _Ties, factors: np.ndarray) -> np.ndarray:
-    progress = current()
-    state = progress.begin(ties.sums.size)
-    found: np.ndarray = orientation.shared(
-        ties.begins, ties.neighbours, ties.values, factors, _PARTS, state
-    )
-    progress.check()
-    return found
+    begins, neighbours, entry = orientation.upward_rows(rows.indptr, rows.indices, number, node_of)
+    sources, values = sources_of(begins), mutual[entry]
+    loops, looped = np.zeros(len(G)), np.zeros(len(G), np.bool_)
+    own = number[out.indices[G.loops]]
+    loops[own], looped[own] = 2 * given[G.loops], True
+    sums = _at_ends(sources, neighbours, values, values, len(G)) + loops
+    return _Ties(number, begins, neighbours, sources, values, sums, loops, looped)

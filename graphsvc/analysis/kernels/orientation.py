@@ -1,8 +1,9 @@
-"""Undirected rows sorted by degree, and what is found where the rows of neighbours meet.
+"""Undirected rows oriented by degree, and what is found where the rows of neighbours meet.
 
-Nodes are numbered anew by degree, the least first. Each triangle is then found once, from its least
-node, and no row that is walked is longer than the square root of twice the edges. M. Latapy,
-Main-memory Triangle Computations for Very Large (Sparse (Power-Law)) Graphs, TCS 407 (2008).
+Nodes are numbered anew by degree, the least first, and each edge stands in the row of its lesser
+node. Each triangle is then found once, from its least node, and no row that is walked is longer
+than the square root of twice the edges. M. Latapy, Main-memory Triangle Computations for Very Large
+(Sparse (Power-Law)) Graphs, TCS 407 (2008).
 """
 
 from __future__ import annotations
@@ -11,6 +12,12 @@ import numba
 import numpy as np
 
 from graphsvc.analysis.kernels import kernel, parallel_kernel
+
+_STEPS = 1024
+"""Nodes between two looks at the progress, which all threads share and so wait for."""
+
+_SIEVE = 4095
+"""The last place of a sieve that stays in the nearest cache: it knows most nodes that are not in a row."""
 
 
 @kernel
@@ -34,61 +41,92 @@ def by_degree(indptr):
     return number, node_of
 
 
-@kernel
-def sorted_rows(indptr, indices, number, node_of, upward):
-    """Rows by new numbers, each in rising order, with the entry that each came from.
+@parallel_kernel
+def upward_rows(indptr, indices, number, node_of):
+    """Rows by new numbers, of neighbours with a larger number; and the entry each came from.
 
-    With `upward` only neighbours with a larger number, so that each edge stands once; no loops.
+    Each edge stands once, loops do not.
     """
     n = indptr.size - 1
     begins = np.zeros(n + 1, np.int32)
-    for node in range(n):
+    for u in numba.prange(n):
+        node = node_of[u]
         for i in range(indptr[node], indptr[node + 1]):
-            if not upward or number[node] < number[indices[i]]:
-                begins[number[node] + 1] += 1
-    for node in range(n):
-        begins[node + 1] += begins[node]
-    free = begins[:-1].copy()
+            begins[u + 1] += number[indices[i]] > u
+    for u in range(n):
+        begins[u + 1] += begins[u]
     neighbours, entry = np.empty(begins[n], np.int32), np.empty(begins[n], np.int32)
-    # Rows are symmetric: walked in rising order, each node is appended to its neighbours' rows.
-    for new in range(n):
-        node = node_of[new]
+    for u in numba.prange(n):
+        node, at = node_of[u], begins[u]
         for i in range(indptr[node], indptr[node + 1]):
-            row = number[indices[i]]
-            if not upward or row < new:
-                neighbours[free[row]] = new
-                entry[free[row]] = i
-                free[row] += 1
+            v = number[indices[i]]
+            if v > u:
+                neighbours[at], entry[at] = v, i
+                at += 1
     return begins, neighbours, entry
+
+
+@kernel
+def downward_rows(begins, neighbours):
+    """The upward rows turned: who is below each node, and the entry above that leads to it."""
+    n = begins.size - 1
+    turned = np.zeros(n + 1, np.int32)
+    for i in range(neighbours.size):
+        turned[neighbours[i] + 1] += 1
+    for u in range(n):
+        turned[u + 1] += turned[u]
+    free = turned[:-1].copy()
+    below, entry = np.empty(neighbours.size, np.int32), np.empty(neighbours.size, np.int32)
+    for u in range(n):
+        for i in range(begins[u], begins[u + 1]):
+            at = free[neighbours[i]]
+            below[at], entry[at] = u, i
+            free[neighbours[i]] += 1
+    return turned, below, entry
 
 
 @parallel_kernel
 def triangles(begins, neighbours, parts, state):
-    """In how many triangles each node is."""
+    """In how many triangles each node is; the same whatever the number of parts."""
     n = begins.size - 1
     counts = np.zeros((parts, n), np.int64)
     for part in numba.prange(parts):
-        mark = np.full(n, -1, np.int32)
+        sieve, mark = np.full(_SIEVE + 1, -1, np.int32), np.full(n, -1, np.int32)
         mine = counts[part]
         for u in range(part, n, parts):
-            if state[1]:
-                break
-            for i in range(begins[u], begins[u + 1]):
-                mark[neighbours[i]] = u
-            for i in range(begins[u], begins[u + 1]):
+            if (u - part) // parts % _STEPS == 0:
+                if state[1]:
+                    break
+                state[0] += _STEPS
+            begin, end = begins[u], begins[u + 1]
+            if end - begin < 2:
+                continue
+            for i in range(begin, end):
+                sieve[neighbours[i] & _SIEVE] = u
+            for i in range(begin, end):
                 v = neighbours[i]
                 found = 0
                 for j in range(begins[v], begins[v + 1]):
-                    if mark[neighbours[j]] == u:
+                    w = neighbours[j]
+                    if sieve[w & _SIEVE] != u:
+                        continue
+                    if mark[v] != u:
+                        _mark(mark, neighbours, begin, end, u)
+                    if mark[w] == u:
                         found += 1
-                        mine[neighbours[j]] += 1
+                        mine[w] += 1
                 mine[u] += found
                 mine[v] += found
-            state[0] += 1
-    total = np.zeros(n, np.int64)
-    for part in range(parts):
+    total = counts[0]
+    for part in range(1, parts):
         total += counts[part]
     return total
+
+
+@kernel
+def _mark(mark, neighbours, begin, end, u):
+    for i in range(begin, end):
+        mark[neighbours[i]] = u
 
 
 @parallel_kernel
@@ -100,8 +138,10 @@ def weighted_triangles(begins, neighbours, values, parts, state):
         mark, side = np.full(n, -1, np.int32), np.zeros(n)
         mine = sums[part]
         for u in range(part, n, parts):
-            if state[1]:
-                break
+            if (u - part) // parts % _STEPS == 0:
+                if state[1]:
+                    break
+                state[0] += _STEPS
             for i in range(begins[u], begins[u + 1]):
                 mark[neighbours[i]], side[neighbours[i]] = u, values[i]
             for i in range(begins[u], begins[u + 1]):
@@ -113,99 +153,102 @@ def weighted_triangles(begins, neighbours, values, parts, state):
                         mine[u] += product
                         mine[v] += product
                         mine[w] += product
-            state[0] += 1
-    total = np.zeros(n)
-    for part in range(parts):
+    total = sums[0]
+    for part in range(1, parts):
         total += sums[part]
     return total
 
 
 @parallel_kernel
-def shared(begins, neighbours, values, factors, parts, state):
+def shared(begins, neighbours, values, down_begins, below, down_entry, factors, parts, state):
     """For each entry (u, v): the sum over w of `values[u, w] * values[w, v] * factors[w]`.
 
-    Symmetric, so each pair is worked out once, from its node of higher degree along the row of the
-    lower one, and copied to its mirror image. Loops count like any neighbour.
+    Two of the sides of a triangle stand in the row of its least node, the third in that of the
+    middle one. Each row is written by one thread only, so each triangle is looked for twice.
     """
     n = begins.size - 1
-    sums = np.zeros(neighbours.size)
+    sums, middle = np.zeros(neighbours.size), np.zeros(n, np.bool_)
     for part in numba.prange(parts):
-        side = np.zeros(n)
+        sieve, place = np.full(_SIEVE + 1, -1, np.int32), np.full(n, -1, np.int32)
+        for u in range(part, n, parts):
+            if (u - part) // parts % _STEPS == 0:
+                if state[1]:
+                    break
+                state[0] += _STEPS
+            begin, end = begins[u], begins[u + 1]
+            if end - begin < 2:
+                continue
+            for i in range(begin, end):
+                sieve[neighbours[i] & _SIEVE] = u
+            for i in range(begin, end):
+                v = neighbours[i]
+                for j in range(begins[v], begins[v + 1]):
+                    w = neighbours[j]
+                    if sieve[w & _SIEVE] != u:
+                        continue
+                    at = _place(place, neighbours, begin, end, w, v)
+                    if at >= 0:
+                        sums[i] += values[at] * values[j] * factors[w]
+                        sums[at] += values[i] * values[j] * factors[v]
+                        middle[v] = True
+    for part in numba.prange(parts):
+        place = np.full(n, -1, np.int32)
         for u in range(part, n, parts):
             if state[1]:
                 break
-            for i in range(begins[u], begins[u + 1]):
-                side[neighbours[i]] = values[i]
-            for i in range(begins[u], begins[u + 1]):
-                v = neighbours[i]
-                if v > u:
-                    break
-                total = 0.0
-                for j in range(begins[v], begins[v + 1]):
-                    w = neighbours[j]
-                    total += values[j] * side[w] * factors[w]
-                sums[i] = total
-            for i in range(begins[u], begins[u + 1]):
-                side[neighbours[i]] = 0.0
-            state[0] += 1
-    _mirror(begins, neighbours, sums)
+            if not middle[u]:
+                continue
+            begin, end = begins[u], begins[u + 1]
+            for i in range(begin, end):
+                place[neighbours[i]] = i
+            for k in range(down_begins[u], down_begins[u + 1]):
+                t = below[k]
+                for j in range(begins[t], begins[t + 1]):
+                    at = place[neighbours[j]]
+                    if begin <= at < end:
+                        sums[at] += values[down_entry[k]] * values[j] * factors[t]
     return sums
 
 
 @kernel
-def _mirror(begins, neighbours, sums):
-    free = begins[:-1].copy()
-    for u in range(begins.size - 1):
-        for i in range(begins[u], begins[u + 1]):
-            v = neighbours[i]
-            if v >= u:
-                break
-            # Rows are walked in rising order, so u is the next in v's row that is above v.
-            while neighbours[free[v]] != u:
-                free[v] += 1
-            sums[free[v]] = sums[i]
+def _place(place, neighbours, begin, end, w, v):
+    """Where w stands in a row that has v, or -1; the row is noted when first asked of."""
+    if not begin <= place[v] < end:
+        for i in range(begin, end):
+            place[neighbours[i]] = i
+    at = place[w]
+    return at if begin <= at < end else -1
 
 
 @kernel
-def share_no_neighbour(indptr, indices):
-    """Whether the two ends of each entry have no common neighbour; rows are symmetric."""
-    n = indptr.size - 1
-    apart = np.ones(indices.size, np.bool_)
-    mark = np.full(n, -1, np.int32)
+def support(begins, neighbours):
+    """In how many triangles the edge of each entry is."""
+    n = begins.size - 1
+    counts = np.zeros(neighbours.size, np.int32)
+    mark, place = np.full(n, -1, np.int32), np.empty(n, np.int32)
     for u in range(n):
-        for i in range(indptr[u], indptr[u + 1]):
-            mark[indices[i]] = u
-        for i in range(indptr[u], indptr[u + 1]):
-            for j in range(indptr[indices[i]], indptr[indices[i] + 1]):
-                if mark[indices[j]] == u:
-                    apart[i] = False
-                    break
-    return apart
+        for i in range(begins[u], begins[u + 1]):
+            mark[neighbours[i]], place[neighbours[i]] = u, i
+        for i in range(begins[u], begins[u + 1]):
+            for j in range(begins[neighbours[i]], begins[neighbours[i] + 1]):
+                if mark[neighbours[j]] == u:
+                    counts[i] += 1
+                    counts[j] += 1
+                    counts[place[neighbours[j]]] += 1
+    return counts
 
 
 @kernel
-def truss(indptr, indices, k):
-    """Which entries are left when edges in fewer than k - 2 triangles are taken away for good."""
-    n = indptr.size - 1
-    alive = np.ones(indices.size, np.bool_)
-    mark = np.full(n, -1, np.int32)
-    gone = True
-    while gone:
-        gone = False
-        dropped = np.zeros(indices.size, np.bool_)
-        mark[:] = -1
-        for u in range(n):
-            for i in range(indptr[u], indptr[u + 1]):
-                if alive[i]:
-                    mark[indices[i]] = u
-            for i in range(indptr[u], indptr[u + 1]):
-                if not alive[i]:
-                    continue
-                v, count = indices[i], 0
-                for j in range(indptr[v], indptr[v + 1]):
-                    count += alive[j] and mark[indices[j]] == u
-                if count < k - 2:
-                    dropped[i] = True
-                    gone = True
-        alive &= ~dropped
-    return alive
+def both_ways(indptr, indices, number, begins, entry, down_begins, below, down_entry, values):
+    """Values of the edges, by entry of upward rows, for both entries of each; loops have 0."""
+    found = np.zeros(indices.size, values.dtype)
+    place = np.empty(indptr.size - 1, np.int32)
+    for node in range(indptr.size - 1):
+        u = number[node]
+        for i in range(indptr[node], indptr[node + 1]):
+            place[number[indices[i]]] = i
+        for j in range(begins[u], begins[u + 1]):
+            found[entry[j]] = values[j]
+        for j in range(down_begins[u], down_begins[u + 1]):
+            found[place[below[j]]] = values[down_entry[j]]
+    return found
