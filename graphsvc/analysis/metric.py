@@ -23,7 +23,7 @@ _RESAMPLES = 1_000
 class Parameters(BaseModel):
     """The parameters of a measure; a name that it does not have is refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class NoParameters(Parameters):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -16,6 +16,7 @@ from graphsvc.api.analysis_models import (
     RunPage,
     RunRequest,
     metric_descriptions,
+    run_request_schema,
 )
 from graphsvc.api.bodies import read_as, request_body
 from graphsvc.api.graph import AtVersion, GraphVersion, graph_of
@@ -25,9 +26,8 @@ from graphsvc.api.parameters import (
     Parameters,
     no_parameters,
 )
-from graphsvc.api.problems import PROBLEM_TYPES
+from graphsvc.api.problems import PROBLEM_TYPES, problem_described
 from graphsvc.api.routes import ReadRoute
-from graphsvc.errors import InvalidInputError
 from graphsvc.usecases.network_filter import NetworkFilter, check_filter
 from graphsvc.usecases.pages import Part, Position
 from graphsvc.usecases.question import Question
@@ -66,9 +66,12 @@ async def _graph_now(request: Request) -> GraphVersion:
     "/analysis/runs",
     response_model=AnalysisRunDetail,
     summary="Compute a measure · 지표 계산",
-    responses={202: {"model": AnalysisRunDetail, "description": "It waits or runs."}},
+    responses={
+        202: {"model": AnalysisRunDetail, "description": "It waits or runs."},
+        429: problem_described("As many analyses wait as may"),
+    },
     dependencies=[Depends(no_parameters)],
-    openapi_extra=request_body(RunRequest),
+    openapi_extra=request_body(run_request_schema()),
 )
 async def start_run(
     request: Request,
@@ -98,16 +101,7 @@ def _filter(asked: RunRequest) -> NetworkFilter:
     values = asked.filter.model_dump()
     for name in ("types", "kinds"):
         values[name] = None if values[name] is None else tuple(values[name])
-    return NetworkFilter(**values, as_of=_day(asked.as_of))
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInputError(
-            f"as_of {text} is no day.", mend="Write it like 2024-05-21.", field="as_of"
-        ) from None
+    return NetworkFilter(**values, as_of=asked.as_of)
 
 
 class RunListParameters(PageParameters):

@@ -227,9 +227,14 @@ _WHEN: dict[int | str, str] = {
 }
 _SCHEMA = {"$ref": "#/components/schemas/ProblemDetails"}
 
+
+def problem_described(when: str) -> dict[str, Any]:
+    """What OpenAPI says of a problem: when it comes."""
+    return {"description": when, "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
+
+
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": description, "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
-    for status, description in _WHEN.items()
+    status: problem_described(when) for status, when in _WHEN.items()
 }
 """What OpenAPI says of every endpoint's problems."""
 

@@ -14,6 +14,7 @@ from graphsvc.errors import InvalidInputError, NotFoundError
 from graphsvc.model.spelling import nearest
 from graphsvc.usecases.network_filter import NetworkFilter
 
+LARGEST_SEED = 2**31 - 1
 ENGINES = ("process",)
 """Where a measure is computed. The database's own engine, or other machines, would be others."""
 
@@ -68,6 +69,10 @@ class Question:
                 f"There is no engine {engine[:80]!r}.",
                 mend=f"Known is: {', '.join(ENGINES)}.",
                 field="engine",
+            )
+        if not 0 <= seed <= LARGEST_SEED:
+            raise InvalidInputError(
+                f"The seed is {seed}.", mend=f"Give one from 0 to {LARGEST_SEED}.", field="seed"
             )
         read = _parameters(found, parameters)
         ranked = getattr(read, "metric", None)
