@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from graphsvc.api.wording import worded
 from graphsvc.errors import GraphsvcError
@@ -337,7 +338,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     """Exception handler for what routing finds: no such path, no such method."""
     refusal = cast("HTTPException", error)
     if refusal.status_code == 405:
-        allowed = (refusal.headers or {}).get("Allow", "GET")
+        allowed = _allowed(request)
         return problem_response(
             "method-not-allowed",
             f"{request.method} is not a method of this path.",
@@ -353,6 +354,16 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
             mend="/docs lists every path.",
         )
     return problem_response("malformed-request", str(refusal.detail), request_id(request))
+
+
+def _allowed(request: Request) -> str:
+    """The methods of every route at a path; Starlette names those of the first one alone."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            found |= route.methods or set()
+    return ", ".join(sorted(found))
 
 
 def documentation_page() -> Response:
