@@ -49,6 +49,7 @@ _WAIT_S = 8.0
 _TOP = 10
 _NO_STORE = {"Cache-Control": "no-store"}
 CSV, PARQUET, TEXT = "text/csv", "application/vnd.apache.parquet", "text/plain"
+_PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 def runs_of(request: Request) -> Runs:
@@ -171,12 +172,15 @@ class ResultParameters(PageParameters):
     ] = None
     kind: Annotated[KindName | None, Field(description="Only nodes of this kind.")] = None
     format: Annotated[
-        Literal["json", "csv", "parquet", "methods"],
+        Literal["json", "csv", "parquet", "methods", "svg", "png"],
         Field(
-            description="`csv` and `parquet` hold all rows; `methods` is a paragraph for a paper."
+            description="`csv` and `parquet` hold all rows; `methods` is a paragraph for a paper;"
+            " `svg` and `png` are pictures of the first thirty."
         ),
     ] = "json"
-    lang: Annotated[Language, Field(description="Of `methods`.")] = Language.EN
+    lang: Annotated[Language, Field(description="Of `methods` and of the names in pictures.")] = (
+        Language.EN
+    )
 
 
 @router.get(
@@ -186,7 +190,8 @@ class ResultParameters(PageParameters):
     responses={
         200: {
             "content": {
-                media_type: {"schema": {"type": "string"}} for media_type in (CSV, PARQUET, TEXT)
+                media_type: {"schema": {"type": "string"}}
+                for media_type in (CSV, PARQUET, TEXT, *_PICTURES.values())
             }
         }
     },
@@ -232,12 +237,23 @@ def _no_result(run: Run) -> NotFoundError:
 def _file(result: Result, rows: list[dict[str, Any]], query: ResultParameters) -> Response:
     if query.format == "methods":
         return Response(methods(result, query.lang.value), media_type=TEXT, headers=_NO_STORE)
+    if query.format in _PICTURES:
+        picture = _picture(result, query)
+        return Response(picture, media_type=_PICTURES[query.format], headers=_NO_STORE)
     content = as_csv(result, rows) if query.format == "csv" else as_parquet(result, rows)
     name = f'attachment; filename="{result.metric}.{query.format}"'
     media_type = CSV if query.format == "csv" else PARQUET
     return Response(
         content, media_type=media_type, headers={**_NO_STORE, "Content-Disposition": name}
     )
+
+
+def _picture(result: Result, query: ResultParameters) -> bytes:
+    # It takes seconds to import, and most services are never asked for pictures.
+    from graphsvc.analysis import pictures
+
+    form: Any = query.format
+    return pictures.ranks(result, form, query.lang.value)
 
 
 async def _detail(runs: Runs, run: Run) -> Response:
