@@ -69,7 +69,7 @@ def _detected(graph: Graph, weight: str | None, random: Any, found: Any) -> np.n
 
 @contextmanager
 def _one_thread() -> Iterator[Any]:
-    """networkit with one thread: it adds up in an order that depends on how many there are."""
+    """Networkit with one thread: it adds up in an order that depends on how many there are."""
     try:
         import networkit
     except ImportError:

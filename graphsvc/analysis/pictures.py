@@ -51,7 +51,7 @@ def ranks(result: Result, form: PictureFormat, language: Language = "en") -> byt
             field="metric",
         )
     rows = result.rows(0, _MOST_ROWS)[::-1]
-    labels = [_short(str(row[names] or row["node"])) for row in rows]
+    named = [_short(str(row[names] or row["node"])) for row in rows]
     places = np.arange(len(rows))
 
     def draw(axes: Axes) -> None:
@@ -59,14 +59,19 @@ def ranks(result: Result, form: PictureFormat, language: Language = "en") -> byt
             median = np.array([row["rank_median"] for row in rows])
             low = median - np.array([row["rank_low"] for row in rows])
             high = np.array([row["rank_high"] for row in rows]) - median
-            axes.errorbar(median, places, xerr=np.stack((low, high)), fmt="o", capsize=3)
-            axes.plot([row["rank"] for row in rows], places, "x")
+            labels = (
+                ("중앙값과 구간", "전체") if language == "ko" else ("median, interval", "all facts")
+            )
+            spans = np.stack((low, high))
+            axes.errorbar(median, places, xerr=spans, fmt="o", capsize=3, label=labels[0])
+            axes.plot([row["rank"] for row in rows], places, "x", label=labels[1])
+            axes.legend()
             axes.invert_xaxis()
             axes.set_xlabel("순위 (구간)" if language == "ko" else "rank (interval)")
         else:
             axes.barh(places, [row["value"] or 0 for row in rows])
             axes.set_xlabel(result.metric)
-        axes.set_yticks(places, labels)
+        axes.set_yticks(places, named)
 
     return _picture(draw, form, language, height=1.5 + 0.27 * len(rows))
 

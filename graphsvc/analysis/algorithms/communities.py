@@ -165,7 +165,9 @@ def modularity(
     .. [2] A. Clauset, M. E. J. Newman, C. Moore, Finding Community Structure in Very Large
        Networks, Physical Review E 70 (2004). https://doi.org/10.1103/PhysRevE.70.066111
     """
-    parts = [set(part) for part in communities] if not isinstance(communities, list) else communities
+    parts = (
+        [set(part) for part in communities] if not isinstance(communities, list) else communities
+    )
     index = G.index
     known = [index[node] for part in parts for node in part if node in index]
     if not len(G) == len(set(known)) == sum(len(part) for part in parts):  # type: ignore[arg-type]
