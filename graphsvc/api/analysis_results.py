@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -32,6 +33,8 @@ from graphsvc.usecases.runs.table import Run
 router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
 
 CSV, PARQUET, TEXT = "text/csv", "application/vnd.apache.parquet", "text/plain"
+_PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+_MOST_DRAWN = 30
 
 
 class ResultParameters(PageParameters):
@@ -44,12 +47,15 @@ class ResultParameters(PageParameters):
         KindName | None, Field(description="Only nodes of this kind, or of one that descends.")
     ] = None
     format: Annotated[
-        Literal["json", "csv", "parquet", "methods"],
+        Literal["json", "csv", "parquet", "methods", "svg", "png"],
         Field(
-            description="`csv` and `parquet` hold all rows; `methods` is a paragraph for a paper."
+            description="`csv` and `parquet` hold all rows; `methods` is a paragraph for a paper;"
+            " `svg` and `png` are pictures of the first thirty."
         ),
     ] = "json"
-    lang: Annotated[Language, Field(description="Of `methods`.")] = Language.EN
+    lang: Annotated[Language, Field(description="Of `methods` and of the names in pictures.")] = (
+        Language.EN
+    )
 
 
 @router.get(
@@ -59,7 +65,8 @@ class ResultParameters(PageParameters):
     responses={
         200: {
             "content": {
-                media_type: {"schema": {"type": "string"}} for media_type in (CSV, PARQUET, TEXT)
+                media_type: {"schema": {"type": "string"}}
+                for media_type in (CSV, PARQUET, TEXT, *_PICTURES.values())
             }
         }
     },
@@ -97,6 +104,9 @@ def _answer(walk: Walk, at: GraphVersion, kept: Kept, query: ResultParameters) -
     kinds = _kinds(at, result, query.kind)
     if query.format == "json":
         return _page(walk, at, kept, query, kinds)
+    if query.format in _PICTURES:
+        picture = _picture(kept, query, kinds)
+        return Response(picture, media_type=_PICTURES[query.format], headers=NO_STORE)
     headers = {
         **NO_STORE,
         "Content-Disposition": f'attachment; filename="{result.metric}.{query.format}"',
@@ -106,6 +116,16 @@ def _answer(walk: Walk, at: GraphVersion, kept: Kept, query: ResultParameters) -
         return Response(content, media_type=PARQUET, headers=headers)
     parts = csv_parts(list(result.columns), kept.rows(0, query.top, kinds))
     return StreamingResponse(parts, media_type=CSV, headers=headers)
+
+
+def _picture(kept: Kept, query: ResultParameters, kinds: list[str] | None) -> bytes:
+    # It takes seconds to import, and most services are never asked for pictures.
+    from graphsvc.analysis import pictures
+
+    most = min(_MOST_DRAWN, query.top or _MOST_DRAWN)
+    first = replace(kept.result, columns=kept.columns(most, kinds))
+    form: Any = query.format
+    return pictures.ranks(first, form, query.lang.value)
 
 
 def _kinds(at: GraphVersion, result: Result, kind: str | None) -> list[str] | None:

@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import compile_path
 
 from graphsvc.api.wording import worded
 from graphsvc.errors import GraphsvcError
@@ -338,7 +338,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     """Exception handler for what routing finds: no such path, no such method."""
     refusal = cast("HTTPException", error)
     if refusal.status_code == 405:
-        allowed = _allowed(request)
+        allowed = _allowed(request, (refusal.headers or {}).get("Allow", "GET"))
         return problem_response(
             "method-not-allowed",
             f"{request.method} is not a method of this path.",
@@ -356,14 +356,13 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     return problem_response("malformed-request", str(refusal.detail), request_id(request))
 
 
-def _allowed(request: Request) -> str:
-    """The methods of every route at a path; Starlette names those of the first one alone."""
-    found: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            found |= route.methods or set()
-    return ", ".join(sorted(found))
+def _allowed(request: Request, found: str) -> str:
+    """All methods of a path: what routing found is those of its first route alone."""
+    methods = {found}
+    for template, operations in request.app.openapi()["paths"].items():
+        if compile_path(template)[0].match(request.scope["path"]):
+            methods |= {method.upper() for method in operations}
+    return ", ".join(sorted(methods))
 
 
 def documentation_page() -> Response:

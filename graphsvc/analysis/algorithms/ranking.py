@@ -50,7 +50,7 @@ def _in_order_of_edges(G: Graph) -> Adjacency:
     kept = np.flatnonzero(G.out.sources <= G.out.indices)
     ends = np.stack((G.out.sources[kept], G.out.indices[kept]), axis=1)
     one, other = ends.ravel(), ends[:, ::-1].ravel()
-    indptr, indices, _ = rows.rows_of(one, other, len(G), False)
+    indptr, indices, _ = rows.rows_of(one, other, len(G), False, False)
     return Adjacency(indptr, indices)
 
 

@@ -180,7 +180,7 @@ def cores(out_indptr, out_indices, in_indptr, in_indices):
                 count += 1
         remaining = kept
         if count == 0:
-            level = max(level + 1, least)
+            level = level + 1 if level >= least else int(least)
             continue
         at = 0
         while at < count:

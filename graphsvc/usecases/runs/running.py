@@ -19,6 +19,9 @@ from graphsvc.usecases.question import Question
 from graphsvc.usecases.runs.results import Kept, Results, question_key
 from graphsvc.usecases.runs.table import Asked, Run, RunTable, folder_of
 
+LATEST = "latest"
+"""Stands for the id of the newest run."""
+
 _MOST_WAITING = 32
 """Runs that may wait for those before them."""
 
@@ -91,16 +94,22 @@ class Runs:
         return await self.run(id_)
 
     async def run(self, id_: str) -> Run:
-        """One run.
+        """One run; `latest` is the newest.
 
         Raises
         ------
         NotFoundError
             When there is none with this id, or it was forgotten.
         """
-        run = await self._in_table(lambda table: table.find(id_))
+        if id_ == LATEST:
+            run = next(iter(await self.newest(None, 1)), None)
+        else:
+            run = await self._in_table(lambda table: table.find(id_))
         if run is None:
-            raise _no_such_run(id_)
+            raise NotFoundError(
+                f"There is no run {id_[:80]!r}.",
+                mend="GET /v1/analysis/runs lists those there are.",
+            )
         if run.state == "queued":
             # Those before it may have ended together with the worker that would start it.
             await self._start_what_may()
@@ -112,10 +121,9 @@ class Runs:
 
     async def cancel(self, id_: str) -> Run:
         """Ask a run to end; raises as `run` does."""
-        run = await self._in_table(lambda table: table.cancel(id_))
-        if run is None:
-            raise _no_such_run(id_)
-        return run
+        run = await self.run(id_)
+        await self._in_table(lambda table: table.cancel(run.id))
+        return await self.run(run.id)
 
     async def result(self, run: Run) -> Kept | None:
         """The result of a run that is done; None where it was thrown away since."""
@@ -223,9 +231,3 @@ def _revealed(settings: Settings) -> dict[str, Any]:
         name: value.get_secret_value() if isinstance(value, SecretStr) else value
         for name, value in values.items()
     }
-
-
-def _no_such_run(id_: str) -> NotFoundError:
-    return NotFoundError(
-        f"There is no run {id_[:80]!r}.", mend="GET /v1/analysis/runs lists those there are."
-    )

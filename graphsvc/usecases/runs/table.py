@@ -188,7 +188,7 @@ class RunTable:
             )
         return id_
 
-    def cancel(self, id_: str) -> Run | None:
+    def cancel(self, id_: str) -> None:
         """Ask a run to end; one that only waits has ended then."""
         with self._changing() as connection:
             connection.execute(
@@ -199,7 +199,6 @@ class RunTable:
                 " WHERE id = ? AND state = 'queued'",
                 (time.time(), id_),
             )
-        return self.find(id_)
 
     # --- looking ------------------------------------------------------------------------------
 

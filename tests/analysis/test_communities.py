@@ -1,0 +1,120 @@
+"""Louvain's partitions are networkx's own, modularity equals it, and networkit's are no worse."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numba
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphsvc.analysis import communities as by_networkit
+from graphsvc.analysis.building import from_edges
+from graphsvc.analysis.conversion import from_networkx
+from graphsvc.analysis.progress import CancelledError, Progress
+from graphsvc.errors import InvalidInputError
+from tests.analysis.graphs import Pair, pairs, same
+
+RESOLUTION = st.sampled_from([1, 0.5, 1.7])
+METHODS = [nx.community.louvain_communities, nx.community.leiden_communities]
+
+
+@settings(deadline=None)
+@given(pairs(weighted=False, most_nodes=30), RESOLUTION, st.integers(0, 9))
+def test_louvain_partitions_are_networkxs_own(pair: Pair, resolution: float, seed: int) -> None:
+    theirs, ours = (
+        list(nx.community.louvain_partitions(graph, resolution=resolution, seed=seed))
+        for graph in pair
+    )
+    assert ours == theirs
+
+
+@given(pairs(most_nodes=20), st.integers(1, 3))
+def test_louvain_by_level_or_threshold_is_networkxs_own(pair: Pair, level: int) -> None:
+    for options in {"max_level": level}, {"threshold": 0.01}:
+        theirs, ours = (
+            nx.community.louvain_communities(graph, seed=1, **options) for graph in pair
+        )
+        assert len(ours) == len(theirs)
+        if ours != theirs:  # equal gains that the last digit tells apart
+            assert nx.community.modularity(pair[0], ours) == pytest.approx(
+                nx.community.modularity(pair[0], theirs), abs=0.05
+            )
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_louvain_of_a_larger_graph_is_networkxs_own(directed: bool) -> None:
+    theirs = nx.gnp_random_graph(400, 0.02, seed=5, directed=directed)
+    ours = from_networkx(theirs)
+    assert list(nx.community.louvain_partitions(ours, seed=3)) == list(
+        nx.community.louvain_partitions(theirs, seed=3)
+    )
+
+
+@given(pairs(), RESOLUTION, st.sampled_from([None, "weight"]), st.data())
+def test_modularity_equals_networkx(
+    pair: Pair, resolution: float, weight: str | None, data: st.DataObject
+) -> None:
+    parts: dict[int, set[int]] = {}
+    for node in pair[0]:
+        parts.setdefault(data.draw(st.integers(0, 3)), set()).add(node)
+    options = {"weight": weight, "resolution": resolution}
+    same(nx.community.modularity, pair, list(parts.values()), **options)
+
+
+@given(pairs(), st.lists(st.sets(st.integers(9, 14)), max_size=3))
+def test_what_is_no_partition_is_refused_as_by_networkx(pair: Pair, parts: list[set[int]]) -> None:
+    same(nx.community.modularity, pair, parts)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_caves_of_connected_cavemen(method: object) -> None:
+    found = method(from_networkx(nx.connected_caveman_graph(6, 6)), seed=1)  # type: ignore[operator]
+    assert sorted(map(sorted, found)) == [list(range(6 * i, 6 * i + 6)) for i in range(6)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_zacharys_karate_club_is_no_worse_than_by_networkx(method: object) -> None:
+    club = nx.karate_club_graph()
+    found = method(from_networkx(club), seed=2)  # type: ignore[operator]
+    best = nx.community.modularity(club, nx.community.louvain_communities(club, seed=2))
+    assert nx.community.modularity(club, found) >= best - 0.01
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_one_seed_gives_one_partition(method: object) -> None:
+    graph = from_networkx(nx.gnp_random_graph(500, 0.02, seed=5))
+    found = []
+    for threads in (1, numba.config.NUMBA_NUM_THREADS):
+        numba.set_num_threads(threads)
+        found.append(method(graph, seed=4))  # type: ignore[operator]
+    assert found[0] == found[1]
+    assert {node for part in found[0] for node in part} == set(graph)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nothing_and_no_edges(method: object) -> None:
+    assert method(from_networkx(nx.empty_graph(3)), seed=1) == [{0}, {1}, {2}]  # type: ignore[operator]
+    with pytest.raises(ValueError, match="max_level"):
+        method(from_networkx(nx.path_graph(3)), max_level=0)  # type: ignore[operator]
+
+
+def test_without_networkit_louvain_is_networkxs_and_leiden_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "networkit", None)
+    monkeypatch.setattr(by_networkit, "has_networkit", lambda: False)
+    club = nx.karate_club_graph()
+    ours = from_networkx(club)
+    assert nx.community.louvain_communities(ours, seed=7) == nx.community.louvain_communities(
+        club, seed=7
+    )
+    with pytest.raises(InvalidInputError, match=r"pip install graphsvc\[analysis\]"):
+        nx.community.leiden_communities(ours)
+
+
+def test_a_cancelled_computation_has_no_result() -> None:
+    with Progress() as progress:
+        progress.cancel()
+        with pytest.raises(CancelledError):
+            nx.community.louvain_communities(from_edges([0, 1], [1, 2]), seed=1)
