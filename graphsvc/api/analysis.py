@@ -141,7 +141,10 @@ async def show_run(
     id: str,  # noqa: A002 - the name that the path shows
     _: Annotated[Parameters, Query()],
 ) -> Response:
-    """How far a run is, when it will be done by its pace so far, and its first rows when it is."""
+    """How far a run is, when it will be done by its pace so far, and its first rows when it is.
+
+    `latest` stands for the id of the newest run, here and below.
+    """
     runs = runs_of(request)
     response = await _detail(runs, runs.run(id))
     response.status_code = 200

@@ -18,6 +18,9 @@ from graphsvc.usecases.question import Question
 from graphsvc.usecases.runs.results import Results, question_key
 from graphsvc.usecases.runs.table import Run, RunTable, folder_of
 
+LATEST = "latest"
+"""Stands for the id of the newest run."""
+
 _LOOK_S = 0.1
 _MOST_WAITING = 32
 
@@ -93,24 +96,26 @@ class Runs:
         return self.run(id_)
 
     def run(self, id_: str) -> Run:
-        """One run.
+        """One run; `latest` is the newest.
 
         Raises
         ------
         NotFoundError
             When there is none with this id, or it was forgotten.
         """
-        found = self.table.find(id_)
-        if found is None:
-            raise _no_such_run(id_)
-        return found
+        found = self.table.newest(None, 1) if id_ == LATEST else [self.table.find(id_)]
+        if not found or found[0] is None:
+            raise NotFoundError(
+                f"There is no run {id_[:80]!r}.",
+                mend="GET /v1/analysis/runs lists those there are.",
+            )
+        return found[0]
 
     def cancel(self, id_: str) -> Run:
         """Ask a run to end; raises as `run` does."""
-        found = self.table.cancel(id_)
-        if found is None:
-            raise _no_such_run(id_)
-        return found
+        run = self.run(id_)
+        self.table.cancel(run.id)
+        return self.run(run.id)
 
     async def result(self, run: Run) -> Result | None:
         """The result of a run that is done; None where it was thrown away since."""
@@ -158,9 +163,3 @@ def _revealed(settings: Settings) -> dict[str, Any]:
         name: value.get_secret_value() if isinstance(value, SecretStr) else value
         for name, value in values.items()
     }
-
-
-def _no_such_run(id_: str) -> NotFoundError:
-    return NotFoundError(
-        f"There is no run {id_[:80]!r}.", mend="GET /v1/analysis/runs lists those there are."
-    )

@@ -180,7 +180,7 @@ class RunTable:
                 (state, time.time(), result, problem and json.dumps(problem), state, id_),
             )
 
-    def cancel(self, id_: str) -> Run | None:
+    def cancel(self, id_: str) -> None:
         """Ask a run to end; one that only waits has ended then."""
         with self._changing() as connection:
             connection.execute(
@@ -191,7 +191,6 @@ class RunTable:
                 " WHERE id = ? AND state = 'queued'",
                 (time.time(), id_),
             )
-        return self.find(id_)
 
     def find(self, id_: str) -> Run | None:
         """One run."""
