@@ -42,6 +42,7 @@ from graphsvc.model import hangul
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.settings import Settings
 from graphsvc.usecases.finding import Mode, find
+from graphsvc.usecases.named_queries import named_queries
 from graphsvc.usecases.names import NameIndex, Thing
 
 TYPED = 200
@@ -241,7 +242,8 @@ class _GraphOf:
         if self._version is None:
             state: Any = SimpleNamespace(version=1, loaded_at="", vocabulary_hash="")
             database: Any = None
-            self._version = GraphVersion(database, state, self._vocabulary)
+            queries = named_queries(Settings())
+            self._version = GraphVersion(database, state, self._vocabulary, queries)
 
             async def made() -> NameIndex:
                 return self._index

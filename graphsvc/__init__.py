@@ -16,6 +16,8 @@ _ANALYSIS = {
     "from_edges": "graphsvc.analysis.building",
     "from_networkx": "graphsvc.analysis.conversion",
     "graph": "graphsvc.usecases.opening",
+    "network": "graphsvc.usecases.opening",
+    "NetworkFilter": "graphsvc.usecases.network_filter",
     "graph_hash": "graphsvc.analysis.hashing",
     "to_igraph": "graphsvc.analysis.conversion",
     "to_networkx": "graphsvc.analysis.conversion",

@@ -38,6 +38,7 @@ from graphsvc.api import (
     search,
     timeline,
 )
+from graphsvc.api.ahead import working_ahead
 from graphsvc.api.conditional import ConditionalReads
 from graphsvc.api.graph import Graph
 from graphsvc.api.hangup import reading_queries_again
@@ -85,7 +86,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         with reading_queries_again(graph, request_log()):
             await graph.start()
-            yield
+            async with working_ahead(graph, search.names, request_log()):
+                yield
         await runs.close()
         await graph.close()
 

@@ -176,7 +176,6 @@ class BusyError(GraphsvcError):
 
     slug = "busy"
     title = "Too many analyses"
-    exit_code = 8
 
 
 class AccessError(GraphsvcError):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BeforeValidator, Field
 
 from graphsvc.api.flow_models import FlowDiagrams, FlowTable
-from graphsvc.api.graph import AtVersion
+from graphsvc.api.graph import AtVersion, GraphVersion
 from graphsvc.api.lists import Walk, answer
+from graphsvc.api.one_version import of_one_version
 from graphsvc.api.parameters import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -23,9 +25,10 @@ from graphsvc.api.routes import ReadRoute
 from graphsvc.api.wording import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.money import CURRENCIES, Currency, MoneySource, Stage
+from graphsvc.store.state import require_unchanged
 from graphsvc.usecases.entities import require_entities
 from graphsvc.usecases.flow_groups import GroupBy
-from graphsvc.usecases.flows import KEY_TYPES, flow_page, flows
+from graphsvc.usecases.flows import KEY_TYPES, Flows, flow_page, flows
 from graphsvc.usecases.sankey import diagrams
 from graphsvc.usecases.stated_sums import SumFilter
 
@@ -109,19 +112,17 @@ async def list_flows(
     Facts without a sum have cells of their own, last and with null for the figures; where stage,
     source or currency is asked for they are only counted, for they state none of these.
     In the order of currencies and stages, largest first.
+
+    The first page adds up everything, which takes seconds in a large graph; the pages after it, and
+    a diagram of the same, do not.
     """
-    wanted = SumFilter(
-        payer=query.payer,
-        recipient=query.recipient,
-        stage=query.stage,
-        source=query.source,
-        currency=query.currency,
-        as_of=query.as_of,
-        certain_only=query.undated is Undated.EXCLUDE,
-    )
     walk = Walk.of(request, query, *KEY_TYPES)
     _refuse_pages_of_a_drawing(query)
-    found = await flows(at.database, at.vocabulary, wanted, query.group_by, net=query.net)
+    return await of_one_version(request, at, partial(_answer, walk, query))
+
+
+async def _answer(walk: Walk, query: FlowParameters, at: GraphVersion) -> Response:
+    found = await _added_up(query, at)
     if not found.cells:
         ids: dict[str, Any] = {"from": query.payer, "to": query.recipient}
         await require_entities(at.database, **ids)
@@ -132,6 +133,26 @@ async def list_flows(
         return answer(at, {"diagrams": drawn, **shared})
     part = await flow_page(at.database, at.vocabulary, found, start=walk.start, limit=query.limit)
     return walk.answer(at, part, totals=found.totals, **shared)
+
+
+async def _added_up(query: FlowParameters, at: GraphVersion) -> Flows:
+    """All cells, which every page and every shape of them has in common."""
+    wanted = SumFilter(
+        payer=query.payer,
+        recipient=query.recipient,
+        stage=query.stage,
+        source=query.source,
+        currency=query.currency,
+        as_of=query.as_of,
+        certain_only=query.undated is Undated.EXCLUDE,
+    )
+
+    async def make() -> Flows:
+        found = await flows(at.database, at.vocabulary, wanted, query.group_by, net=query.net)
+        await require_unchanged(at.database, at.state)  # else what is kept were of two versions
+        return found
+
+    return await at.kept(("flows", wanted, query.group_by, query.net), make, Flows.size)
 
 
 def _refuse_pages_of_a_drawing(query: FlowParameters) -> None:

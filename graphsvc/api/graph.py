@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, Request
 
 from graphsvc import __version__
+from graphsvc.api.kept import Kept, look_at
 from graphsvc.api.metrics import note_version
 from graphsvc.errors import SettingsError, StoreError, StoreUnavailableError
 from graphsvc.model.vocabulary import Vocabulary
@@ -37,9 +38,7 @@ class GraphVersion:
     state: GraphState
     vocabulary: Vocabulary
     queries: NamedQueries
-    _kept: dict[str, asyncio.Future[Any]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _kept: Kept = field(default_factory=Kept, repr=False, compare=False)
 
     @property
     def version(self) -> int:
@@ -52,16 +51,18 @@ class GraphVersion:
         state, queries = self.state, self.queries.digest
         return f"{state.version}:{state.loaded_at}:{state.vocabulary_hash}:{queries}:{__version__}"
 
-    async def kept(self, name: str, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """What is worked out once for this version of the graph, and shared by all who ask.
+    async def kept(
+        self,
+        key: Hashable,
+        make: Callable[[], Coroutine[Any, Any, T]],
+        size: Callable[[T], int] | None = None,
+    ) -> T:
+        """What is worked out once for this version of the graph, and shared: `kept.Kept.get`."""
+        return await self._kept.get(key, make, size)
 
-        A failure is not kept: the next one who asks tries again.
-        """
-        known = self._kept.get(name)
-        if known is None or (known.done() and (known.cancelled() or known.exception())):
-            known = self._kept[name] = asyncio.ensure_future(make())
-            known.add_done_callback(_look_at)
-        return cast("T", await asyncio.shield(known))
+    def with_queries(self, queries: NamedQueries) -> GraphVersion:
+        """The same version of the graph, and what was worked out of it, with other queries."""
+        return replace(self, queries=queries)
 
 
 class Graph:
@@ -74,6 +75,8 @@ class Graph:
     ----------
     queries
         The named queries in use; `read_queries` puts others in their place.
+    on_version
+        Called with each other version of the graph as soon as it is seen.
 
     Raises
     ------
@@ -84,6 +87,7 @@ class Graph:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.queries = named_queries(settings)
+        self.on_version: Callable[[GraphVersion], None] = lambda _: None
         self._database: Database | None = None
         self._open = _Shared(self._try_to_open)
         self._first_try: asyncio.Future[Database] | None = None
@@ -91,15 +95,15 @@ class Graph:
         self._refused: StoreError | None = None
         self._next_try = 0.0
         self._held: GraphVersion | None = None
+        self._last_seen: GraphVersion | None = None
         self._held_until = 0.0
         self._held_after = 0
         self._refresh = _Shared(self._read_version)
-        self._known_vocabulary: Vocabulary | None = None
 
     async def start(self) -> None:
         """Give the database a moment to be there; without it the process starts all the same."""
         first_try = self._first_try = asyncio.ensure_future(self.database())
-        first_try.add_done_callback(_look_at)
+        first_try.add_done_callback(look_at)
         done, _ = await asyncio.wait({first_try}, timeout=_START_WAIT_S)
         self._started = True
         if done and not isinstance(first_try.exception(), StoreError):
@@ -171,34 +175,36 @@ class Graph:
             return self._held
         return await self._refresh()
 
+    async def look_again(self) -> GraphVersion:
+        """What the graph holds now, however short the last look is ago; raises as `now` does."""
+        self._held_until = 0.0
+        return await self.now()
+
     async def _read_version(self) -> GraphVersion:
-        before, self._held = self._held, None
+        self._held = None
         asked_at = time.monotonic()
         database = await self.database()
         self._held_after = database.writes
         state = await require_ready(database)
-        queries = self.queries
-        if before is not None and (before.state, before.queries) == (state, queries):
-            held = before
-        elif before is not None and before.state.vocabulary_hash == state.vocabulary_hash:
-            held = GraphVersion(database, state, before.vocabulary, queries)
-        else:
-            held = GraphVersion(database, state, state.vocabulary(), queries)
-        if held is not before:
-            note_version(state)
+        held = self._of_state(database, state)
         self._held, self._held_until = held, asked_at + self.settings.state_max_age_s
-        self._known_vocabulary = held.vocabulary
+        before, self._last_seen = self._last_seen, held
+        if before is None or before.state != state:
+            note_version(state)
+            self.on_version(held)
         return held
+
+    def _of_state(self, database: Database, state: GraphState) -> GraphVersion:
+        before, queries = self._last_seen, self.queries
+        if before is None or before.state.vocabulary_hash != state.vocabulary_hash:
+            return GraphVersion(database, state, state.vocabulary(), queries)
+        if before.state != state:
+            return GraphVersion(database, state, before.vocabulary, queries)
+        return before if before.queries == queries else before.with_queries(queries)
 
     def known_vocabulary(self) -> Vocabulary | None:
         """The vocabulary last seen, for descriptions; None before the first look."""
-        return self._known_vocabulary
-
-
-def _look_at(task: asyncio.Future[Any]) -> None:
-    """Take note of a failure that nobody waits for, lest asyncio prints it as forgotten."""
-    if not task.cancelled():
-        task.exception()
+        return None if self._last_seen is None else self._last_seen.vocabulary
 
 
 class _Shared(Generic[T]):

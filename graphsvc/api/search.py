@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from graphsvc.api.graph import AtVersion
+from graphsvc.api.graph import AtVersion, GraphVersion
 from graphsvc.api.lists import answer
 from graphsvc.api.models import GraphVersionNumber
 from graphsvc.api.parameters import KindName, Limit, Parameters, known_kind
@@ -109,15 +110,16 @@ async def search_names(at: AtVersion, query: Annotated[SearchParameters, Query()
     name matches with it. What resembles a name is sought only where nothing else is found.
 
     The best match of each thing counts; equal scores go by number of relationships, then by id.
-    After a load the first search builds the index of names, and may take seconds in a large graph.
+    After a load the index of names is built anew; searches wait for it, seconds in a large graph.
     """
-
-    async def make() -> NameIndex:
-        return await name_index(at.database)
-
-    index = await at.kept("names", make)
+    index = await names(at)
     kind = known_kind(at.vocabulary, "kind", query.kind)
     found = await search(
         index, at.vocabulary, query.q, mode=query.mode, kind=kind, limit=query.limit
     )
     return answer(at, found)
+
+
+async def names(at: GraphVersion) -> NameIndex:
+    """The index of all names, built once for a version of the graph."""
+    return await at.kept("names", partial(name_index, at.database))

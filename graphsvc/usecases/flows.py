@@ -49,6 +49,7 @@ KEY_TYPES = (str, str, str, str)
 
 _FIGURES = ("amount", "gross", "regrants", "net", "least", "most", "common")
 _AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
+_CELL_BYTES, _FACT_BYTES = 700, 80
 _STAGES = {stage.value: position for position, stage in enumerate(Stage)}
 
 
@@ -144,6 +145,11 @@ class Flows:
     cells: list[Cell]
     totals: list[dict[str, Any]]
     without_amount: dict[tuple[Group, Group], int]
+
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        cells = len(self.cells) + len(self.without_amount)
+        return _CELL_BYTES * cells + _FACT_BYTES * sum(len(each.sums.facts) for each in self.cells)
 
     def cell_view(self, cell: Cell) -> dict[str, Any]:
         """A cell's figures; its two groups are named apart."""

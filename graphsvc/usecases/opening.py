@@ -84,7 +84,6 @@ def graph(
     It waits for the database in a thread of its own, so it can be called where an event loop runs,
     as in a notebook. About twenty microseconds a relationship.
     """
-    settings = _settings(where, user=user, password=password, database=database)
     wanted = NetworkFilter(
         types=_names(types),
         kinds=_names(kinds),
@@ -100,8 +99,26 @@ def graph(
         weight=weight,
         isolates=isolates,
     )
+    return network(where, wanted, user=user, password=password, database=database).graph
+
+
+def network(
+    where: str | Path | None = None,
+    wanted: NetworkFilter | None = None,
+    *,
+    user: str | None = None,
+    password: str | None = None,
+    database: str | None = None,
+) -> Network:
+    """The same with the kinds of nodes and the relationships as rows, for measures of this field.
+
+    >>> rank_stability(graphsvc.network(), networkx.pagerank)
+
+    Takes and raises what `graph` does.
+    """
+    settings = _settings(where, user=user, password=password, database=database)
     with start_blocking_portal() as portal:
-        return portal.call(_read, settings, wanted).graph
+        return portal.call(_read, settings, wanted or NetworkFilter())
 
 
 async def _read(settings: Settings, wanted: NetworkFilter) -> Network:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from graphsvc.model.vocabulary import Vocabulary
-from graphsvc.store.database import Database
+from graphsvc.store.database import Database, Row
 from graphsvc.usecases.finding import Found, Hit, Mode, find
 from graphsvc.usecases.names import NameIndex, Thing
 
@@ -27,8 +27,11 @@ async def name_index(database: Database) -> NameIndex:
     rows = await database.read(
         "read/names", {"degree": database.catalog.fragment("degree_of_entity")}
     )
-    things = [Thing(**{**row, "aliases": tuple(row["aliases"] or ())}) for row in rows]
-    return await asyncio.to_thread(NameIndex, things)
+    return await asyncio.to_thread(_index, rows)
+
+
+def _index(rows: list[Row]) -> NameIndex:
+    return NameIndex(Thing(**{**row, "aliases": tuple(row["aliases"] or ())}) for row in rows)
 
 
 async def search(

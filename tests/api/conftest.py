@@ -17,6 +17,7 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
+from graphsvc.api.search import names
 from graphsvc.app import create_app
 from graphsvc.model.seed import Seed
 from graphsvc.paths import packaged_seed_dir
@@ -93,6 +94,14 @@ class Api:
         if self.holds is not seed:
             self.portal.call(work)
             self.holds = seed
+
+    def settle(self) -> None:
+        """Wait for what the application works out ahead, which reads the database too."""
+
+        async def work() -> None:
+            await names(await self.app.state.graph.now())
+
+        self.portal.call(work)
 
     def _check(self, response: httpx.Response, method: str) -> None:
         media_type = response.headers.get("content-type", "")

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import networkx as nx
 import pytest
+from anyio.from_thread import BlockingPortal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphsvc import paths
+from graphsvc.api import flows as api_flows
 from graphsvc.api.cursors import _content, encoded
 from graphsvc.model.seed import Seed
+from graphsvc.settings import Settings
+from graphsvc.store.database import Database
 from graphsvc.store.queries import read_queries
+from graphsvc.usecases.flows import flows as add_up
+from graphsvc.usecases.loading import load
 from graphsvc.usecases.pages import Position
-from tests.api.conftest import Api, _over, walk
+from graphsvc.usecases.stated_sums import SumFilter
+from tests.api.conftest import Api, _over, serving, walk
 from tests.conftest import Cypher
 from tests.made_seeds import funding, funds, link, only, thing, with_facts, with_things, won
 
@@ -217,6 +228,133 @@ def test_a_page_at_a_time_shows_every_cell_once_and_the_same_totals(canal: Api) 
     assert [item for page in pages for item in page["items"]] == whole["items"]
     assert all(page["totals"] == whole["totals"] for page in pages)
     assert {page["total"] for page in pages} == {len(whole["items"])}
+
+
+# --- kept, and of one version ------------------------------------------------------------------
+
+
+@pytest.fixture
+def added_up(monkeypatch: pytest.MonkeyPatch) -> list[SumFilter]:
+    """What was added up since the test began."""
+    asked: list[SumFilter] = []
+
+    async def noted(database: Any, vocabulary: Any, wanted: SumFilter, *args: Any, **options: Any):
+        asked.append(wanted)
+        return await add_up(database, vocabulary, wanted, *args, **options)
+
+    monkeypatch.setattr(api_flows, "flows", noted)
+    return asked
+
+
+@pytest.fixture
+def canal_again(
+    canal: Api, fresh: Settings, portal: BlockingPortal, added_up: list[SumFilter]
+) -> Iterator[Api]:
+    """Another service over the canal, which has added up nothing and keeps no answers."""
+    with serving(fresh.model_copy(update={"cache_bytes": 0}), portal) as api:
+        yield api
+
+
+def test_pages_and_diagrams_of_one_question_are_added_up_once(
+    canal_again: Api, added_up: list[SumFilter]
+) -> None:
+    whole = [item for page in walk(canal_again, PATH, limit=2) for item in page["items"]]
+    assert whole == canal_again.items(PATH, limit=500)
+    canal_again.ok(PATH, params={"shape": "sankey"})
+    assert len(added_up) == 1
+
+    for other in (
+        {"net": "true"},
+        {"group_by": "kind"},
+        {"as_of": "2030-06-01"},
+        {"from": "a-works"},
+    ):
+        canal_again.ok(PATH, params=other)
+        canal_again.ok(PATH, params={**other, "limit": 1})
+    assert len(added_up) == 5
+
+
+def test_who_asks_at_once_shares_one_adding_up(canal_again: Api, added_up: list[SumFilter]) -> None:
+    async def all_at_once() -> set[bytes]:
+        get = partial(canal_again.client.get, PATH)
+        return {answer.content for answer in await asyncio.gather(*(get() for _ in range(10)))}
+
+    assert len(canal_again.portal.call(all_at_once)) == 1
+    assert len(added_up) == 1
+
+
+@pytest.fixture
+def canal_watched(canal: Api, fresh: Settings, portal: BlockingPortal) -> Iterator[Api]:
+    """A service over the canal that looks for another version of it once a minute."""
+    with serving(fresh.model_copy(update={"state_max_age_s": 60}), portal) as api:
+        canal.holds = None  # the tests load other seeds
+        yield api
+
+
+def _load_before(
+    monkeypatch: pytest.MonkeyPatch, read: str, settings: Settings, *seeds: Seed
+) -> None:
+    """Have another process load one seed after the other, each before the next such read."""
+    reads = getattr(api_flows, read)
+    left = list(seeds)
+
+    async def loads_and_reads(*args: Any, **options: Any) -> Any:
+        if left:
+            async with await Database.open(settings) as database:
+                await load(database, left.pop(0), allow_retract=True)
+        return await reads(*args, **options)
+
+    monkeypatch.setattr(api_flows, read, loads_and_reads)
+
+
+def _without(seed: Seed, thing_: str) -> Seed:
+    facts = {id_: fact for id_, fact in seed.facts.items() if thing_ not in str(fact)}
+    things = {id_: thing for id_, thing in seed.entities.items() if id_ != thing_}
+    return replace(seed, facts=facts, entities=things)
+
+
+@pytest.mark.parametrize("read", ["flows", "flow_page"])
+def test_where_a_load_comes_between_two_reads_the_answer_is_of_the_version_after(
+    canal_watched: Api,
+    canal: Api,
+    canal_seed: Seed,
+    fresh: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    read: str,
+) -> None:
+    before = canal_watched.ok(PATH, params={"net": "true"})
+    _load_before(monkeypatch, read, fresh, _without(canal_seed, "c-works"))
+    answer = canal_watched.get(PATH)
+
+    assert answer.json() == canal.ok(PATH)
+    assert answer.json()["graph_version"] == before["graph_version"] + 1
+    assert "c-works" in str(before)
+    assert "c-works" not in answer.text
+    assert (answer.headers.get("etag"), answer.headers["cache-control"]) == (None, "no-store")
+    again = canal_watched.get(PATH)
+    assert again.json() == answer.json()
+    assert "etag" in again.headers
+
+
+def test_a_page_of_what_is_kept_is_not_named_by_another_version(
+    canal_watched: Api, canal_seed: Seed, fresh: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cursor = canal_watched.ok(PATH, params={"limit": 2})["next_cursor"]
+    _load_before(monkeypatch, "flow_page", fresh, _without(canal_seed, "c-works"))
+    page = canal_watched.ok(PATH, params={"limit": 2, "cursor": cursor})
+
+    assert page["totals"] == canal_watched.ok(PATH)["totals"]
+    assert "c-works" not in str(page)
+
+
+def test_where_loads_keep_coming_it_is_a_conflict(
+    canal_watched: Api, canal_seed: Seed, fresh: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smaller = _without(canal_seed, "c-works")
+    _load_before(monkeypatch, "flow_page", fresh, smaller, _without(smaller, "b-works"))
+
+    assert canal_watched.problem(PATH, 409, "store-conflict")["mend"]
+    assert "b-works" not in str(canal_watched.items(PATH))
 
 
 # --- against safe_sum ---------------------------------------------------------------------------

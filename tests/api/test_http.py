@@ -45,6 +45,7 @@ READS = [
     "/v1/statistics",
     "/v1/schema",
     "/v1/export?format=json",
+    "/v1/analysis",
 ]
 
 

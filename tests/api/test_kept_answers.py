@@ -37,7 +37,9 @@ def ids(api: Api) -> set[str]:
 @pytest.fixture
 def patient(harbor: Api, fresh: Settings, portal: BlockingPortal):
     """A service that looks for another version of the graph once a minute."""
+    harbor.settle()
     with serving(fresh.model_copy(update={"state_max_age_s": 60}), portal) as api:
+        api.settle()
         yield api
 
 
@@ -145,6 +147,7 @@ def test_a_page_links_to_the_first_and_the_next(harbor: Api) -> None:
 
 
 def test_metrics_tell_requests_database_time_and_the_graphs_version(harbor: Api) -> None:
+    harbor.settle()
     harbor.ok("/v1/entities/tide-center")
     harbor.get("/v1/entities/nothing-of-the-kind")
     found = metrics(harbor)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from anyio.from_thread import BlockingPortal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graphsvc.api import search as api_search
 from graphsvc.model.seed import Seed
-from tests.api.conftest import Api, ids
+from graphsvc.settings import Settings
+from graphsvc.store.database import Database
+from graphsvc.usecases.names import NameIndex
+from graphsvc.usecases.search import name_index
+from tests.api.conftest import Api, ids, serving
+from tests.made_seeds import thing, with_things
 
 PATH = "/v1/search"
 NFD = "NFD"
@@ -249,3 +257,36 @@ def test_after_a_load_the_new_names_are_found(harbor: Api, harbor_seed: Seed) ->
     harbor.load(replace(harbor_seed, entities={**harbor_seed.entities, renamed.id: renamed}))
 
     assert ids(harbor.items(PATH, q="고래상사")) == ["anchor-works"]
+
+
+def test_the_names_are_ready_before_anybody_searches(
+    harbor: Api,
+    harbor_seed: Seed,
+    fresh: Settings,
+    portal: BlockingPortal,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built: list[int] = []
+
+    async def counted(database: Database) -> NameIndex:
+        index = await name_index(database)
+        built.append(len(index.things))
+        return index
+
+    def wait_for(many: int) -> None:
+        deadline = time.monotonic() + 20
+        while len(built) < many:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+    harbor.settle()
+    monkeypatch.setattr(api_search, "name_index", counted)
+    with serving(fresh.model_copy(update={"state_max_age_s": 60}), portal) as service:
+        wait_for(1)
+        service.load(with_things(harbor_seed, thing("heron-works", "Company")))
+        harbor.holds = None
+        service.ok("/ready")
+        wait_for(2)
+
+        assert ids(service.items(PATH, q="heron-works")) == ["heron-works"]
+        assert built == [len(harbor_seed.entities), len(harbor_seed.entities) + 1]

@@ -105,7 +105,7 @@ class Results:
     """
 
     def __init__(self, folder: Path, forget: Callable[[str], None]) -> None:
-        self._folder = folder / "results-1"
+        self._folder = folder / "results"
         self._folder.mkdir(exist_ok=True)
         self._forget = forget
 

@@ -31,17 +31,22 @@ LIVE = ("queued", "running")
 
 _BUSY_S = 10
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
+_FORM = 1
+_EMPTY = f"""
+DROP TABLE IF EXISTS runs;
+DROP TABLE IF EXISTS answers;
+CREATE TABLE runs (
     id TEXT PRIMARY KEY, place INTEGER NOT NULL UNIQUE, asked TEXT NOT NULL,
     question TEXT NOT NULL, owner TEXT NOT NULL, state TEXT NOT NULL,
     graph_version INTEGER NOT NULL, created_at REAL NOT NULL, began_at REAL, ended_at REAL,
     done REAL NOT NULL DEFAULT 0, seconds_left REAL, cancel INTEGER NOT NULL DEFAULT 0,
     result TEXT, problem TEXT
 );
-CREATE INDEX IF NOT EXISTS runs_by_state ON runs (state, place);
-CREATE TABLE IF NOT EXISTS answers (asked TEXT PRIMARY KEY, result TEXT NOT NULL);
+CREATE INDEX runs_by_state ON runs (state, place);
+CREATE TABLE answers (asked TEXT PRIMARY KEY, result TEXT NOT NULL);
+PRAGMA user_version = {_FORM};
 """
+"""Also where another version of graphsvc has left a table of another form: runs do not last."""
 
 
 def folder_of(settings: Settings) -> Path:
@@ -105,13 +110,14 @@ class RunTable:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / "runs-1.sqlite3"
+        self._file = folder / "runs.sqlite3"
         self._locks = Locks(folder / "locks")
         making = self._locks.take("table")  # SQLite lets only one at a time turn to WAL
         try:
             with self._open() as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
-                connection.executescript(_SCHEMA)
+                if connection.execute("PRAGMA user_version").fetchone()[0] != _FORM:
+                    connection.executescript(_EMPTY)
         finally:
             os.close(making)
 
