@@ -92,7 +92,7 @@ async def start_run(
     check_filter(at.vocabulary, question.filter)
     runs = runs_of(request)
     run = await runs.start(question, at.state)
-    if run.live and question.metric.seconds(at.state.entities, 2 * at.state.facts) < _SMALL_S:
+    if run.live and question.seconds(at.state.entities, 2 * at.state.facts) < _SMALL_S:
         run = await runs.wait(run.id, _WAIT_S)
     return await _detail(runs, run)
 

@@ -68,6 +68,12 @@ class NetworkFilter:
     stage: str | None = None
     isolates: bool = False
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it may leave out a good part of the relationships, or joins nodes anew."""
+        return any((self.types, self.kinds, self.basis, self.modality, self.min_amount_krw,
+                    self.project, self.stage))  # fmt: skip
+
     def plain(self) -> dict[str, object]:
         """The filter as JSON has it; names in order, each once."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from graphsvc.analysis.catalog import METRICS, RANKED
 from graphsvc.analysis.metric import Metric, Parameters
-from graphsvc.errors import InvalidInputError, NotFoundError
+from graphsvc.errors import InvalidInputError, LimitError, NotFoundError
 from graphsvc.model.spelling import nearest
 from graphsvc.usecases.network_filter import NetworkFilter
 
@@ -38,6 +38,27 @@ class Question:
             "seed": self.seed,
             "engine": self.engine,
         }
+
+    def seconds(self, nodes: int, edges: int) -> float:
+        """A rough guess at how long it takes on a network of this size."""
+        return self.metric.seconds(nodes, edges, self.parameters)
+
+    def require_memory(self, nodes: int, edges: int, most_mib: int) -> None:
+        """Refuse what would not fit.
+
+        Raises
+        ------
+        LimitError
+            With the estimate.
+        """
+        needed = self.metric.memory(nodes, edges, self.parameters) // 2**20
+        if needed > most_mib:
+            raise LimitError(
+                f"{self.metric.name} on {nodes:,} nodes and {edges:,} edges would take about"
+                f" {needed:,} MiB; an analysis may take {most_mib:,} MiB.",
+                mend="Ask for a part of the network, or raise GRAPHSVC_ANALYSIS_MEMORY_MB, if the"
+                " machine has the memory.",
+            )
 
     @classmethod
     def of(

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import SecretStr
 from pydantic_core import to_json
 
-from graphsvc.errors import BusyError, LimitError, NotFoundError
+from graphsvc.errors import BusyError, NotFoundError
 from graphsvc.settings import Settings
 from graphsvc.store.state import GraphState
 from graphsvc.usecases.question import Question
@@ -63,7 +63,10 @@ class Runs:
         id_ = await asyncio.to_thread(folder.answered, asked)
         if id_ is not None:
             return await self.run(id_)
-        self._require_room(question, state)
+        if not question.filter.narrows:  # else it is known when the network was read
+            question.require_memory(
+                state.entities, 2 * state.facts, self._settings.analysis_memory_mb
+            )
         id_ = await asyncio.to_thread(
             folder.table.add, asked, folder.owner, most_waiting=_MOST_WAITING
         )
@@ -73,17 +76,6 @@ class Runs:
             )
         await self._start_what_may()
         return await self.run(id_)
-
-    def _require_room(self, question: Question, state: GraphState) -> None:
-        # The filter is not known to leave less before it has been read.
-        needed = question.metric.memory(state.entities, 2 * state.facts) // 2**20
-        most = self._settings.analysis_memory_mb
-        if needed > most:
-            raise LimitError(
-                f"{question.metric.name} on {state.entities:,} things and {state.facts:,} facts"
-                f" would take about {needed:,} MiB; an analysis may take {most:,} MiB.",
-                mend="Raise GRAPHSVC_ANALYSIS_MEMORY_MB, if the machine has the memory.",
-            )
 
     async def wait(self, id_: str, seconds: float) -> Run:
         """The run, when it has ended or the time is over."""

@@ -93,7 +93,7 @@ async def _computed(table: RunTable, run_id: str, settings: Settings) -> str:
 
     async with await Database.open(settings) as database:
         state = await require_ready(database)
-        result = await analyse(database, question, found)
+        result = await analyse(database, question, found, most_mib=settings.analysis_memory_mb)
         now = await require_ready(database)
     key = content_key(question, result.graph["hash"])
     if results.find(key) is None:
