@@ -10,6 +10,7 @@ import numpy as np
 
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import dijkstra, distance, orientation, traversal
+from graphsvc.analysis.progress import current
 from graphsvc.analysis.registry import dispatched, takes_no_functions
 
 Edge = tuple[Node, Node]
@@ -68,9 +69,12 @@ def _span(G: Graph, one: int, other: int, weight: str | None) -> Any:
     weights = np.ones(out.entries) if values is None else values.astype(np.float64)
     within = np.isin(out.sources, (one, other)) & np.isin(out.indices, (one, other))
     weights[within] = np.inf
+    progress = current()
     order, reach, _, _ = dijkstra.dijkstra(
-        out.indptr, out.indices, weights, np.array([one], np.int32), other, np.finfo(float).max
+        *(out.indptr, out.indices, weights, np.array([one], np.int32), other),
+        *(np.finfo(float).max, progress.begin(1)),
     )
+    progress.check()
     if other not in order:
         return float("inf")
     found = reach[other].item()
