@@ -12,6 +12,7 @@ from graphsvc.analysis.adjacency import Adjacency
 from graphsvc.analysis.algorithms.clustering import edge_support
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import dijkstra, distance, traversal
+from graphsvc.analysis.progress import current
 from graphsvc.analysis.registry import dispatched, takes_no_functions
 
 Edge = tuple[Node, Node]
@@ -80,8 +81,11 @@ def _span(out: Adjacency, weights: np.ndarray, entry: int, other: int) -> float:
     back = out.indptr[other] + int(np.flatnonzero(out.row(other) == one)[0])
     held = weights[[entry, back]]
     weights[[entry, back]] = np.inf
+    progress = current()
     order, reach, _, _ = dijkstra.dijkstra(
-        out.indptr, out.indices, weights, np.array([one], np.int32), other, np.finfo(float).max
+        *(out.indptr, out.indices, weights, np.array([one], np.int32), other),
+        *(np.finfo(float).max, progress.begin(1)),
     )
+    progress.check()
     weights[[entry, back]] = held
     return float(reach[other]) if other in order else float("inf")
