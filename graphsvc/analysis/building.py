@@ -68,15 +68,16 @@ def from_edges(
             field="target",
         )
     weights = _checked(weight, source.size)
-    ids, *ends = _numbered(source, target, nodes)
+    ends = _numbered(source, target, nodes)
+    ids = ends.nodes
     if weights is None:
-        adjacency, times = counted_rows(*ends, len(ids), directed=directed)
+        adjacency, times = counted_rows(ends.source, ends.target, len(ids), directed=directed)
         parallel = adjacency.entries and times.max() > 1
         attributes = {"weight": times.astype(np.int64)} if parallel else {}
     else:
-        merged = merged_rows(*ends, len(ids), directed=directed)
+        merged = merged_rows(ends.source, ends.target, len(ids), directed=directed)
         # A column as long as the edges is not held while another is made.
-        ends.clear()
+        del ends
         adjacency, attributes = merged.adjacency, {"weight": merged.values(weights)}
     return Graph(ids, adjacency, directed=directed, attributes=attributes)
 
