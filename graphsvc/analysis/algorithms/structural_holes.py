@@ -169,7 +169,7 @@ class _Ties(NamedTuple):
 
     def largest(self) -> np.ndarray:
         """The largest tie of each row."""
-        largest = np.maximum(self.loops, 0)
+        largest: np.ndarray = np.maximum(self.loops, 0)
         np.maximum.at(largest, self.rows, self.values)
         np.maximum.at(largest, self.neighbours, self.values)
         return largest
