@@ -78,7 +78,7 @@ def all_distances(
     parts = max(1, min(_PARTS, nodes.size))
     if values is None:
         columns = distance.from_each(ahead.indptr, ahead.indices, nodes, counted, parts, state)
-        found = Distances(*columns, np.ones(nodes.size, np.bool_))
+        found = Distances._make((*columns, np.ones(nodes.size, np.bool_)))
     else:
         lengths = np.asarray(graph.into_values(weight) if towards else values, np.float64)
         found = Distances(
@@ -99,7 +99,7 @@ def _in_batches(graph: Graph, towards: bool, nodes: np.ndarray, sources: np.ndar
     place = np.empty(len(graph), np.int32)
     place[order] = np.arange(len(graph), dtype=np.int32)
     begins, ends = place[out.sources], place[out.indices]
-    indptr, indices, _ = rows.rows_of(begins, ends, len(graph), False)
+    indptr, indices, _ = rows.rows_of(begins, ends, len(graph), False, False)
     # An undirected graph is its own transpose.
     turned = (indptr, indices)
     if graph.directed:
@@ -110,7 +110,8 @@ def _in_batches(graph: Graph, towards: bool, nodes: np.ndarray, sources: np.ndar
     chosen = np.sort(place[sources])
     columns = multi_source.from_many(indptr, indices, *turned, chosen, parts, state)
     progress.check()
-    return Distances(*(column[place[nodes]] for column in columns), np.ones(nodes.size, np.bool_))
+    chosen_columns = (column[place[nodes]] for column in columns)
+    return Distances._make((*chosen_columns, np.ones(nodes.size, np.bool_)))
 
 
 def inverse_distances(

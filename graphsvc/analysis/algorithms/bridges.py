@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
@@ -47,6 +48,32 @@ def articulation_points(G: Graph) -> Iterator[Node]:
     """Nodes without which a component falls apart, in the order of nodes. Linear."""
     cut, _ = traversal.cuts(G.out.indptr, G.out.indices)
     return iter([G.node_list[position] for position in np.flatnonzero(cut).tolist()])
+
+
+@dispatched()
+def biconnected_component_edges(G: Graph) -> Iterator[list[Edge]]:
+    """Edges by the part that no single node holds together. Linear."""
+    ends, begins = traversal.biconnected(G.out.indptr, G.out.indices)
+    for begin, end in pairwise(begins.tolist()):
+        yield [
+            (G.node_list[source], G.node_list[target])
+            for source, target in ends[begin:end].tolist()
+        ]
+
+
+@dispatched()
+def biconnected_components(G: Graph) -> Iterator[set[Node]]:
+    """The nodes of each such part; an articulation point is in several. Linear."""
+    ends, begins = traversal.biconnected(G.out.indptr, G.out.indices)
+    for begin, end in pairwise(begins.tolist()):
+        yield {G.node_list[position] for position in np.unique(ends[begin:end]).tolist()}
+
+
+@dispatched()
+def is_biconnected(G: Graph) -> bool:
+    """Whether there is one such part, with all nodes in it."""
+    ends, begins = traversal.biconnected(G.out.indptr, G.out.indices)
+    return bool(begins.size == 2 and np.unique(ends).size == len(G))
 
 
 @dispatched(unless=takes_no_functions)
