@@ -69,13 +69,13 @@ def from_edges(
         )
     weights = _checked(weight, source.size)
     ends = _numbered(source, target, nodes)
-    ids, n = ends.nodes, len(ends.nodes)
+    ids = ends.nodes
     if weights is None:
-        adjacency, times = counted_rows(ends.source, ends.target, n, directed=directed)
+        adjacency, times = counted_rows(ends.source, ends.target, len(ids), directed=directed)
         parallel = adjacency.entries and times.max() > 1
         attributes = {"weight": times.astype(np.int64)} if parallel else {}
     else:
-        merged = merged_rows(ends.source, ends.target, n, directed=directed)
+        merged = merged_rows(ends.source, ends.target, len(ids), directed=directed)
         # A column as long as the edges is not held while another is made.
         del ends
         adjacency, attributes = merged.adjacency, {"weight": merged.values(weights)}

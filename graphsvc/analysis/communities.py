@@ -64,12 +64,21 @@ def _detected(graph: Graph, weight: str | None, random: Any, found: Any) -> np.n
         random.shuffle(places)
         place = np.array(places, np.int64)
         partition = found(networkit, _held(networkit, graph, weight, place))
-        return np.array(partition.getVector(), np.int64)[place]
+        return _by_first_node(np.array(partition.getVector(), np.int64)[place])
+
+
+def _by_first_node(labels: np.ndarray) -> np.ndarray:
+    """The same communities, numbered from 0 by their first node."""
+    _, first, which = np.unique(labels, return_index=True, return_inverse=True)
+    number = np.empty(first.size, np.int64)
+    number[np.argsort(first)] = np.arange(first.size)
+    numbered: np.ndarray = number[which]
+    return numbered
 
 
 @contextmanager
 def _one_thread() -> Iterator[Any]:
-    """Networkit with one thread: it adds up in an order that depends on how many there are."""
+    """Its package with one thread: it adds up in an order that depends on how many there are."""
     try:
         import networkit
     except ImportError:

@@ -7,10 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from graphsvc.analysis.graph import Graph
-from graphsvc.analysis.kernels import dijkstra, distance
+from graphsvc.analysis.kernels import dijkstra, distance, multi_source, rows
 from graphsvc.analysis.progress import current
 
 _PARTS = 8
+"""Fixed, since floats are added up by part: the same for any number of threads."""
+
+_SHARED = 16
+"""About how many searches of one source cost as much as the same number in a batch, by source."""
 
 
 class Distances(NamedTuple):
@@ -20,6 +24,20 @@ class Distances(NamedTuple):
     reached: np.ndarray
     inverses: np.ndarray
     largest: np.ndarray
+    sound: np.ndarray
+    """Whether Dijkstra's algorithm found no negative weight on the way."""
+
+    def require_sound(self) -> Distances:
+        """The same; raises where a negative weight was found.
+
+        Raises
+        ------
+        ValueError
+            As networkx does.
+        """
+        if not self.sound.all():
+            raise contradictory()
+        return self
 
 
 def all_distances(
@@ -32,51 +50,105 @@ def all_distances(
 ) -> Distances:
     """Distances between `nodes` and `sources` (all by default), added up for each of `nodes`.
 
+    With weights, or for few nodes, `sources` limits the inverses alone.
+
     Parameters
     ----------
     towards
         Whether paths lead to the node that is asked about, as networkx's closeness has it, or
         away from it.
 
-    Raises
-    ------
-    ValueError
-        When a weight is negative and Dijkstra's algorithm notices.
-
     Notes
     -----
     Without weights 256 sources are searched at a time; the cost is at most that of a breadth first
-    search for each source, and mostly a small part of it. With weights, Dijkstra's algorithm runs
-    from each of `nodes`.
+    search for each source, and mostly a small part of it. For few nodes, one search from each costs
+    less. With weights, Dijkstra's algorithm runs from each of `nodes`.
     """
     everyone = np.arange(len(graph), dtype=np.int32)
     nodes = everyone if nodes is None else nodes
     sources = everyone if sources is None else sources
     values = graph.values(weight)
-    progress = current()
-    if values is None:
-        rows = graph.out if towards else graph.into
-        parts = max(1, min(_PARTS, sources.size // distance.LANES))
-        state = progress.begin(sources.size)
-        found = distance.from_many(rows.indptr, rows.indices, sources, parts, state)
-        progress.check()
-        return Distances(*(column[nodes] for column in found))
-    rows = graph.into if towards else graph.out
-    lengths = graph.into_values(weight) if towards else values
+    if values is None and nodes.size * _SHARED > sources.size:
+        return _in_batches(graph, towards, nodes, sources)
+    ahead = graph.into if towards else graph.out
     counted = np.zeros(len(graph), np.bool_)
     counted[sources] = True
-    *columns, good = dijkstra.from_each(
-        rows.indptr,
-        rows.indices,
-        np.asarray(lengths, np.float64),
-        nodes,
-        counted,
-        progress.begin(nodes.size),
+    progress = current()
+    state = progress.begin(nodes.size)
+    parts = max(1, min(_PARTS, nodes.size))
+    if values is None:
+        columns = distance.from_each(ahead.indptr, ahead.indices, nodes, counted, parts, state)
+        found = Distances._make((*columns, np.ones(nodes.size, np.bool_)))
+    else:
+        lengths = np.asarray(graph.into_values(weight) if towards else values, np.float64)
+        found = Distances(
+            *dijkstra.from_each(ahead.indptr, ahead.indices, lengths, nodes, counted, parts, state)
+        )
+    progress.check()
+    return found
+
+
+def _in_batches(graph: Graph, towards: bool, nodes: np.ndarray, sources: np.ndarray) -> Distances:
+    """By the number of edges, many sources at a time.
+
+    Nodes are numbered anew, those that most edges come to first: their masks, which are looked at
+    most often, then stand together.
+    """
+    out, into = (graph.out, graph.into) if towards else (graph.into, graph.out)
+    order = np.argsort(-into.lengths, kind="stable")
+    place = np.empty(len(graph), np.int32)
+    place[order] = np.arange(len(graph), dtype=np.int32)
+    begins, ends = place[out.sources], place[out.indices]
+    indptr, indices, _ = rows.rows_of(begins, ends, len(graph), False, False)
+    # An undirected graph is its own transpose.
+    turned = (indptr, indices)
+    if graph.directed:
+        turned = rows.transposed(indptr, indices)[:2]
+    progress = current()
+    state = progress.begin(sources.size)
+    parts = max(1, min(_PARTS, sources.size // multi_source.LANES))
+    chosen = np.sort(place[sources])
+    columns = multi_source.from_many(indptr, indices, *turned, chosen, parts, state)
+    progress.check()
+    chosen_columns = (column[place[nodes]] for column in columns)
+    return Distances._make((*chosen_columns, np.ones(nodes.size, np.bool_)))
+
+
+def inverse_distances(
+    graph: Graph, weight: str | None, nodes: np.ndarray, sources: np.ndarray
+) -> np.ndarray:
+    """The sum of the inverse distances from `sources` to each of `nodes`.
+
+    With weights, Dijkstra's algorithm runs from those that are fewer, as in networkx.
+
+    Raises
+    ------
+    ValueError
+        When a weight is negative and Dijkstra's algorithm notices.
+    """
+    values = graph.values(weight)
+    if values is None or nodes.size < sources.size:
+        found = all_distances(graph, weight, towards=True, nodes=nodes, sources=sources)
+        return found.require_sound().inverses
+    progress = current()
+    state = progress.begin(sources.size)
+    inverses, sound = dijkstra.onto_each(
+        *(graph.out.indptr, graph.out.indices, np.asarray(values, np.float64)),
+        *(sources, max(1, min(_PARTS, sources.size)), state),
     )
     progress.check()
-    if not good:
+    if not sound:
         raise contradictory()
-    return Distances(*columns)
+    sums: np.ndarray = inverses[nodes]
+    return sums
+
+
+def all_connected(graph: Graph) -> bool:
+    """Whether every node reaches every other; two searches say it."""
+    return len(graph) == 0 or all(
+        distance.breadth_first(side.indptr, side.indices, 0, len(graph))[0].size == len(graph)
+        for side in (graph.out, graph.into)
+    )
 
 
 def contradictory() -> ValueError:

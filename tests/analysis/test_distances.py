@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import networkx as nx
 import numba
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphsvc.analysis.building import from_edges
 from graphsvc.analysis.conversion import from_networkx
 from graphsvc.analysis.progress import CancelledError, Progress
 from tests.analysis.graphs import Pair, pairs, same
@@ -45,16 +49,66 @@ def test_what_is_made_of_eccentricity_equals_networkx(
     same(measure, pair, weight=weight, usebounds=bounds)
 
 
-def test_many_sources_are_searched_in_batches_with_the_same_bits_for_any_threads() -> None:
-    theirs = nx.gnp_random_graph(700, 0.005, seed=3, directed=True)
-    ours = from_networkx(theirs)
+@given(pairs(directed=False, weighted=False, most_nodes=9), st.data())
+@pytest.mark.parametrize("measure", [nx.diameter, nx.radius, nx.center, nx.periphery])
+def test_extremes_of_connected_graphs_equal_networkx(
+    measure: Any, pair: Pair, data: st.DataObject
+) -> None:
+    theirs = pair[0]
+    nodes = list(theirs)
+    for place, node in enumerate(nodes[1:]):
+        theirs.add_edge(node, nodes[data.draw(st.integers(0, place))])
+    same(measure, (theirs, from_networkx(theirs)))
+
+
+@pytest.mark.parametrize("made", [nx.cycle_graph(151), nx.grid_2d_graph(13, 12)])
+@pytest.mark.parametrize("measure", [nx.diameter, nx.radius, nx.center, nx.periphery])
+def test_where_bounds_do_not_help_all_is_computed(measure: Any, made: nx.Graph) -> None:
+    same(measure, (made, from_networkx(made)))
+
+
+THREADS = (1, numba.config.NUMBA_NUM_THREADS)
+
+
+def with_each_number_of_threads(compute: Callable[[], Any]) -> list[Any]:
+    """What is computed, once for each."""
     found = []
-    for threads in (1, numba.config.NUMBA_NUM_THREADS):
-        numba.set_num_threads(threads)
-        found.append((nx.closeness_centrality(ours), nx.harmonic_centrality(ours)))
+    try:
+        for threads in THREADS:
+            numba.set_num_threads(threads)
+            found.append(compute())
+    finally:
+        numba.set_num_threads(THREADS[-1])
+    return found
+
+
+@pytest.mark.parametrize("directed", [True, False])
+@pytest.mark.parametrize("weight", [None, "weight"])
+def test_results_have_the_same_bits_for_any_threads(directed: bool, weight: str | None) -> None:
+    theirs = nx.gnp_random_graph(700 if weight is None else 60, 0.03, seed=3, directed=directed)
+    for place, (source, target) in enumerate(theirs.edges):
+        theirs[source][target]["weight"] = 0.1 + place % 7 / 3
+    ours = from_networkx(theirs)
+    found = with_each_number_of_threads(
+        lambda: (
+            nx.closeness_centrality(ours, distance=weight),
+            nx.harmonic_centrality(ours, distance=weight),
+        )
+    )
     assert found[0] == found[1]
-    assert found[0][0] == pytest.approx(nx.closeness_centrality(theirs), abs=1e-9)
-    assert found[0][1] == pytest.approx(nx.harmonic_centrality(theirs), abs=1e-9)
+    assert found[0][0] == pytest.approx(nx.closeness_centrality(theirs, distance=weight), abs=1e-9)
+    assert found[0][1] == pytest.approx(nx.harmonic_centrality(theirs, distance=weight), abs=1e-9)
+
+
+def test_few_nodes_are_searched_each_on_its_own_to_the_same_values() -> None:
+    theirs = nx.gnp_random_graph(300, 0.01, seed=5, directed=True)
+    ours = from_networkx(theirs)
+    every = nx.closeness_centrality(ours)
+    assert [nx.closeness_centrality(ours, u=node) for node in (3, 299)] == [every[3], every[299]]
+    few = {"nbunch": [3, 299], "sources": range(0, 300, 2)}
+    assert nx.harmonic_centrality(ours, **few) == pytest.approx(
+        nx.harmonic_centrality(theirs, **few), abs=1e-9
+    )
 
 
 @pytest.mark.parametrize("weight", [None, "weight"])
@@ -65,3 +119,31 @@ def test_a_cancelled_search_has_no_result(weight: str | None) -> None:
         progress.cancel()
         with pytest.raises(CancelledError):
             nx.closeness_centrality(from_networkx(graph), distance=weight)
+
+
+@pytest.mark.parametrize("weight", [None, "weight"])
+def test_a_search_is_cancelled_in_the_middle(weight: str | None) -> None:
+    # A path is the worst case: as many steps as nodes for each batch.
+    n = 40_000
+    graph = from_edges(
+        np.arange(n - 1), np.arange(1, n), np.ones(n - 1) if weight else None, directed=False
+    )
+    # Compiled before, so that the search is what is cancelled.
+    nx.closeness_centrality(from_networkx(nx.path_graph(4)), distance=weight)
+    with Progress() as progress:
+        timer = threading.Timer(0.3, progress.cancel)
+        timer.start()
+        with pytest.raises(CancelledError):
+            nx.closeness_centrality(graph, distance=weight)
+        timer.join()
+
+
+def test_the_kite_of_krackhardt() -> None:
+    """Closeness in D. Krackhardt, Assessing the Political Landscape, ASQ 35 (1990)."""
+    kite = from_networkx(nx.krackhardt_kite_graph())
+    found = nx.closeness_centrality(kite)
+    assert [round(value, 3) for value in found.values()] == [
+        *(0.529, 0.529, 0.5, 0.6, 0.5, 0.643, 0.643, 0.6, 0.429, 0.31)
+    ]
+    assert (nx.diameter(kite), nx.radius(kite)) == (4, 2)
+    assert (nx.center(kite), nx.periphery(kite)) == ([7], [0, 1, 2, 3, 4, 9])

@@ -30,6 +30,9 @@ DIRECTED = pairs(directed=True, most_nodes=14)
         nx.is_connected,
         nx.bridges,
         nx.has_bridges,
+        nx.biconnected_components,
+        nx.biconnected_component_edges,
+        nx.is_biconnected,
         nx.transitivity,
     ],
 )
@@ -122,11 +125,24 @@ def test_structural_holes_of_chosen_nodes_equal_networkx(
     same(measure, pair, nodes, weight=weight)
 
 
+@given(pairs(), WEIGHT)
+def test_the_constraint_between_two_nodes_equals_networkx(pair: Pair, weight: str | None) -> None:
+    for one, other in ((10, 11), (10, 10), (10, 99), (99, 10)):
+        same(nx.local_constraint, pair, one, other, weight=weight)
+
+
 def test_the_karate_club() -> None:
     club = from_networkx(nx.karate_club_graph())
     assert nx.transitivity(club) == pytest.approx(0.2557, abs=1e-4)
     assert sum(nx.triangles(club).values()) == 3 * 45
     assert max(nx.core_number(club).values()) == 4
+
+
+@pytest.mark.parametrize("measure", [nx.constraint, nx.effective_size])
+@pytest.mark.parametrize("nodes", [None, [3]])
+def test_a_node_with_a_loop_alone_equals_networkx(measure: Any, nodes: Any) -> None:
+    for theirs in (nx.Graph([(3, 3)]), nx.DiGraph([(3, 3)])):
+        same(measure, (theirs, from_networkx(theirs)), nodes)
 
 
 def test_burt_s_constraint_of_a_node_between_two_pairs() -> None:

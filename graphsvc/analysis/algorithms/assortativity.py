@@ -62,7 +62,8 @@ def attribute_assortativity_coefficient(
 ) -> float:
     """Newman's coefficient of a category: how many edges stay inside one, beyond chance.
 
-    A node without the attribute is of the category None. Linear in edges.
+    A node without the attribute is of the category None. With `nodes`, of the edges that leave
+    these. Linear in edges.
 
     References
     ----------
@@ -72,14 +73,15 @@ def attribute_assortativity_coefficient(
     numbers: dict[Hashable, int] = {}
     values = G.node_attributes.get(attribute) or [None] * len(G)
     category = np.array([numbers.setdefault(value, len(numbers)) for value in values], np.int64)
-    sources, targets = _ends(G, nodes)
+    chosen = _among(G, nodes)[G.out.sources]
+    sources, targets = G.out.sources[chosen], G.out.indices[chosen]
     if not sources.size:
         return 0.0
     from_, to = category[sources], category[targets]
     shares = [np.bincount(side, minlength=len(numbers)) / sources.size for side in (from_, to)]
     chance = float((shares[0] * shares[1]).sum())
     inside = np.count_nonzero(from_ == to) / sources.size
-    return float("nan") if chance == 1 else (inside - chance) / (1 - chance)
+    return float("nan") if chance == 1 else float((inside - chance) / (1 - chance))
 
 
 @dispatched()
@@ -105,11 +107,11 @@ def numeric_assortativity_coefficient(
     for node in chosen:
         if column[G.index[node]] is None:
             raise KeyError(attribute)
-    numbers = np.zeros(len(G))
-    for node in chosen:
-        numbers[G.index[node]] = _number(column[G.index[node]])
-    sources, targets = _ends(G, chosen)
-    return _correlation(numbers[sources], numbers[targets])
+    # As in networkx, a target need not be chosen, but must have the number of one that is.
+    taken = {column[G.index[node]] for node in chosen}
+    numbers = np.array([_number(value) if value in taken else np.nan for value in column])
+    kept = _among(G, chosen)[G.out.sources] & ~np.isnan(numbers[G.out.indices])
+    return _correlation(numbers[G.out.sources[kept]], numbers[G.out.indices[kept]])
 
 
 def _number(value: Any) -> float:
@@ -132,13 +134,16 @@ def _degrees_of_ends(
 
 def _ends(G: Graph, nodes: Iterable[Node] | None) -> tuple[np.ndarray, np.ndarray]:
     """Source and target of each entry whose ends are both among these nodes."""
-    sources, targets = G.out.sources, G.out.indices
-    if nodes is None:
-        return sources, targets
-    chosen = np.zeros(len(G), np.bool_)
-    chosen[[G.index[node] for node in set(nodes) if node in G]] = True
-    kept = chosen[sources] & chosen[targets]
-    return sources[kept], targets[kept]
+    chosen = _among(G, nodes)
+    kept = chosen[G.out.sources] & chosen[G.out.indices]
+    return G.out.sources[kept], G.out.indices[kept]
+
+
+def _among(G: Graph, nodes: Iterable[Node] | None) -> np.ndarray:
+    chosen = np.full(len(G), nodes is None)
+    if nodes is not None:
+        chosen[[G.index[node] for node in set(nodes) if node in G]] = True
+    return chosen
 
 
 def _correlation(x: np.ndarray, y: np.ndarray) -> float:

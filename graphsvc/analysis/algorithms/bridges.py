@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
@@ -12,6 +13,7 @@ from graphsvc.analysis.adjacency import Adjacency
 from graphsvc.analysis.algorithms.clustering import edge_support
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import dijkstra, distance, traversal
+from graphsvc.analysis.progress import current
 from graphsvc.analysis.registry import dispatched, takes_no_functions
 
 Edge = tuple[Node, Node]
@@ -48,6 +50,32 @@ def articulation_points(G: Graph) -> Iterator[Node]:
     return iter([G.node_list[position] for position in np.flatnonzero(cut).tolist()])
 
 
+@dispatched()
+def biconnected_component_edges(G: Graph) -> Iterator[list[Edge]]:
+    """Edges by the part that no single node holds together. Linear."""
+    ends, begins = traversal.biconnected(G.out.indptr, G.out.indices)
+    for begin, end in pairwise(begins.tolist()):
+        yield [
+            (G.node_list[source], G.node_list[target])
+            for source, target in ends[begin:end].tolist()
+        ]
+
+
+@dispatched()
+def biconnected_components(G: Graph) -> Iterator[set[Node]]:
+    """The nodes of each such part; an articulation point is in several. Linear."""
+    ends, begins = traversal.biconnected(G.out.indptr, G.out.indices)
+    for begin, end in pairwise(begins.tolist()):
+        yield {G.node_list[position] for position in np.unique(ends[begin:end]).tolist()}
+
+
+@dispatched()
+def is_biconnected(G: Graph) -> bool:
+    """Whether there is one such part, with all nodes in it."""
+    ends, begins = traversal.biconnected(G.out.indptr, G.out.indices)
+    return bool(begins.size == 2 and np.unique(ends).size == len(G))
+
+
 @dispatched(unless=takes_no_functions)
 def local_bridges(
     G: Graph, with_span: bool = True, weight: str | None = None
@@ -80,8 +108,11 @@ def _span(out: Adjacency, weights: np.ndarray, entry: int, other: int) -> float:
     back = out.indptr[other] + int(np.flatnonzero(out.row(other) == one)[0])
     held = weights[[entry, back]]
     weights[[entry, back]] = np.inf
+    progress = current()
     order, reach, _, _ = dijkstra.dijkstra(
-        out.indptr, out.indices, weights, np.array([one], np.int32), other, np.finfo(float).max
+        *(out.indptr, out.indices, weights, np.array([one], np.int32), other),
+        *(np.finfo(float).max, progress.begin(1)),
     )
+    progress.check()
     weights[[entry, back]] = held
     return float(reach[other]) if other in order else float("inf")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from graphsvc.analysis.distances import all_distances
+from graphsvc.analysis.distances import all_distances, inverse_distances
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.registry import dispatched, takes_no_functions
 from graphsvc.analysis.views import nodes_in
@@ -28,7 +28,11 @@ def closeness_centrality(
     .. [2] S. Wasserman, K. Faust, Social Network Analysis, 1994, p. 201.
     """
     nodes = None if u is None else G.positions([u])
-    found = all_distances(G, distance, towards=True, nodes=nodes)
+    if G.directed and G.values(distance) is not None:
+        # networkx turns a copy round, which has predecessors in the order of nodes: what Dijkstra's
+        # algorithm notices of negative weights depends on it.
+        G = Graph(G.node_list, G.out, directed=True, attributes=G.attributes)
+    found = all_distances(G, distance, towards=True, nodes=nodes).require_sound()
     others, n = found.reached - 1.0, len(G)
     near = np.divide(others, found.total, out=np.zeros(others.size), where=found.total > 0)
     if wf_improved and n > 1:
@@ -51,7 +55,5 @@ def harmonic_centrality(
     # A set, since networkx makes one: the result comes in its order.
     chosen = list(set(nodes_in(G, nbunch)))
     begins = list(set(nodes_in(G, sources)))
-    found = all_distances(
-        G, distance, towards=True, nodes=G.positions(chosen), sources=G.positions(begins)
-    )
-    return {node: value or 0 for node, value in zip(chosen, found.inverses.tolist(), strict=True)}
+    found = inverse_distances(G, distance, G.positions(chosen), G.positions(begins))
+    return {node: value or 0 for node, value in zip(chosen, found.tolist(), strict=True)}

@@ -1,11 +1,11 @@
-"""Which nodes belong together: Louvain's and Leiden's methods, and the modularity of a partition."""
+"""Which nodes belong together: the methods of Louvain and Leiden, and modularity."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import networkx as nx
@@ -170,10 +170,10 @@ def modularity(
     )
     index = G.index
     known = [index[node] for part in parts for node in part if node in index]
-    if not len(G) == len(set(known)) == sum(len(part) for part in parts):  # type: ignore[arg-type]
+    if not len(G) == len(set(known)) == sum(len(part) for part in parts):
         raise NotAPartition(G, parts)
     labels = np.empty(len(G), np.int64)
-    labels[known] = np.repeat(np.arange(len(parts)), [len(part) for part in parts])  # type: ignore[arg-type]
+    labels[known] = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     return _modularity(_Level.of(G, weight), labels, resolution)
 
 
@@ -266,4 +266,4 @@ def _sets(G: Graph, labels: np.ndarray) -> Communities:
     nodes = G.node_list
     named = [nodes[position] for position in order.tolist()]
     bounds = np.flatnonzero(np.diff(labels[order], prepend=-1, append=-2)).tolist()
-    return [set(named[low:high]) for low, high in zip(bounds, bounds[1:], strict=False)]
+    return [set(named[low:high]) for low, high in pairwise(bounds)]

@@ -8,7 +8,7 @@ import networkx as nx
 
 from graphsvc.analysis.algorithms import unweighted_paths as unweighted
 from graphsvc.analysis.algorithms import weighted_paths as weighted
-from graphsvc.analysis.distances import all_distances
+from graphsvc.analysis.distances import all_connected, all_distances
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.registry import dispatched, takes_no_functions
 
@@ -120,9 +120,9 @@ def average_shortest_path_length(
         )
     if n == 1:
         return 0
-    by = None if method == "unweighted" else weight
-    distances = all_distances(G, by, towards=False)
-    if (distances.reached < n).any():
+    if not all_connected(G):
         what = "strongly connected" if G.directed else "connected"
         raise nx.NetworkXError(f"Graph is not {what}.")
+    by = None if method == "unweighted" else weight
+    distances = all_distances(G, by, towards=False).require_sound()
     return float(distances.total.sum()) / (n * (n - 1))

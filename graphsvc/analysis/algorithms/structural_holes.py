@@ -40,9 +40,8 @@ def constraint(
     if nodes is not None:
         found = (ties.at_ends(both, both) + loops) * np.square(share)
         return _chosen(G, nodes, ties, found, G.out.lengths == 0)
-    found = (ties.at_ends(*ties.positive(both, both, share)) + loops * (ties.loops * share > 0)) * (
-        np.square(share)
-    )
+    found = ties.at_ends(*ties.positive(both, both, share)) + loops * (ties.loops * share > 0)
+    found *= np.square(share)
     alone = ties.sums - 2 * ties.loops * share == 0
     return G.by_node(np.where(alone, np.nan, found)[ties.number])
 
@@ -94,23 +93,19 @@ def effective_size(
     most, share = _inverse(ties.largest()), _inverse(ties.sums)
     if nodes is None:
         common, loops = ties.shared(most)
-        found = ties.at_ends(
-            *ties.positive(
-                1 - common * share[ties.rows], 1 - common * share[ties.neighbours], share
-            )
-        ) + (1 - loops * share) * (ties.loops * share > 0)
+        lower, upper = 1 - common * share[ties.rows], 1 - common * share[ties.neighbours]
+        found = ties.at_ends(*ties.positive(lower, upper, share))
+        found += (1 - loops * share) * (ties.loops * share > 0)
         alone = (1 - ties.loops * share == 0) | (ties.sums == 0)
         return G.by_node(np.where(alone, np.nan, found)[ties.number])
     if not G.directed and weight is None:
         return {node: _size_by_ego(G, G.position(node)) for node in nodes}
     common, loops = ties.shared(np.ones(len(G)))
-    found = (
-        ties.at_ends(
-            1 - common * share[ties.rows] * most[ties.neighbours],
-            1 - common * share[ties.neighbours] * most[ties.rows],
-        )
-        + (1 - loops * share * most) * ties.looped
+    found = ties.at_ends(
+        1 - common * share[ties.rows] * most[ties.neighbours],
+        1 - common * share[ties.neighbours] * most[ties.rows],
     )
+    found += (1 - loops * share * most) * ties.looped
     alone = G.out.lengths == 0
     alone[G.out.indices[G.loops]] |= G.out.lengths[G.out.indices[G.loops]] == 1
     return _chosen(G, nodes, ties, found, alone)
@@ -200,7 +195,9 @@ class _Ties(NamedTuple):
 def _at_ends(
     rows: np.ndarray, neighbours: np.ndarray, lower: np.ndarray, upper: np.ndarray, n: int
 ) -> np.ndarray:
-    return np.bincount(rows, lower, n) + np.bincount(neighbours, upper, n)
+    # Of no entries at all, bincount makes whole numbers.
+    sums: np.ndarray = np.bincount(rows, lower, n) + np.bincount(neighbours, upper, n)
+    return sums.astype(np.float64, copy=False)
 
 
 def _ties(G: Graph, weight: str | None) -> _Ties:

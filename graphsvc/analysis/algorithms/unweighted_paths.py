@@ -86,7 +86,9 @@ def bidirectional_shortest_path(G: Graph, source: Node, target: Node) -> list[No
     )
     if met < 0:
         raise nx.NetworkXNoPath(f"No path between {source} and {target}.")
-    return [G.node_list[i] for i in (*_chain(before, met)[::-1], *_chain(behind, met)[1:])]
+    return [
+        G.node_list[i] for i in (*chain_to_end(before, met)[::-1], *chain_to_end(behind, met)[1:])
+    ]
 
 
 @dispatched()
@@ -128,7 +130,7 @@ def _paths(G: Graph, rows: Adjacency, source: Node, cutoff: float | None) -> dic
     return paths
 
 
-def _chain(parent: np.ndarray, begin: int) -> list[int]:
+def chain_to_end(parent: np.ndarray, begin: int) -> list[int]:
     """From a node to the end that its search began at."""
     chain = [begin]
     while (following := int(parent[chain[-1]])) >= 0:

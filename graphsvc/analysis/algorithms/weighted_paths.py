@@ -15,9 +15,11 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from graphsvc.analysis.algorithms.unweighted_paths import chain_to_end
 from graphsvc.analysis.distances import contradictory
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import dijkstra as kernels
+from graphsvc.analysis.progress import current
 from graphsvc.analysis.registry import dispatched, takes_no_functions
 
 Lengths = dict[Node, Any]
@@ -139,15 +141,25 @@ def dijkstra_path_length(
 def bidirectional_dijkstra(
     G: Graph, source: Node, target: Node, weight: str | None = "weight"
 ) -> tuple[Any, list[Node]]:
-    """Distance and path between two nodes; searched from the source, to the same distance."""
+    """Distance and path between two nodes, by searching from both."""
     for node, what in ((source, "Source"), (target, "Target")):
         if node not in G:
             raise nx.NodeNotFound(f"{what} {node} is not in G")
-    try:
-        length, path = single_source_dijkstra(G, source, target=target, weight=weight)
-    except nx.NetworkXNoPath:
-        raise nx.NetworkXNoPath(f"No path between {source} and {target}.") from None
-    return length, path
+    if source == target:
+        return 0, [source]
+    progress = current()
+    length, met, before, behind = kernels.meet(
+        *(G.out.indptr, G.out.indices, _weights(G, G.values(weight))),
+        *(G.into.indptr, G.into.indices, _weights(G, G.into_values(weight))),
+        *(G.index[source], G.index[target], progress.begin(1)),
+    )
+    progress.check()
+    if met == -1:
+        raise nx.NetworkXNoPath(f"No path between {source} and {target}.")
+    if met < 0:
+        raise ValueError("Contradictory paths found: negative weights?")
+    chain = (*chain_to_end(before, met)[::-1], *chain_to_end(behind, met)[1:])
+    return int(length) if _is_whole(G, weight) else length, [G.node_list[i] for i in chain]
 
 
 @dataclass(frozen=True)
@@ -186,10 +198,17 @@ class _Search:
         return paths
 
     def path(self, node: Node) -> list[Node]:
-        chain = [self.graph.index[node]]
-        while (before := int(self.parent[chain[-1]])) >= 0:
-            chain.append(before)
+        chain = chain_to_end(self.parent, self.graph.index[node])
         return [self.graph.node_list[position] for position in reversed(chain)]
+
+
+def _weights(G: Graph, values: np.ndarray | None) -> np.ndarray:
+    return np.ones(G.out.entries) if values is None else np.asarray(values, np.float64)
+
+
+def _is_whole(G: Graph, weight: str | None) -> bool:
+    values = G.values(weight)
+    return values is None or values.dtype.kind == "i"
 
 
 def _require(G: Graph, sources: Iterable[Node]) -> None:
@@ -210,14 +229,14 @@ def _search(
 ) -> _Search:
     _require(G, sources)
     begins = list(dict.fromkeys(sources))
-    values = G.values(weight)
-    weights = np.ones(G.out.entries) if values is None else values.astype(np.float64)
+    progress = current()
     order, distance, parent, good = kernels.dijkstra(
-        *(G.out.indptr, G.out.indices, weights, G.positions(begins)),
+        *(G.out.indptr, G.out.indices, _weights(G, G.values(weight)), G.positions(begins)),
         G.index[target] if target is not None and target in G else -1,
         np.inf if cutoff is None else float(cutoff),
+        progress.begin(1),
     )
+    progress.check()
     if not good:
         raise contradictory()
-    whole = values is None or values.dtype.kind == "i"
-    return _Search(G, begins, order, distance, parent, whole)
+    return _Search(G, begins, order, distance, parent, _is_whole(G, weight))

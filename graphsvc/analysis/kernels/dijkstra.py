@@ -1,4 +1,7 @@
-"""Dijkstra's algorithm: from some nodes, or from each in turn for what its distances come to."""
+"""Dijkstra's algorithm: from some nodes, from both ends, or from each node for sums of distances.
+
+Ties, zero weights, weights that are no numbers and the order of settling are as in networkx.
+"""
 
 from __future__ import annotations
 
@@ -8,80 +11,203 @@ import numpy as np
 from graphsvc.analysis.kernels import kernel, parallel_kernel
 from graphsvc.analysis.kernels.heap import pop, push
 
+UNKNOWN, SEEN, SETTLED = 0, 1, 2
+
 
 @kernel
-def dijkstra(indptr, indices, weights, sources, target, most):
+def dijkstra(indptr, indices, weights, sources, target, most, state):
     """Nodes in the order of settling, distances and parents by node, and whether all went well.
 
     Ends at `target` (or never, at -1), and leaves out what is farther than `most`. It has not gone
     well where a path to a settled node was shorter: a weight is negative.
     """
     n = indptr.size - 1
-    order, count = np.empty(n, np.int32), 0
-    settled, seen = np.zeros(n, np.bool_), np.full(n, np.inf)
-    known, parent = np.zeros(n, np.bool_), np.full(n, -1, np.int32)
-    room = 16
-    keys, items, size, pushed = np.empty(room), np.empty((room, 2), np.int64), 0, 0
+    order, distance, parent, phase, keys, items = _room(n, indices.size + sources.size)
+    count, good = _search(
+        *(indptr, indices, weights, sources, target, most),
+        *(order, distance, parent, phase, keys, items, state),
+    )
+    return order[:count], distance, parent, good
+
+
+@kernel
+def _room(n, pushes):
+    """The arrays of a search; an edge is pushed at most once, and pages unused cost nothing."""
+    return (
+        np.empty(n, np.int32),
+        np.full(n, np.inf),
+        np.full(n, -1, np.int32),
+        np.full(n, UNKNOWN, np.int8),
+        np.empty(pushes),
+        np.empty((pushes, 2), np.int64),
+    )
+
+
+@kernel
+def _search(
+    indptr, indices, weights, sources, target, most, order, distance, parent, phase, keys, items,
+    state,
+):  # fmt: skip
+    """How many nodes are settled, in `order`, and whether all went well."""
+    count, size, pushed = 0, 0, 0
     for source in sources:
-        if size == room:
-            room, keys, items = _larger(room, keys, items)
-        seen[source], known[source] = 0.0, True
+        distance[source], phase[source] = 0.0, SEEN
         size = push(keys, items, size, 0.0, pushed, source)
         pushed += 1
-    while size:
-        distance, node = keys[0], items[0, 1]
+    while size and not state[1]:
+        node = items[0, 1]
+        reached = keys[0]
         size = pop(keys, items, size)
-        if settled[node]:
+        if phase[node] == SETTLED:
             continue
-        settled[node] = True
+        phase[node], distance[node] = SETTLED, reached
         order[count] = node
         count += 1
         if node == target:
             break
         for i in range(indptr[node], indptr[node + 1]):
-            neighbour, reach = indices[i], distance + weights[i]
-            if reach > most:
+            neighbour, length = indices[i], reached + weights[i]
+            if length > most:
                 continue
-            if settled[neighbour]:
-                if reach < seen[neighbour]:
-                    return order[:count], seen, parent, False
-            elif not known[neighbour] or reach < seen[neighbour]:
-                seen[neighbour], known[neighbour], parent[neighbour] = reach, True, node
-                if size == room:
-                    room, keys, items = _larger(room, keys, items)
-                size = push(keys, items, size, reach, pushed, neighbour)
+            if phase[neighbour] == SETTLED:
+                if length < distance[neighbour]:
+                    return count, False
+            elif phase[neighbour] == UNKNOWN or length < distance[neighbour]:
+                distance[neighbour], phase[neighbour], parent[neighbour] = length, SEEN, node
+                size = push(keys, items, size, length, pushed, neighbour)
                 pushed += 1
-    return order[:count], seen, parent, True
+    return count, True
 
 
 @kernel
-def _larger(room, keys, items):
-    more_keys, more_items = np.empty(2 * room), np.empty((2 * room, 2), np.int64)
-    more_keys[:room] = keys
-    more_items[:room] = items
-    return 2 * room, more_keys, more_items
+def _whole_search(indptr, indices, weights, source, room, state):
+    """A search to the end; the phases are made unknown again, the order and distances kept."""
+    order, distance, parent, phase, keys, items = room
+    count, good = _search(
+        *(indptr, indices, weights, source, -1, np.inf),
+        *(order, distance, parent, phase, keys, items, state),
+    )
+    if good:
+        for i in range(count):
+            phase[order[i]] = UNKNOWN
+    else:
+        phase[:] = UNKNOWN
+    return count, good
 
 
 @parallel_kernel
-def from_each(indptr, indices, weights, nodes, counted, state):
+def from_each(indptr, indices, weights, nodes, counted, parts, state):
     """For each of these nodes: the sum of distances, how many are reached, inverses, the largest.
 
     The inverses are only of what is `counted` and not at distance 0. Each node is on its own, so
-    the order of threads does not matter. The last value is whether all went well.
+    the order of threads does not matter. The last values are whether its search went well.
     """
     sums, reached = np.zeros(nodes.size), np.zeros(nodes.size, np.int64)
     inverses, largest = np.zeros(nodes.size), np.zeros(nodes.size)
     good = np.ones(nodes.size, np.bool_)
-    for place in numba.prange(nodes.size):
-        if state[1] == 0:
-            order, distance, _, good[place] = dijkstra(
-                indptr, indices, weights, nodes[place : place + 1], -1, np.inf
+    for part in numba.prange(parts):
+        room = _room(indptr.size - 1, indices.size + 1)
+        order, distance = room[0], room[1]
+        for place in range(part, nodes.size, parts):
+            if state[1] == 0:
+                count, good[place] = _whole_search(
+                    indptr, indices, weights, nodes[place : place + 1], room, state
+                )
+                for node in order[:count]:
+                    sums[place] += distance[node]
+                    # As Python's max: what is no number takes no other's place.
+                    if distance[node] > largest[place]:
+                        largest[place] = distance[node]
+                    if counted[node] and distance[node] != 0:
+                        inverses[place] += 1 / distance[node]
+                reached[place] = count
+                state[0] += 1
+    return sums, reached, inverses, largest, good
+
+
+@parallel_kernel
+def onto_each(indptr, indices, weights, sources, parts, state):
+    """The sum of the inverse distances from all sources to each node, and if all went well.
+
+    Part `p` takes the sources p, p + parts, ...; parts are added up in their order.
+    """
+    n = indptr.size - 1
+    inverses, good = np.zeros((parts, n)), np.ones(parts, np.bool_)
+    for part in numba.prange(parts):
+        room = _room(n, indices.size + 1)
+        order, distance = room[0], room[1]
+        for place in range(part, sources.size, parts):
+            if state[1] == 0 and good[part]:
+                count, good[part] = _whole_search(
+                    indptr, indices, weights, sources[place : place + 1], room, state
+                )
+                for node in order[:count]:
+                    if distance[node] != 0:
+                        inverses[part, node] += 1 / distance[node]
+                state[0] += 1
+    for part in range(1, parts):
+        for node in range(n):
+            inverses[0, node] += inverses[part, node]
+    return inverses[0], good.all()
+
+
+@kernel
+def meet(
+    out_indptr, out_indices, out_weights, in_indptr, in_indices, in_weights, source, target, state
+):
+    """Search from both ends in turn: the length, the meeting place, parents from either side.
+
+    The meeting place is -1 without a path, and -2 where a weight is seen to be negative.
+    """
+    n = out_indptr.size - 1
+    _, ahead, before, ahead_phase, ahead_keys, ahead_items = _room(n, out_indices.size + 1)
+    _, back, behind, back_phase, back_keys, back_items = _room(n, in_indices.size + 1)
+    ahead[source], ahead_phase[source] = 0.0, SEEN
+    back[target], back_phase[target] = 0.0, SEEN
+    ahead_size = push(ahead_keys, ahead_items, 0, 0.0, 0, source)
+    back_size = push(back_keys, back_items, 0, 0.0, 1, target)
+    pushed, best, place, forward = 2, np.inf, -1, False
+    while ahead_size and back_size and not state[1]:
+        forward = not forward
+        if forward:
+            ahead_size, pushed, best, place, done = _expand(
+                *(out_indptr, out_indices, out_weights, ahead, before, ahead_phase),
+                *(ahead_keys, ahead_items, ahead_size, back, back_phase, pushed, best, place),
             )
-            for node in order:
-                sums[place] += distance[node]
-                largest[place] = max(largest[place], distance[node])
-                if counted[node] and distance[node] != 0:
-                    inverses[place] += 1 / distance[node]
-            reached[place] = order.size
-            state[0] += 1
-    return sums, reached, inverses, largest, good.all()
+        else:
+            back_size, pushed, best, place, done = _expand(
+                *(in_indptr, in_indices, in_weights, back, behind, back_phase),
+                *(back_keys, back_items, back_size, ahead, ahead_phase, pushed, best, place),
+            )
+        if done:
+            return best, place, before, behind
+    return best, -1, before, behind
+
+
+@kernel
+def _expand(
+    indptr, indices, weights, distance, parent, phase, keys, items, size, other, other_phase,
+    pushed, best, place,
+):  # fmt: skip
+    """Settle the next node of one side; the last value is whether the search is at its end."""
+    node, reached = items[0, 1], keys[0]
+    size = pop(keys, items, size)
+    if phase[node] == SETTLED:
+        return size, pushed, best, place, False
+    phase[node], distance[node] = SETTLED, reached
+    if other_phase[node] == SETTLED:
+        return size, pushed, best, place, True
+    for i in range(indptr[node], indptr[node + 1]):
+        neighbour, length = indices[i], reached + weights[i]
+        if phase[neighbour] == SETTLED:
+            if length < distance[neighbour]:
+                return size, pushed, best, -2, True
+        elif phase[neighbour] == UNKNOWN or length < distance[neighbour]:
+            distance[neighbour], phase[neighbour], parent[neighbour] = length, SEEN, node
+            size = push(keys, items, size, length, pushed, neighbour)
+            pushed += 1
+            if other_phase[neighbour] != UNKNOWN:
+                through = length + other[neighbour]
+                if place < 0 or best > through:
+                    best, place = through, neighbour
+    return size, pushed, best, place, False

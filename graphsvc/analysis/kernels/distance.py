@@ -1,9 +1,4 @@
-"""Breadth first: from one node, or from 256 at once with their masks as bits.
-
-Many searches share their edges: M. Then et al., The More the Merrier: Efficient Multi-Source Graph
-Traversal, PVLDB 8 (2014). Here nothing is kept by source: what all sources together say of a node
-is counted from the bits that are new in each step, so that the counts are whole numbers.
-"""
+"""Breadth first from one node, from both ends of a path, or from some nodes each on its own."""
 
 from __future__ import annotations
 
@@ -12,18 +7,22 @@ import numpy as np
 
 from graphsvc.analysis.kernels import kernel, parallel_kernel
 
-WORDS = 4
-LANES = 64 * WORDS
-
 
 @kernel
 def breadth_first(indptr, indices, source, most_levels):
     """Nodes in the order of their finding, and their levels and parents by node (-1 if none)."""
     n = indptr.size - 1
     order, level, parent = np.empty(n, np.int32), np.full(n, -1, np.int32), np.full(n, -1, np.int32)
-    order[0], level[source] = source, 0
+    count = _search(indptr, indices, source, most_levels, order, level, parent)
+    return order[:count], level, parent
+
+
+@kernel
+def _search(indptr, indices, source, most_levels, order, level, parent):
+    """Fill in what is reached; returns how many nodes that are."""
+    order[0], level[source], parent[source] = source, 0, -1
     count, at = 1, 0
-    while at < count and count < n:
+    while at < count and count < order.size:
         node = order[at]
         at += 1
         if level[node] >= most_levels:
@@ -35,7 +34,7 @@ def breadth_first(indptr, indices, source, most_levels):
                 parent[neighbour] = node
                 order[count] = neighbour
                 count += 1
-    return order[:count], level, parent
+    return count
 
 
 @kernel
@@ -81,98 +80,25 @@ def meet(out_indptr, out_indices, in_indptr, in_indices, source, target):
 
 
 @parallel_kernel
-def from_many(indptr, indices, sources, parts, state):
-    """What the distances from all sources to each node come to.
+def from_each(indptr, indices, nodes, counted, parts, state):
+    """For each of these nodes: the sum of distances, how many are reached, inverses, the largest.
 
-    Their sum, how many sources reach it (itself included), the sum of their inverses, and the
-    largest. Part `p` takes the batches p, p + parts, ...; parts are added up in their order.
+    The inverses are only of what is `counted`. Each node is on its own, so the order of threads
+    does not matter; parts share the arrays of their searches.
     """
-    n, batches = indptr.size - 1, (sources.size + LANES - 1) // LANES
-    counts = np.zeros((parts, n, 3), np.int64)
-    inverses = np.zeros((parts, n))
+    counts, inverses = np.zeros((nodes.size, 3), np.int64), np.zeros(nodes.size)
     for part in numba.prange(parts):
-        _many(indptr, indices, sources, part, parts, batches, counts[part], inverses[part], state)
-    for part in range(1, parts):
-        for node in range(n):
-            counts[0, node, 0] += counts[part, node, 0]
-            counts[0, node, 1] += counts[part, node, 1]
-            counts[0, node, 2] = max(counts[0, node, 2], counts[part, node, 2])
-            inverses[0, node] += inverses[part, node]
-    return counts[0, :, 0], counts[0, :, 1], inverses[0], counts[0, :, 2]
-
-
-@kernel
-def _many(indptr, indices, sources, part, parts, batches, counts, inverses, state):
-    n = indptr.size - 1
-    # Of each node one line of the cache: who has seen it, and who comes to it in this step.
-    masks = np.zeros((n, 2 * WORDS), np.uint64)
-    fringe, found = np.empty(n, np.int32), np.empty(n, np.int32)
-    carried = np.empty((n, WORDS), np.uint64)
-    for batch in range(part, batches, parts):
-        first = batch * LANES
-        last = min(first + LANES, sources.size)
-        for i in range(n):
-            for word in range(2 * WORDS):
-                masks[i, word] = 0
-        size = 0
-        for lane in range(last - first):
-            node = sources[first + lane]
-            bit = np.uint64(1) << np.uint64(lane % 64)
-            masks[node, lane // 64] |= bit
-            counts[node, 1] += 1
-            fringe[size] = node
-            for word in range(WORDS):
-                carried[size, word] = 0
-            carried[size, lane // 64] = bit
-            size += 1
-        distance = 0
-        while size and not state[1]:
-            distance += 1
-            size = _step(
-                indptr, indices, masks, fringe, carried, size, found, counts, inverses, distance
-            )
-        state[0] += last - first
-
-
-@kernel
-def _step(indptr, indices, masks, fringe, carried, size, found, counts, inverses, distance):
-    """All searches one edge on; the new fringe takes the place of the old."""
-    reached = 0
-    for i in range(size):
-        node = fringe[i]
-        for j in range(indptr[node], indptr[node + 1]):
-            mask = masks[indices[j]]
-            new, waiting = np.uint64(0), np.uint64(0)
-            for word in range(WORDS):
-                fresh = carried[i, word] & ~mask[word]
-                new |= fresh
-                waiting |= mask[WORDS + word]
-                mask[WORDS + word] |= fresh
-            if waiting == 0 and new != 0:
-                found[reached] = indices[j]
-                reached += 1
-    for i in range(reached):
-        node = found[i]
-        times = 0
-        for word in range(WORDS):
-            fresh = masks[node, WORDS + word]
-            masks[node, WORDS + word] = 0
-            masks[node, word] |= fresh
-            carried[i, word] = fresh
-            times += _bits(fresh)
-        fringe[i] = node
-        counts[node, 0] += distance * times
-        counts[node, 1] += times
-        counts[node, 2] = max(counts[node, 2], distance)
-        inverses[node] += times / distance
-    return reached
-
-
-@kernel
-def _bits(word):
-    """How many bits are set; compilers know this for the instruction that counts them."""
-    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
-    pairs = np.uint64(0x3333333333333333)
-    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+        n = indptr.size - 1
+        order, parent = np.empty(n, np.int32), np.empty(n, np.int32)
+        level = np.full(n, -1, np.int32)
+        for place in range(part, nodes.size, parts):
+            if state[1] == 0:
+                reached = _search(indptr, indices, nodes[place], n, order, level, parent)
+                counts[place, 1], counts[place, 2] = reached, level[order[reached - 1]]
+                for node in order[:reached]:
+                    counts[place, 0] += level[node]
+                    if counted[node] and level[node] > 0:
+                        inverses[place] += 1 / level[node]
+                    level[node] = -1
+                state[0] += 1
+    return counts[:, 0], counts[:, 1], inverses, counts[:, 2]

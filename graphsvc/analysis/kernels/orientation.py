@@ -17,7 +17,7 @@ _STEPS = 1024
 """Nodes between two looks at the progress, which all threads share and so wait for."""
 
 _SIEVE = 4095
-"""The last place of a sieve in the nearest cache: it knows most nodes that are not in a row."""
+"""The last place of a sieve, which in the nearest cache rules most nodes out of a row."""
 
 
 @kernel

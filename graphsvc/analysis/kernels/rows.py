@@ -11,7 +11,7 @@ SUM, LAST = 0, 1
 """What becomes of the values of parallel edges: their sum, or the value that came last."""
 
 
-_PARTS = 4
+_PARTS = 2
 """Into which edges are cut, however many threads there are; each counts for itself."""
 
 
@@ -140,24 +140,24 @@ def merged_values(values, edge, went, kept, rule):
     return merged
 
 
-@parallel_kernel
+@kernel
 def transposed(indptr, indices):
     """Rows of predecessors, and for each entry its place among the entries it came from."""
     n = indptr.size - 1
-    free = np.zeros((_PARTS, n), np.int32)
-    for part in numba.prange(_PARTS):
-        mine = free[part]
-        for i in range(indptr[n * part // _PARTS], indptr[n * (part + 1) // _PARTS]):
-            mine[indices[i]] += 1
-    turned = _begins(free)
-    sources, entry = np.empty(indices.size, np.int32), np.empty(indices.size, np.int32)
-    for part in numba.prange(_PARTS):
-        mine = free[part]
-        for row in range(n * part // _PARTS, n * (part + 1) // _PARTS):
-            for i in range(indptr[row], indptr[row + 1]):
-                at = mine[indices[i]]
-                sources[at], entry[at] = row, i
-                mine[indices[i]] += 1
+    turned = np.zeros(n + 1, np.int32)
+    for i in range(indices.size):
+        turned[indices[i] + 1] += 1
+    for node in range(n):
+        turned[node + 1] += turned[node]
+    free = turned[:-1].copy()
+    sources = np.empty(indices.size, np.int32)
+    entry = np.empty(indices.size, np.int32)
+    for row in range(n):
+        for i in range(indptr[row], indptr[row + 1]):
+            at = free[indices[i]]
+            sources[at] = row
+            entry[at] = i
+            free[indices[i]] += 1
     return turned, sources, entry
 
 

@@ -52,55 +52,47 @@ def strongly_connected(indptr, indices):
     Graph, Information Processing Letters 49 (1994), after Tarjan.
     """
     n = indptr.size - 1
-    number, low = np.zeros(n, np.int32), np.zeros(n, np.int32)
-    found = np.zeros(n, np.bool_)
+    # A node whose component is found has a number above all others, which lowers nobody's.
+    number, low, found = np.zeros(n, np.int32), np.empty(n, np.int32), n + 1
     stack, waiting = np.empty(n, np.int32), np.empty(n, np.int32)
     at = indptr[:-1].copy()
     order, begins = np.empty(n, np.int32), np.empty(n + 1, np.int32)
-    components, count, depth, held, last = 0, 0, 0, 0, 0
+    components, count, held, last = 0, 0, 0, 0
     for first in range(n):
         if number[first]:
             continue
         stack[0], depth = first, 1
         last += 1
-        number[first] = last
+        number[first] = low[first] = last
         while depth:
             node = stack[depth - 1]
-            deeper = False
-            while at[node] < indptr[node + 1]:
+            if at[node] < indptr[node + 1]:
                 neighbour = indices[at[node]]
                 at[node] += 1
                 if number[neighbour] == 0:
                     last += 1
-                    number[neighbour] = last
+                    number[neighbour] = low[neighbour] = last
                     stack[depth] = neighbour
                     depth += 1
-                    deeper = True
-                    break
-            if deeper:
+                elif number[neighbour] < low[node]:
+                    low[node] = number[neighbour]
                 continue
             depth -= 1
-            low[node] = number[node]
-            for i in range(indptr[node], indptr[node + 1]):
-                neighbour = indices[i]
-                if found[neighbour]:
-                    continue
-                if number[neighbour] > number[node]:
-                    low[node] = min(low[node], low[neighbour])
-                else:
-                    low[node] = min(low[node], number[neighbour])
+            if depth and low[node] < low[stack[depth - 1]]:
+                low[stack[depth - 1]] = low[node]
             if low[node] != number[node]:
                 waiting[held] = node
                 held += 1
                 continue
             begins[components] = count
             components += 1
-            order[count], found[node] = node, True
+            order[count] = node
             count += 1
             while held and number[waiting[held - 1]] > number[node]:
                 held -= 1
-                order[count], found[waiting[held]] = waiting[held], True
+                order[count], number[waiting[held]] = waiting[held], found
                 count += 1
+            number[node] = found
     begins[components] = n
     return order, begins[: components + 1]
 
@@ -153,6 +145,62 @@ def cuts(indptr, indices):
 
 
 @kernel
+def biconnected(indptr, indices):
+    """The edges of biconnected components, in networkx's order: both ends, and where each begins.
+
+    Edges lie on a stack from when they are met; a component is what lies above the edge that led
+    to it (Hopcroft and Tarjan, as in `cuts`). A loop lies where it is met; one of a first node, in
+    none.
+    """
+    n = indptr.size - 1
+    number, low = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    parent, led = np.full(n, -1, np.int32), np.empty(n, np.int32)
+    stack, at = np.empty(n, np.int32), indptr[:-1].copy()
+    held = np.empty((indices.size, 2), np.int32)
+    ends = np.empty((indices.size, 2), np.int32)
+    begins, components, count, waiting, last = np.empty(n + 1, np.int32), 0, 0, 0, 0
+    for first in range(n):
+        if number[first]:
+            continue
+        stack[0], depth = first, 1
+        last += 1
+        number[first] = low[first] = last
+        while depth:
+            node = stack[depth - 1]
+            if at[node] < indptr[node + 1]:
+                neighbour = indices[at[node]]
+                at[node] += 1
+                if number[neighbour] == 0:
+                    last += 1
+                    number[neighbour] = low[neighbour] = last
+                    parent[neighbour], led[neighbour] = node, waiting
+                    stack[depth] = neighbour
+                    depth += 1
+                elif number[neighbour] > number[node] or neighbour == parent[node] or node == first:
+                    continue
+                else:
+                    low[node] = min(low[node], number[neighbour])
+                held[waiting, 0], held[waiting, 1] = node, neighbour
+                waiting += 1
+                continue
+            depth -= 1
+            above = parent[node]
+            if above < 0:
+                continue
+            low[above] = min(low[above], low[node])
+            if low[node] < number[above]:
+                continue
+            begins[components] = count
+            components += 1
+            for i in range(led[node], waiting):
+                ends[count] = held[i]
+                count += 1
+            waiting = led[node]
+    begins[components] = count
+    return ends[:count], begins[: components + 1]
+
+
+@kernel
 def cores(out_indptr, out_indices, in_indptr, in_indices):
     """The core number of each node; an edge counts at both of its ends, loops are not allowed.
 
@@ -168,13 +216,13 @@ def cores(out_indptr, out_indices, in_indptr, in_indices):
         left[node] = node
     remaining, level = n, 0
     while remaining:
-        kept, count, least = 0, 0, np.int32(2**31 - 1)
+        kept, count, least = 0, 0, 2**31 - 1
         for at in range(remaining):
             node = left[at]
             if core[node] > level:
                 left[kept] = node
                 kept += 1
-                least = min(least, core[node])
+                least = min(least, int(core[node]))
             elif core[node] == level:
                 queue[count] = node
                 count += 1
