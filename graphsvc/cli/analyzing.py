@@ -268,15 +268,17 @@ def _verify(file: str) -> None:
     differs = difference(ours, theirs)
     if differs is None:
         say(f"equal: {len(ours):,} rows, computed again in {time.monotonic() - began:.1f} s.")
+        if ours.graph["version"] != theirs.graph["version"]:
+            say(
+                f"The graph's version was {theirs.graph['version']} then, and is"
+                f" {ours.graph['version']} now; the network is the same."
+            )
         return
     near = difference(ours, theirs, tolerance=1e-9)
     say(f"different: {differs}" if near else f"equal to 1e-9, but not in every bit: {differs}")
-    changed = {
-        name: (theirs.versions.get(name), version)
-        for name, version in ours.versions.items()
-        if theirs.versions.get(name) != version
-    }
-    for name, (then, now) in changed.items():
-        say(f"{name} was {then} then, and is {now} now.")
+    for name, now in ours.versions.items():
+        then = theirs.versions.get(name)
+        if then != now:
+            say(f"{name} was {then} then, and is {now} now.")
     if near:
         raise typer.Exit(1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -109,15 +108,11 @@ class Question:
 
     @classmethod
     def of_plain(cls, content: dict[str, Any]) -> Question:
-        """What `plain` made."""
-        asked = dict(content["filter"])
-        for name in ("types", "kinds"):
-            asked[name] = None if asked[name] is None else tuple(asked[name])
-        asked["as_of"] = None if asked["as_of"] is None else date.fromisoformat(asked["as_of"])
+        """What `plain` made; raises as `of` does, and where the filter is none."""
         return cls.of(
             content["metric"],
             content["parameters"],
-            NetworkFilter(**asked),
+            NetworkFilter.of_plain(content["filter"]),
             content["seed"],
             content["engine"],
         )
