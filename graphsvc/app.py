@@ -18,6 +18,7 @@ from graphsvc import __version__
 from graphsvc.api import (
     about,
     analysis,
+    analysis_results,
     changes,
     conflicts,
     cypher,
@@ -171,6 +172,7 @@ def _include_reads(app: FastAPI) -> None:
         schema,
         cypher,
         analysis,
+        analysis_results,
     )
     for topic in topics:
         app.include_router(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from graphsvc.analysis.metric import Inputs, Metric, NoParameters, Parameters
+from graphsvc.model.entity import Day
 
 if TYPE_CHECKING:
     from graphsvc.analysis.table import Table
@@ -111,7 +111,7 @@ class Resampling(Parameters):
 class Change(Parameters):
     """Of a change."""
 
-    before: Annotated[date, Field(description="The other day (YYYY-MM-DD).")]
+    before: Annotated[Day, Field(description="The other day (YYYY-MM-DD).")]
     metric: Annotated[str, Field(description="Measure of nodes that is compared.")] = "pagerank"
 
 

@@ -17,13 +17,12 @@ Shape = Literal["nodes", "edges", "groups", "graph"]
 
 _SECONDS_A_STEP = 2e-8
 _ITERATIONS = 100
-_RESAMPLES = 1_000
 
 
 class Parameters(BaseModel):
     """The parameters of a measure; a name that it does not have is refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class NoParameters(Parameters):
@@ -69,19 +68,29 @@ class Metric:
     undirected: bool = False
     sorted_by: str | None = None
 
-    def seconds(self, nodes: int, edges: int) -> float:
+    def seconds(self, nodes: int, edges: int, parameters: Parameters) -> float:
         """A rough guess, to tell what is answered at once from what is waited for."""
-        times = {
-            "linear": 1,
-            "iterations": _ITERATIONS,
-            "pivots": nodes,
-            "all pairs": nodes,
-            "resamples": _RESAMPLES * _ITERATIONS,
-        }[self.cost]
-        return _SECONDS_A_STEP * times * (nodes + edges)
+        return _SECONDS_A_STEP * self._times(nodes, parameters) * (nodes + edges)
 
-    def memory(self, nodes: int, edges: int) -> int:
+    def _times(self, nodes: int, parameters: Parameters) -> int:
+        """How often it goes through the network."""
+        match self.cost:
+            case "iterations":
+                return _ITERATIONS
+            case "pivots":
+                return min(nodes, getattr(parameters, "k", None) or nodes)
+            case "all pairs":
+                return nodes
+            case "resamples":
+                return _ITERATIONS * int(getattr(parameters, "resamples", 1))
+        return 1
+
+    def memory(self, nodes: int, edges: int, parameters: Parameters) -> int:
         """Bytes that it takes at most, with the network, roughly: what a refusal goes by."""
         of_network = 600 * nodes + 200 * edges
-        by_part = {"pivots": 16 * 8 * nodes + 2 * 250 * nodes, "all pairs": 8 * 32 * nodes}
-        return of_network + by_part.get(self.cost, 64 * nodes)
+        by_node = {
+            "pivots": 16 * 8 + 2 * 250,
+            "all pairs": 8 * 32,
+            "resamples": 2 * 8 * int(getattr(parameters, "resamples", 1)),
+        }
+        return of_network + by_node.get(self.cost, 64) * nodes

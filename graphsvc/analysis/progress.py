@@ -8,10 +8,14 @@ networkx's functions take no such argument, so it travels beside them:
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from contextvars import ContextVar, Token
 from typing import Self
 
 import numpy as np
+
+_SOONEST = 0.01
 
 
 class CancelledError(Exception):
@@ -27,6 +31,10 @@ class Progress:
     def __init__(self) -> None:
         self.state = np.zeros(2, np.int64)
         self.total = 0
+        self._began = 0.0
+        self._step = np.zeros(2, np.int64)
+        self._step_total = 0
+        self._stepping = False
         self._token: Token[Progress] | None = None
 
     def __enter__(self) -> Self:
@@ -40,12 +48,30 @@ class Progress:
     def begin(self, total: int) -> np.ndarray:
         """Begin a stage of so many steps; returns the state that its kernel is to be given."""
         self.check()
-        self.total, self.state[0] = total, 0
+        if self._stepping:
+            self._step_total, self._step[0] = total, 0
+            return self._step
+        self.total, self.state[0], self._step_total = total, 0, 0
+        self._began = time.monotonic()
         return self.state
+
+    def steps(self, total: int) -> Iterator[int]:
+        """Number the steps of a stage whose steps begin stages of their own, from 0."""
+        state = self.begin(total)
+        outermost, self._stepping = not self._stepping, True
+        try:
+            for step in range(total):
+                self._step_total = 0
+                yield step
+                if outermost:
+                    state[0] = step + 1
+                self.check()
+        finally:
+            self._stepping = not outermost
 
     def cancel(self) -> None:
         """Ask the computation to end; it does within a moment."""
-        self.state[1] = 1
+        self.state[1] = self._step[1] = 1
 
     def check(self) -> None:
         """Raise where the end was asked for; to be called after each kernel.
@@ -61,7 +87,18 @@ class Progress:
     @property
     def fraction(self) -> float:
         """What part of the stage at work is done, from 0 to 1."""
-        return min(1.0, float(self.state[0]) / self.total) if self.total else 0.0
+        if not self.total:
+            return 0.0
+        of_step = float(self._step[0]) / self._step_total if self._step_total else 0.0
+        return min(1.0, (float(self.state[0]) + min(1.0, of_step)) / self.total)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """For the stage at work, by its pace so far; None where it is too early to say."""
+        done = self.fraction
+        if done < _SOONEST:
+            return None
+        return (time.monotonic() - self._began) * (1 - done) / done
 
 
 _current: ContextVar[Progress] = ContextVar("progress")

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from graphsvc.analysis.metric import Metric
@@ -70,12 +71,18 @@ class Result:
             content = from_json(text)
             if content.pop("form") != FORM:
                 raise ValueError
-            return cls(**content)
+            found = _RESULT.validate_python(content)
+            if len({len(values) for values in found.columns.values()}) > 1:
+                raise ValueError
         except (ValueError, TypeError, KeyError, AttributeError):
             raise InvalidInputError(
                 "This is no result of an analysis in the form that is known.",
                 mend="Give a file that `graphsvc analyze --format json` wrote.",
             ) from None
+        return found
+
+
+_RESULT = TypeAdapter(Result)
 
 
 def versions() -> dict[str, str]:
@@ -116,7 +123,7 @@ def _plain(value: Any) -> Any:
 
 
 def difference(ours: Result, theirs: Result, tolerance: float = 0.0) -> str | None:
-    """Where two results differ, in one sentence; None where they are equal.
+    """Where two results differ, in a sentence or two; None where they are equal.
 
     With a tolerance numbers may differ by so much.
     """
@@ -126,17 +133,53 @@ def difference(ours: Result, theirs: Result, tolerance: float = 0.0) -> str | No
             f" {ours.graph['hash'][:12]}, and not version {theirs.graph['version']} with"
             f" {theirs.graph['hash'][:12]}."
         )
-    if list(ours.columns) != list(theirs.columns) or len(ours) != len(theirs):
-        return "The columns or the number of rows differ."
-    for name, values in ours.columns.items():
-        for row, (mine, other) in enumerate(zip(values, theirs.columns[name], strict=True)):
-            if not _equal(mine, other, tolerance):
-                first = next(iter(ours.columns.values()))[row]
-                return f"In the row of {first!r}, {name} is {mine} and not {other}."
-    return None
+    for name in ("metric", "parameters", "filter", "seed"):
+        mine, other = getattr(ours, name), getattr(theirs, name)
+        if mine != other:
+            return f"The {name} is {_listed(mine)}, and not {_listed(other)}."
+    for name, mine, other in (
+        ("columns", ", ".join(ours.columns), ", ".join(theirs.columns)),
+        ("number of rows", len(ours), len(theirs)),
+    ):
+        if mine != other:
+            return f"The {name}: {mine}, and not {other}."
+    return _in_rows(ours, theirs, tolerance)
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return ", ".join(f"{name}={each}" for name, each in value.items() if each is not None) or "none"
+
+
+def _in_rows(ours: Result, theirs: Result, tolerance: float) -> str | None:
+    found = [
+        (row, name, mine, other)
+        for name, values in ours.columns.items()
+        for row, (mine, other) in enumerate(zip(values, theirs.columns[name], strict=True))
+        if not _equal(mine, other, tolerance)
+    ]
+    if not found:
+        return None
+    rows = next(iter(ours.columns.values()))
+    row, name, mine, other = min(found, key=lambda each: each[0])
+    said = f"In the row of {rows[row]!r}, {name} is {mine} and not {other}"
+    apart = [
+        (abs(mine - other), row, name)
+        for row, name, mine, other in found
+        if _number(mine) and _number(other)
+    ]
+    if len(found) > 1 and apart:
+        most, row, name = max(apart)
+        said += f"; {len(found):,} values differ, at most by {most:.3g} ({name} of {rows[row]!r})"
+    return f"{said}."
 
 
 def _equal(mine: Any, other: Any, tolerance: float) -> bool:
-    if isinstance(mine, (int, float)) and isinstance(other, (int, float)):
-        return abs(mine - other) <= tolerance * max(1.0, abs(other))
+    if _number(mine) and _number(other):
+        return bool(abs(mine - other) <= tolerance * max(1.0, abs(other)))
     return bool(mine == other)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float))

@@ -59,13 +59,9 @@ def rank_stability(
     facts = len(network.edges.facts)
     values = _values(score, network.graph)
     found = np.empty((resamples, values.size))
-    progress = current()
-    state = progress.begin(resamples)
-    for sample in range(resamples):
+    for sample in current().steps(resamples):
         times = np.bincount(random.integers(0, facts, facts), minlength=facts)
         found[sample] = ranks(_values(score, network.with_facts(times)))
-        state[0] = sample + 1
-        progress.check()
     low, median, high = np.quantile(
         found, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=0, method="nearest"
     )

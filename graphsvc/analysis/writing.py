@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graphsvc.analysis.result import Result
 from graphsvc.errors import InvalidInputError
 
-Rows = Sequence[dict[str, Any]]
+_CHUNK = 2**17
+_MARK = "\ufeff"
+"""By it spreadsheets know Korean as UTF-8."""
 
 
-def as_csv(result: Result, rows: Rows) -> bytes:
-    """Some rows of a result as CSV, with the mark by which spreadsheets know Korean as UTF-8."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(result.columns))
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+def csv_parts(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Rows as CSV, some at a time."""
+    text = io.StringIO(_MARK)
+    text.seek(0, io.SEEK_END)
+    writer = csv.writer(text)
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([row[name] for name in names])
+        if text.tell() > _CHUNK:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
 
 
-def as_parquet(result: Result, rows: Rows) -> bytes:
-    """The same as Parquet, with where the numbers come from in the file's metadata.
+def as_parquet(origin: Result, columns: Mapping[str, Sequence[Any]]) -> bytes:
+    """Columns as Parquet, with where the numbers come from in the file's metadata.
 
     Raises
     ------
@@ -39,8 +47,8 @@ def as_parquet(result: Result, rows: Rows) -> bytes:
             mend="Take csv, or pip install 'graphsvc[analysis]'.",
             field="format",
         ) from None
-    table = pa.table({name: [row[name] for row in rows] for name in result.columns})
-    origin = {"graphsvc": result.without_rows().to_json()}
+    table = pa.table({name: pa.array(values) for name, values in columns.items()})
+    metadata = {"graphsvc": origin.without_rows().to_json()}
     sink = io.BytesIO()
-    parquet.write_table(table.replace_schema_metadata(origin), sink)
+    parquet.write_table(table.replace_schema_metadata(metadata), sink)
     return sink.getvalue()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
+from pydantic_core import PydanticCustomError
 
-from graphsvc.analysis.catalog import METRICS
+from graphsvc.analysis.catalog import METRICS, RANKED
+from graphsvc.analysis.metric import Metric
 from graphsvc.api.bodies import Body
 from graphsvc.api.models import Closed
 from graphsvc.api.models import Instant as InstantText
+from graphsvc.model.entity import Day
 from graphsvc.model.money import LARGEST_INTEGER
+from graphsvc.model.spelling import nearest
+from graphsvc.usecases.question import LARGEST_SEED
 
 KindBodyName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
 TypeBodyName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "types"})]
@@ -65,22 +70,56 @@ class NetworkFilterBody(Body):
     isolates: bool = Field(False, description="Keep things that no edge joins.")
 
 
+def _known_metric(name: str) -> str:
+    if name not in METRICS:
+        raise PydanticCustomError(
+            "unknown_metric",
+            "there is no measure of that name.",
+            {"mend": nearest(name, METRICS)},
+        )
+    return name
+
+
 class RunRequest(Body):
     """A measure on a part of the network."""
 
-    metric: Literal[tuple(METRICS)] = Field(description="A measure of `GET /v1/analysis`.")  # type: ignore[valid-type]
+    metric: Annotated[str, AfterValidator(_known_metric)] = Field(
+        description="A measure of `GET /v1/analysis`.", json_schema_extra={"enum": list(METRICS)}
+    )
     parameters: dict[str, JsonValue] = Field(
         default_factory=dict, description="Those of the measure that are not to be the default."
     )
     filter: NetworkFilterBody = Field(default_factory=NetworkFilterBody)
-    as_of: str | None = Field(
-        None,
-        pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$|^\d{4}-\d{2}-\d{2}$",
-        description="Only what this day (YYYY-MM-DD) does not rule out.",
-        examples=["2024-05-21"],
+    as_of: Day | None = Field(
+        None, description="Only what this day does not rule out.", examples=["2024-05-21"]
     )
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="Of all that is drawn at random.")
+    seed: int = Field(0, ge=0, le=LARGEST_SEED, description="Of all that is drawn at random.")
     engine: Literal["process"] = Field("process", description="Where it is computed.")
+
+
+def run_request_schema() -> dict[str, Any]:
+    """JSON Schema of `RunRequest`, with the parameters that each measure takes."""
+    schema = RunRequest.model_json_schema()
+    schema["properties"]["filter"] = schema.pop("$defs")["NetworkFilterBody"]
+    del schema["properties"]["parameters"]["additionalProperties"]
+    schema["oneOf"] = [_request_for(metric) for metric in METRICS.values()]
+    return schema
+
+
+def _request_for(metric: Metric) -> dict[str, Any]:
+    parameters = _parameters_schema(metric)
+    return {
+        "title": metric.title,
+        "properties": {"metric": {"const": metric.name}, "parameters": parameters},
+        "required": ["metric", *(["parameters"] if "required" in parameters else [])],
+    }
+
+
+def _parameters_schema(metric: Metric) -> dict[str, Any]:
+    schema = metric.parameters.model_json_schema()
+    if ranks := schema.get("properties", {}).get("metric"):
+        ranks["enum"] = sorted(RANKED)
+    return schema
 
 
 class RunProblem(Closed):
@@ -171,7 +210,7 @@ def metric_descriptions() -> list[dict[str, Any]]:
             "rows": metric.shape,
             "cost": metric.cost,
             "undirected": metric.undirected,
-            "parameters": metric.parameters.model_json_schema(),
+            "parameters": _parameters_schema(metric),
         }
         for metric in METRICS.values()
     ]

@@ -39,9 +39,9 @@ class Body(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _knows_every_name(cls, given: dict[str, Any]) -> Any:
+    def _knows_every_name(cls, given: Any) -> Any:
         known = list(cls.model_fields)
-        for name in given:
+        for name in given if isinstance(given, dict) else ():
             if name not in known:
                 mend = did_you_mean(name, known) or f"Known are: {', '.join(known)}."
                 raise PydanticCustomError(
@@ -82,10 +82,9 @@ def read_as(model: type[B]) -> Callable[[Request], Awaitable[B]]:
     return read
 
 
-def request_body(model: type[Body]) -> dict[str, Any]:
-    """What OpenAPI says of a body that `read_as` reads."""
-    content = {"schema": model.model_json_schema()}
-    return {"requestBody": {"required": True, "content": {JSON: content}}}
+def request_body(schema: dict[str, Any]) -> dict[str, Any]:
+    """What OpenAPI says of a body that `read_as` reads; references lead nowhere there."""
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
 
 
 def _require_json(content_type: str) -> None:

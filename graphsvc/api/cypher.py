@@ -49,7 +49,7 @@ async def _graph_now(request: Request) -> GraphVersion:
     response_model=CypherAnswer,
     summary="Read-only Cypher · 읽기 전용 사이퍼",
     responses={200: {"content": {NDJSON: {"schema": {"type": "string"}, "example": _LINES}}}},
-    openapi_extra=request_body(CypherRequest),
+    openapi_extra=request_body(CypherRequest.model_json_schema()),
 )
 async def run_cypher(
     request: Request,

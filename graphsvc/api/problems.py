@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from graphsvc.api.wording import worded
 from graphsvc.errors import GraphsvcError
@@ -227,9 +228,14 @@ _WHEN: dict[int | str, str] = {
 }
 _SCHEMA = {"$ref": "#/components/schemas/ProblemDetails"}
 
+
+def problem_described(when: str) -> dict[str, Any]:
+    """What OpenAPI says of a problem: when it comes."""
+    return {"description": when, "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
+
+
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": description, "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
-    for status, description in _WHEN.items()
+    status: problem_described(when) for status, when in _WHEN.items()
 }
 """What OpenAPI says of every endpoint's problems."""
 
@@ -332,7 +338,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     """Exception handler for what routing finds: no such path, no such method."""
     refusal = cast("HTTPException", error)
     if refusal.status_code == 405:
-        allowed = (refusal.headers or {}).get("Allow", "GET")
+        allowed = _allowed(request, (refusal.headers or {}).get("Allow", "GET"))
         return problem_response(
             "method-not-allowed",
             f"{request.method} is not a method of this path.",
@@ -348,6 +354,15 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
             mend="/docs lists every path.",
         )
     return problem_response("malformed-request", str(refusal.detail), request_id(request))
+
+
+def _allowed(request: Request, found: str) -> str:
+    """All methods of a path: what routing found is those of its first route alone."""
+    methods = {found}
+    for template, operations in request.app.openapi()["paths"].items():
+        if compile_path(template)[0].match(request.scope["path"]):
+            methods |= {method.upper() for method in operations}
+    return ", ".join(sorted(methods))
 
 
 def documentation_page() -> Response:

@@ -215,21 +215,21 @@ def _work(question: Question, progress: Any, found: list[Any]) -> None:
 
 def _write(result: Result, shown: _Shown) -> None:
     from graphsvc.analysis.methods import methods
-    from graphsvc.analysis.writing import as_csv, as_parquet
+    from graphsvc.analysis.writing import as_parquet, csv_parts
 
     if shown.form is ResultFormat.TABLE and shown.output == "-":
         _print(result, shown.top)
         return
     if shown.form is ResultFormat.PARQUET and shown.output == "-" and sys.stdout.isatty():
         raise typer.BadParameter("parquet needs a file", param_hint="--output")
-    rows = result.rows(0, shown.top)
+    columns = {name: values[: shown.top] for name, values in result.columns.items()}
     content = {
         ResultFormat.JSON: lambda: result.to_json() + b"\n",
         ResultFormat.METHODS: lambda: methods(
             result, "ko" if shown.language == "ko" else "en"
         ).encode(),
-        ResultFormat.PARQUET: lambda: as_parquet(result, rows),
-    }.get(shown.form, lambda: as_csv(result, rows))()
+        ResultFormat.PARQUET: lambda: as_parquet(result, columns),
+    }.get(shown.form, lambda: b"".join(csv_parts(list(columns), result.rows(0, shown.top))))()
     with written_whole(shown.output) as out:
         out.write(content)
 
@@ -268,15 +268,17 @@ def _verify(file: str) -> None:
     differs = difference(ours, theirs)
     if differs is None:
         say(f"equal: {len(ours):,} rows, computed again in {time.monotonic() - began:.1f} s.")
+        if ours.graph["version"] != theirs.graph["version"]:
+            say(
+                f"The graph's version was {theirs.graph['version']} then, and is"
+                f" {ours.graph['version']} now; the network is the same."
+            )
         return
     near = difference(ours, theirs, tolerance=1e-9)
     say(f"different: {differs}" if near else f"equal to 1e-9, but not in every bit: {differs}")
-    changed = {
-        name: (theirs.versions.get(name), version)
-        for name, version in ours.versions.items()
-        if theirs.versions.get(name) != version
-    }
-    for name, (then, now) in changed.items():
-        say(f"{name} was {then} then, and is {now} now.")
+    for name, now in ours.versions.items():
+        then = theirs.versions.get(name)
+        if then != now:
+            say(f"{name} was {then} then, and is {now} now.")
     if near:
         raise typer.Exit(1)

@@ -21,7 +21,11 @@ from graphsvc.usecases.question import Question
 
 
 async def analyse(
-    database: Database, question: Question, found: Callable[[str], Result | None] | None = None
+    database: Database,
+    question: Question,
+    found: Callable[[str], Result | None] | None = None,
+    *,
+    most_mib: int | None = None,
 ) -> Result:
     """Read the network and compute the measure.
 
@@ -29,12 +33,16 @@ async def analyse(
     ----------
     found
         Asked, with the network's hash, whether the answer is known already.
+    most_mib
+        What it may be expected to take, in MiB of memory; None does not ask.
 
     Raises
     ------
     AnalysisError
         When the filter leaves nothing, the measure is not defined for what it leaves, or an
         iteration does not converge (the message has how far off it was).
+    LimitError
+        When it is expected to take more memory; the estimate is in the message.
     CancelledError
         When the progress at work was cancelled.
     """
@@ -43,6 +51,8 @@ async def analyse(
     network = await read_network(database, vocabulary, question.filter)
     if not len(network.graph):
         raise _nothing_left(question)
+    if most_mib is not None:
+        question.require_memory(len(network.graph), network.graph.number_of_edges(), most_mib)
     before = None
     if (day := getattr(question.parameters, "before", None)) is not None:
         before = await read_network(database, vocabulary, replace(question.filter, as_of=day))

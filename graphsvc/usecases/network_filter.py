@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 from graphsvc.analysis.weight import Weight
 from graphsvc.errors import InvalidInputError
@@ -68,10 +68,35 @@ class NetworkFilter:
     stage: str | None = None
     isolates: bool = False
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it may leave out a good part of the relationships, or joins nodes anew."""
+        return any((self.types, self.kinds, self.basis, self.modality, self.min_amount_krw,
+                    self.project, self.stage))  # fmt: skip
+
     def plain(self) -> dict[str, object]:
         """The filter as JSON has it; names in order, each once."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: _plain(value) for name, value in values.items()}
+
+    @classmethod
+    def of_plain(cls, content: dict[str, Any]) -> NetworkFilter:
+        """What `plain` made, perhaps in another version; what is left out does not matter.
+
+        Raises
+        ------
+        InvalidInputError
+            When it is something else.
+        """
+        asked = dict(content)
+        try:
+            for name in ("types", "kinds"):
+                asked[name] = tuple(asked[name]) if asked.get(name) else None
+            if asked.get("as_of") is not None:
+                asked["as_of"] = date.fromisoformat(asked["as_of"])
+            return cls(**asked)
+        except (TypeError, ValueError):
+            raise InvalidInputError("This is no filter of a network.", field="filter") from None
 
 
 def _plain(value: object) -> object:

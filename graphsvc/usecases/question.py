@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
 from graphsvc.analysis.catalog import METRICS, RANKED
 from graphsvc.analysis.metric import Metric, Parameters
-from graphsvc.errors import InvalidInputError, NotFoundError
+from graphsvc.errors import InvalidInputError, LimitError, NotFoundError
 from graphsvc.model.spelling import nearest
 from graphsvc.usecases.network_filter import NetworkFilter
 
+LARGEST_SEED = 2**31 - 1
 ENGINES = ("process",)
 """Where a measure is computed. The database's own engine, or other machines, would be others."""
 
@@ -37,6 +37,27 @@ class Question:
             "seed": self.seed,
             "engine": self.engine,
         }
+
+    def seconds(self, nodes: int, edges: int) -> float:
+        """A rough guess at how long it takes on a network of this size."""
+        return self.metric.seconds(nodes, edges, self.parameters)
+
+    def require_memory(self, nodes: int, edges: int, most_mib: int) -> None:
+        """Refuse what would not fit.
+
+        Raises
+        ------
+        LimitError
+            With the estimate.
+        """
+        needed = self.metric.memory(nodes, edges, self.parameters) // 2**20
+        if needed > most_mib:
+            raise LimitError(
+                f"{self.metric.name} on {nodes:,} nodes and {edges:,} edges would take about"
+                f" {needed:,} MiB; an analysis may take {most_mib:,} MiB.",
+                mend="Ask for a part of the network, or raise GRAPHSVC_ANALYSIS_MEMORY_MB, if the"
+                " machine has the memory.",
+            )
 
     @classmethod
     def of(
@@ -69,6 +90,10 @@ class Question:
                 mend=f"Known is: {', '.join(ENGINES)}.",
                 field="engine",
             )
+        if not 0 <= seed <= LARGEST_SEED:
+            raise InvalidInputError(
+                f"The seed is {seed}.", mend=f"Give one from 0 to {LARGEST_SEED}.", field="seed"
+            )
         read = _parameters(found, parameters)
         ranked = getattr(read, "metric", None)
         if ranked is not None and ranked not in RANKED:
@@ -83,15 +108,11 @@ class Question:
 
     @classmethod
     def of_plain(cls, content: dict[str, Any]) -> Question:
-        """What `plain` made."""
-        asked = dict(content["filter"])
-        for name in ("types", "kinds"):
-            asked[name] = None if asked[name] is None else tuple(asked[name])
-        asked["as_of"] = None if asked["as_of"] is None else date.fromisoformat(asked["as_of"])
+        """What `plain` made; raises as `of` does, and where the filter is none."""
         return cls.of(
             content["metric"],
             content["parameters"],
-            NetworkFilter(**asked),
+            NetworkFilter.of_plain(content["filter"]),
             content["seed"],
             content["engine"],
         )

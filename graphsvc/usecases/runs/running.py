@@ -3,57 +3,52 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 from pydantic_core import to_json
 
-from graphsvc.analysis.result import Result
-from graphsvc.errors import BusyError, LimitError, NotFoundError
+from graphsvc.errors import BusyError, NotFoundError
 from graphsvc.settings import Settings
 from graphsvc.store.state import GraphState
 from graphsvc.usecases.question import Question
-from graphsvc.usecases.runs.results import Results, question_key
-from graphsvc.usecases.runs.table import Run, RunTable, folder_of
+from graphsvc.usecases.runs.results import Kept, Results, question_key
+from graphsvc.usecases.runs.table import Asked, Run, RunTable, folder_of
 
 LATEST = "latest"
 """Stands for the id of the newest run."""
 
-_LOOK_S = 0.1
 _MOST_WAITING = 32
+"""Runs that may wait for those before them."""
+
+_LOOK_S = 0.1
+
+T = TypeVar("T")
 
 
 class Runs:
     """The runs of one data folder, as this worker of the service starts and sees them.
 
-    Each is a process: one that is killed, or takes all memory, harms no other and no request.
+    Each is a process: one that is killed, or takes all memory, harms no other and no request. Every
+    method may raise StoreUnavailableError, when the folder cannot be used.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._processes: dict[str, Process] = {}
         self._watching: set[asyncio.Task[None]] = set()
-        self._table: RunTable | None = None
-        self._results: Results | None = None
-
-    @property
-    def table(self) -> RunTable:
-        """The table, opened when it is first needed."""
-        if self._table is None:
-            self._table = RunTable(folder_of(self._settings))
-        return self._table
-
-    @property
-    def results(self) -> Results:
-        """The results, likewise."""
-        if self._results is None:
-            self._results = Results(folder_of(self._settings), self.table.forget_answers)
-        return self._results
+        self._opened: _Folder | None = None
+        self._opening = asyncio.Lock()
+        self._closing = False
 
     async def start(self, question: Question, state: GraphState) -> Run:
         """Answer from what is kept, or put the run into the queue and start what may start.
+
+        A question that is being answered already is not asked twice: the run is the same.
 
         Raises
         ------
@@ -62,40 +57,35 @@ class Runs:
         BusyError
             When as many wait as may.
         """
-        asked, table = question.plain(), self.table
-        key = table.answer(question_key(question, [state.version, state.loaded_at]))
-        if key is not None and await asyncio.to_thread(self.results.find, key) is not None:
-            return self.run(table.add_answered(asked, state.version, key))
-        self._require_room(question, state)
-        id_ = table.add(asked, state.version, most_waiting=_MOST_WAITING)
+        folder = await self._folder()
+        key = question_key(question, [state.version, state.loaded_at])
+        asked = Asked(question.plain(), key, state.version)
+        id_ = await asyncio.to_thread(folder.answered, asked)
+        if id_ is not None:
+            return await self.run(id_)
+        if not question.filter.narrows:  # else it is known when the network was read
+            question.require_memory(
+                state.entities, 2 * state.facts, self._settings.analysis_memory_mb
+            )
+        id_ = await asyncio.to_thread(
+            folder.table.add, asked, folder.owner, most_waiting=_MOST_WAITING
+        )
         if id_ is None:
             raise BusyError(
                 f"{_MOST_WAITING} analyses wait already.", mend="Come back when some have ended."
             )
         await self._start_what_may()
-        return self.run(id_)
-
-    def _require_room(self, question: Question, state: GraphState) -> None:
-        # The filter is not known to leave less before it has been read.
-        needed = question.metric.memory(state.entities, 2 * state.facts) // 2**20
-        most = self._settings.analysis_memory_mb
-        if needed > most:
-            raise LimitError(
-                f"{question.metric.name} on {state.entities:,} things and {state.facts:,} facts"
-                f" would take about {needed:,} MiB; an analysis may take {most:,} MiB.",
-                mend="Raise GRAPHSVC_ANALYSIS_MEMORY_MB, if the machine has the memory.",
-            )
+        return await self.run(id_)
 
     async def wait(self, id_: str, seconds: float) -> Run:
         """The run, when it has ended or the time is over."""
-        looks = max(1, int(seconds / _LOOK_S))
-        for _ in range(looks):
-            if not self.run(id_).live:
+        for _ in range(round(seconds / _LOOK_S)):
+            if not (await self.run(id_)).live:
                 break
             await asyncio.sleep(_LOOK_S)
-        return self.run(id_)
+        return await self.run(id_)
 
-    def run(self, id_: str) -> Run:
+    async def run(self, id_: str) -> Run:
         """One run; `latest` is the newest.
 
         Raises
@@ -103,48 +93,98 @@ class Runs:
         NotFoundError
             When there is none with this id, or it was forgotten.
         """
-        found = self.table.newest(None, 1) if id_ == LATEST else [self.table.find(id_)]
-        if not found or found[0] is None:
+        if id_ == LATEST:
+            run = next(iter(await self.newest(None, 1)), None)
+        else:
+            run = await self._in_table(lambda table: table.find(id_))
+        if run is None:
             raise NotFoundError(
                 f"There is no run {id_[:80]!r}.",
                 mend="GET /v1/analysis/runs lists those there are.",
             )
-        return found[0]
+        if run.state == "queued":
+            # Those before it may have ended together with the worker that would start it.
+            await self._start_what_may()
+        return run
 
-    def cancel(self, id_: str) -> Run:
+    async def newest(self, below: int | None, most: int) -> list[Run]:
+        """Runs, the newest first; `below` the place of the last one seen."""
+        return await self._in_table(lambda table: table.newest(below, most))
+
+    async def cancel(self, id_: str) -> Run:
         """Ask a run to end; raises as `run` does."""
-        run = self.run(id_)
-        self.table.cancel(run.id)
-        return self.run(run.id)
+        run = await self.run(id_)
+        await self._in_table(lambda table: table.cancel(run.id))
+        return await self.run(run.id)
 
-    async def result(self, run: Run) -> Result | None:
+    async def result(self, run: Run) -> Kept | None:
         """The result of a run that is done; None where it was thrown away since."""
         if run.result is None:
             return None
-        return await asyncio.to_thread(self.results.find, run.result)
+        folder = await self._folder()
+        return await asyncio.to_thread(folder.results.find, run.result)
 
     async def close(self) -> None:
-        """End the processes of this worker; their runs are interrupted."""
+        """End the processes of this worker; its runs, and those that wait, are interrupted."""
+        self._closing = True
         for process in self._processes.values():
             if process.returncode is None:
                 process.kill()
         if self._watching:
             await asyncio.wait(self._watching)
+        if self._opened is not None:
+            await asyncio.to_thread(self._opened.close)
+
+    # --- below ----------------------------------------------------------------------------------
+
+    async def _folder(self) -> _Folder:
+        """Opened when it is first needed."""
+        async with self._opening:
+            if self._opened is None:
+                self._opened = await asyncio.to_thread(_Folder, self._settings)
+        return self._opened
+
+    async def _in_table(self, ask: Callable[[RunTable], T]) -> T:
+        folder = await self._folder()
+        return await asyncio.to_thread(ask, folder.table)
 
     async def _start_what_may(self) -> None:
-        while (run := self.table.claim(self._settings.analysis_processes)) is not None:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "graphsvc.usecases.runs.worker", run.id),
-                stdin=PIPE,
-                stdout=DEVNULL,
-                stderr=DEVNULL,
-            )
-            if process.stdin is not None:
-                process.stdin.write(to_json(_revealed(self._settings)) + b"\n")
-            self._processes[run.id] = process
-            task = asyncio.create_task(self._watch(run.id, process))
-            self._watching.add(task)
-            task.add_done_callback(self._watching.discard)
+        most = self._settings.analysis_processes
+        while not self._closing:
+            claimed = await self._in_table(lambda table: table.claim(most))
+            if claimed is None:
+                return
+            run, lock = claimed
+            try:
+                await self._start(run, lock)
+            except OSError as error:
+                problem = {
+                    "slug": "internal",
+                    "detail": f"The process could not be started: {error.strerror}.",
+                    "mend": "Ask again when the machine has less to do.",
+                }
+                await self._in_table(
+                    lambda table, id_=run.id, problem=problem: table.end(  # type: ignore[misc]
+                        id_, "failed", problem=problem
+                    )
+                )
+            finally:
+                os.close(lock)  # the process holds it now
+
+    async def _start(self, run: Run, lock: int) -> None:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "graphsvc.usecases.runs.worker", run.id),
+            stdin=PIPE,
+            stdout=DEVNULL,
+            pass_fds=(lock,),
+            start_new_session=True,  # Ctrl-C in a terminal is for the service, which ends its runs
+        )
+        if process.stdin is not None:
+            process.stdin.write(to_json(_revealed(self._settings)) + b"\n")
+        self._processes[run.id] = process
+        task = asyncio.create_task(self._watch(run.id, process))
+        self._watching.add(task)
+        task.add_done_callback(self._watching.discard)
 
     async def _watch(self, id_: str, process: Process) -> None:
         """Until the process has ended; then the next run may start."""
@@ -152,9 +192,29 @@ class Runs:
         if process.stdin is not None:
             process.stdin.close()
         del self._processes[id_]
-        # Nothing where the run has said itself how it ended.
-        self.table.end(id_, "interrupted")
         await self._start_what_may()
+
+
+class _Folder:
+    """Table and results, and this worker's sign of life."""
+
+    def __init__(self, settings: Settings) -> None:
+        folder = folder_of(settings)
+        self.table = RunTable(folder)
+        self.results = Results(folder, self.table.forget_answers)
+        self.owner, self._life = self.table.own()
+
+    def answered(self, asked: Asked) -> str | None:
+        """The id of a run that has the answer from what is kept; None where nothing is."""
+        key = self.table.answer(asked.key)
+        if key is None or self.results.find(key) is None:
+            return None
+        return self.table.add_answered(asked, key)
+
+    def close(self) -> None:
+        """Whatever still waits for this worker is interrupted."""
+        os.close(self._life)
+        self.table.disown(self.owner)
 
 
 def _revealed(settings: Settings) -> dict[str, Any]:

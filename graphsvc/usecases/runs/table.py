@@ -1,47 +1,66 @@
 """The table of runs: state, progress and cancelling, shared by all workers of the service.
 
 One SQLite file in the data folder, in WAL mode, with short transactions: whoever opens it sees and
-can cancel every run. A run says four times a second that it lives; one that has been silent for
-long, because its process was killed with the service, is taken to be interrupted.
+can cancel every run. A run that waits holds a lock through the worker of the service that took it,
+and one that runs through its own process; whoever looks at a run whose lock is gone notes that it
+was interrupted.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from graphsvc.errors import StoreUnavailableError
 from graphsvc.settings import Settings
+from graphsvc.store.engine.folder import DataFolder
+from graphsvc.usecases.runs.locks import Locks
 
-SILENCE_S = 15.0
-"""How long a run may say nothing: also what loads the machine must leave it its turn by then."""
-
-_MOST_KEPT = 1_000
+MOST_KEPT = 1_000
 """Runs that are remembered; the oldest that have ended go."""
 
 LIVE = ("queued", "running")
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, place INTEGER, question TEXT NOT NULL, state TEXT NOT NULL,
+_BUSY_S = 10
+
+_FORM = 1
+_EMPTY = f"""
+DROP TABLE IF EXISTS runs;
+DROP TABLE IF EXISTS answers;
+CREATE TABLE runs (
+    id TEXT PRIMARY KEY, place INTEGER NOT NULL UNIQUE, asked TEXT NOT NULL,
+    question TEXT NOT NULL, owner TEXT NOT NULL, state TEXT NOT NULL,
     graph_version INTEGER NOT NULL, created_at REAL NOT NULL, began_at REAL, ended_at REAL,
-    beat_at REAL, done REAL NOT NULL DEFAULT 0, cancel INTEGER NOT NULL DEFAULT 0,
+    done REAL NOT NULL DEFAULT 0, seconds_left REAL, cancel INTEGER NOT NULL DEFAULT 0,
     result TEXT, problem TEXT
 );
-CREATE INDEX IF NOT EXISTS runs_by_state ON runs (state, place);
-CREATE TABLE IF NOT EXISTS answers (asked TEXT PRIMARY KEY, result TEXT NOT NULL);
+CREATE INDEX runs_by_state ON runs (state, place);
+CREATE TABLE answers (asked TEXT PRIMARY KEY, result TEXT NOT NULL);
+PRAGMA user_version = {_FORM};
 """
+"""Also where another version of graphsvc has left a table of another form: runs do not last."""
 
 
 def folder_of(settings: Settings) -> Path:
-    """Where runs and results stand."""
-    return settings.data_dir / "analysis"
+    """Where runs and results stand; it is made where it is not there.
+
+    Raises
+    ------
+    SettingsError, StoreUnavailableError
+        When it cannot be made.
+    """
+    DataFolder(settings.data_dir).create()
+    folder = settings.data_dir / "analysis"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 @dataclass(frozen=True)
@@ -60,8 +79,8 @@ class Run:
     created_at: float
     began_at: float | None
     ended_at: float | None
-    beat_at: float | None
     done: float
+    seconds_left: float | None
     cancel: bool
     result: str | None
     problem: dict[str, Any] | None
@@ -71,29 +90,53 @@ class Run:
         """Whether it waits or runs."""
         return self.state in LIVE
 
-    @property
-    def seconds_left(self) -> float | None:
-        """By its pace so far; None where nobody can say."""
-        if self.state != "running" or self.began_at is None or self.done < 0.01:
-            return None
-        return (time.time() - self.began_at) * (1 - self.done) / self.done
+
+@dataclass(frozen=True)
+class Asked:
+    """What is put into the queue: a question, its key, and the load that made the graph."""
+
+    question: dict[str, Any]
+    key: str
+    graph_version: int
 
 
 class RunTable:
-    """The table in one folder, which is made where it is not there."""
+    """The table in one folder.
+
+    Raises
+    ------
+    StoreUnavailableError
+        From every method, when the file cannot be used.
+    """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / "runs.sqlite3"
-        with self._open() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(_SCHEMA)
+        self._locks = Locks(folder / "locks")
+        making = self._locks.take("table")  # SQLite lets only one at a time turn to WAL
+        try:
+            with self._open() as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                if connection.execute("PRAGMA user_version").fetchone()[0] != _FORM:
+                    connection.executescript(_EMPTY)
+        finally:
+            os.close(making)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._file, timeout=10, isolation_level=None)) as connection:
-            connection.row_factory = sqlite3.Row
-            yield connection
+        try:
+            with closing(
+                sqlite3.connect(self._file, timeout=_BUSY_S, isolation_level=None)
+            ) as connection:
+                connection.row_factory = sqlite3.Row
+                # A crash of the machine may take the last moments with it, but not the table.
+                connection.execute("PRAGMA synchronous = NORMAL")
+                yield connection
+        except sqlite3.Error as error:
+            raise StoreUnavailableError(
+                f"The table of runs in {self._file.parent} cannot be used: {error}.",
+                mend="See that the disk has room and the folder can be written.",
+                field="data_dir",
+            ) from error
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
@@ -107,58 +150,123 @@ class RunTable:
                 raise
             connection.execute("COMMIT")
 
-    def add(self, question: dict[str, Any], graph_version: int, *, most_waiting: int) -> str | None:
-        """Put a run into the queue; its id, or None where as many wait as may."""
-        id_ = uuid.uuid4().hex
+    # --- asking -------------------------------------------------------------------------------
+
+    def own(self) -> tuple[str, int]:
+        """A name to own waiting runs by, and the descriptor that says that its owner lives."""
+        name = uuid.uuid4().hex
+        return name, self._locks.take(name)
+
+    def disown(self, owner: str) -> None:
+        """Let go of a name: what waits in it is interrupted."""
+        self._locks.forget(owner)
+        with self._open() as connection:
+            self._note_gone(connection)
+
+    def add(self, asked: Asked, owner: str, *, most_waiting: int) -> str | None:
+        """Put a run into the queue.
+
+        Returns its id, that of a run that already computes the same, or None where as many wait as
+        may.
+        """
         with self._changing() as connection:
+            self._note_gone(connection)
+            same = connection.execute(
+                "SELECT id FROM runs WHERE state IN ('queued', 'running') AND asked = ?"
+                " AND NOT cancel",
+                (asked.key,),
+            ).fetchone()
+            if same is not None:
+                return str(same["id"])
             waiting = connection.execute("SELECT count(*) FROM runs WHERE state = 'queued'")
             if waiting.fetchone()[0] >= most_waiting:
                 return None
-            _insert(connection, id_, question, graph_version)
-            connection.execute(
-                "DELETE FROM runs WHERE state NOT IN ('queued', 'running')"
-                " AND place <= (SELECT max(place) FROM runs) - ?",
-                (_MOST_KEPT,),
-            )
-        return id_
+            return _insert(connection, asked, owner)
 
-    def add_answered(self, question: dict[str, Any], graph_version: int, result: str) -> str:
+    def add_answered(self, asked: Asked, result: str) -> str:
         """Write down a run whose result was there already; its id."""
-        id_, now = uuid.uuid4().hex, time.time()
         with self._changing() as connection:
-            _insert(connection, id_, question, graph_version)
+            id_ = _insert(connection, asked, "")
             connection.execute(
-                "UPDATE runs SET state = 'done', began_at = ?, ended_at = ?, done = 1, result = ?"
-                " WHERE id = ?",
-                (now, now, result, id_),
+                "UPDATE runs SET state = 'done', began_at = created_at, ended_at = created_at,"
+                " done = 1, result = ? WHERE id = ?",
+                (result, id_),
             )
         return id_
 
-    def claim(self, most_running: int) -> Run | None:
-        """Take the run that has waited longest, where fewer run than may; it is running then."""
+    def cancel(self, id_: str) -> None:
+        """Ask a run to end; one that only waits has ended then."""
         with self._changing() as connection:
-            self._note_silent(connection)
+            connection.execute(
+                "UPDATE runs SET cancel = 1 WHERE id = ? AND state = 'running'", (id_,)
+            )
+            connection.execute(
+                "UPDATE runs SET state = 'cancelled', ended_at = ?"
+                " WHERE id = ? AND state = 'queued'",
+                (time.time(), id_),
+            )
+
+    # --- looking ------------------------------------------------------------------------------
+
+    def find(self, id_: str) -> Run | None:
+        """One run."""
+        with self._open() as connection:
+            self._note_gone(connection)
+            row = connection.execute("SELECT * FROM runs WHERE id = ?", (id_,)).fetchone()
+        return None if row is None else _run(row)
+
+    def newest(self, below: int | None, most: int) -> list[Run]:
+        """Runs, the newest first; `below` the place of the last one seen."""
+        with self._open() as connection:
+            self._note_gone(connection)
+            rows = connection.execute(
+                "SELECT * FROM runs WHERE place < ? ORDER BY place DESC LIMIT ?",
+                (2**62 if below is None else below, most),
+            ).fetchall()
+        return [_run(row) for row in rows]
+
+    def _note_gone(self, connection: sqlite3.Connection) -> None:
+        """Runs whose process, or whose owner while they wait, lives no more are interrupted."""
+        live = connection.execute(
+            "SELECT id, state, CASE state WHEN 'running' THEN id ELSE owner END AS held"
+            " FROM runs WHERE state IN ('queued', 'running')"
+        ).fetchall()
+        lives = {row["held"]: self._locks.held(row["held"]) for row in live}
+        for row in live:
+            if not lives[row["held"]]:
+                # Unless it has gone on since: been started, or said how it ended.
+                _end(connection, row["id"], "interrupted", was=(row["state"], row["state"]))
+                self._locks.forget(row["held"])
+
+    # --- running ------------------------------------------------------------------------------
+
+    def claim(self, most_running: int) -> tuple[Run, int] | None:
+        """Take the run that has waited longest, where fewer run than may.
+
+        It is running then, and lives as long as somebody holds the descriptor beside it.
+        """
+        with self._changing() as connection:
+            self._note_gone(connection)
             running = connection.execute("SELECT count(*) FROM runs WHERE state = 'running'")
             if running.fetchone()[0] >= most_running:
                 return None
             row = connection.execute(
-                "SELECT id FROM runs WHERE state = 'queued' ORDER BY place LIMIT 1"
+                "SELECT * FROM runs WHERE state = 'queued' ORDER BY place LIMIT 1"
             ).fetchone()
             if row is None:
                 return None
-            now = time.time()
             connection.execute(
-                "UPDATE runs SET state = 'running', began_at = ?, beat_at = ? WHERE id = ?",
-                (now, now, row["id"]),
+                "UPDATE runs SET state = 'running', began_at = ? WHERE id = ?",
+                (time.time(), row["id"]),
             )
-        return self.find(row["id"])
+            return _run(row), self._locks.take(row["id"])
 
-    def beat(self, id_: str, done: float) -> bool:
-        """Say that a run lives and how far it is; returns whether it is to end."""
+    def progress(self, id_: str, done: float, seconds_left: float | None) -> bool:
+        """Say how far a run is; returns whether it is to end."""
         with self._open() as connection:
             connection.execute(
-                "UPDATE runs SET beat_at = ?, done = ? WHERE id = ? AND state = 'running'",
-                (time.time(), done, id_),
+                "UPDATE runs SET done = ?, seconds_left = ? WHERE id = ? AND state = 'running'",
+                (done, seconds_left, id_),
             )
             row = connection.execute("SELECT cancel FROM runs WHERE id = ?", (id_,)).fetchone()
         return row is None or bool(row["cancel"])
@@ -173,41 +281,10 @@ class RunTable:
     ) -> None:
         """Write down how a run ended, unless that stands there already."""
         with self._open() as connection:
-            connection.execute(
-                "UPDATE runs SET state = ?, ended_at = ?, result = ?, problem = ?,"
-                " done = CASE WHEN ? = 'done' THEN 1 ELSE done END"
-                " WHERE id = ? AND state IN ('queued', 'running')",
-                (state, time.time(), result, problem and json.dumps(problem), state, id_),
-            )
+            _end(connection, id_, state, result, problem)
+        self._locks.forget(id_)
 
-    def cancel(self, id_: str) -> None:
-        """Ask a run to end; one that only waits has ended then."""
-        with self._changing() as connection:
-            connection.execute(
-                "UPDATE runs SET cancel = 1 WHERE id = ? AND state = 'running'", (id_,)
-            )
-            connection.execute(
-                "UPDATE runs SET state = 'cancelled', ended_at = ?"
-                " WHERE id = ? AND state = 'queued'",
-                (time.time(), id_),
-            )
-
-    def find(self, id_: str) -> Run | None:
-        """One run."""
-        with self._open() as connection:
-            self._note_silent(connection)
-            row = connection.execute("SELECT * FROM runs WHERE id = ?", (id_,)).fetchone()
-        return None if row is None else _run(row)
-
-    def newest(self, below: int | None, most: int) -> list[Run]:
-        """Runs, the newest first; `below` the place of the last one seen."""
-        with self._open() as connection:
-            self._note_silent(connection)
-            rows = connection.execute(
-                "SELECT * FROM runs WHERE place < ? ORDER BY place DESC LIMIT ?",
-                (2**62 if below is None else below, most),
-            ).fetchall()
-        return [_run(row) for row in rows]
+    # --- what is known already ----------------------------------------------------------------
 
     def answer(self, asked: str) -> str | None:
         """The key of the result that a question had in this state of the graph."""
@@ -227,26 +304,40 @@ class RunTable:
         with self._open() as connection:
             connection.execute("DELETE FROM answers WHERE result = ?", (result,))
 
-    def _note_silent(self, connection: sqlite3.Connection) -> None:
-        connection.execute(
-            "UPDATE runs SET state = 'interrupted', ended_at = ?"
-            " WHERE state = 'running' AND beat_at < ?",
-            (time.time(), time.time() - SILENCE_S),
-        )
+
+def _insert(connection: sqlite3.Connection, asked: Asked, owner: str) -> str:
+    id_ = uuid.uuid4().hex
+    connection.execute(
+        "INSERT INTO runs (id, place, asked, question, owner, state, graph_version, created_at)"
+        " SELECT ?, coalesce(max(place), 0) + 1, ?, ?, ?, 'queued', ?, ? FROM runs",
+        (id_, asked.key, json.dumps(asked.question), owner, asked.graph_version, time.time()),
+    )
+    connection.execute(
+        "DELETE FROM runs WHERE state NOT IN ('queued', 'running')"
+        " AND place <= (SELECT max(place) FROM runs) - ?",
+        (MOST_KEPT,),
+    )
+    return id_
 
 
-def _insert(
-    connection: sqlite3.Connection, id_: str, question: dict[str, Any], graph_version: int
+def _end(
+    connection: sqlite3.Connection,
+    id_: str,
+    state: str,
+    result: str | None = None,
+    problem: dict[str, Any] | None = None,
+    was: tuple[str, str] = LIVE,
 ) -> None:
     connection.execute(
-        "INSERT INTO runs (id, place, question, state, graph_version, created_at)"
-        " SELECT ?, coalesce(max(place), 0) + 1, ?, 'queued', ?, ? FROM runs",
-        (id_, json.dumps(question), graph_version, time.time()),
+        "UPDATE runs SET state = ?, ended_at = ?, result = ?, problem = ?, seconds_left = NULL,"
+        " done = CASE WHEN ? = 'done' THEN 1 ELSE done END"
+        " WHERE id = ? AND state IN (?, ?)",
+        (state, time.time(), result, problem and json.dumps(problem), state, id_, *was),
     )
 
 
 def _run(row: sqlite3.Row) -> Run:
-    values = dict(row)
+    values = {field.name: row[field.name] for field in fields(Run)}
     values["question"] = json.loads(values["question"])
     values["problem"] = values["problem"] and json.loads(values["problem"])
     values["cancel"] = bool(values["cancel"])

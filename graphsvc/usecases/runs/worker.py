@@ -8,13 +8,16 @@ Its standard input stays open while the service lives; when it closes, the run e
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import threading
+import traceback
+from typing import Any
 
 from graphsvc.analysis.progress import CancelledError, Progress
 from graphsvc.analysis.result import Result
-from graphsvc.errors import GraphsvcError
+from graphsvc.errors import GraphsvcError, LimitError
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.state import require_ready
@@ -35,8 +38,7 @@ def main() -> int:
     threading.Thread(target=_end_with_the_service, daemon=True).start()
     table = RunTable(folder_of(settings))
     with Progress() as progress:
-        beating = threading.Thread(target=_beat, args=(table, run_id, progress), daemon=True)
-        beating.start()
+        threading.Thread(target=_tell, args=(table, run_id, progress), daemon=True).start()
         try:
             key = asyncio.run(_computed(table, run_id, settings))
         except CancelledError:
@@ -44,14 +46,26 @@ def main() -> int:
         except GraphsvcError as error:
             table.end(run_id, "failed", problem=_problem(error))
         except MemoryError:
-            lacking = {"slug": "internal", "detail": "There was not enough memory.", "mend": ""}
-            table.end(run_id, "failed", problem=lacking)
+            table.end(run_id, "failed", problem=_problem(_NO_MEMORY))
+        except Exception:
+            _log(run_id)
+            table.end(run_id, "failed", problem=_MISTAKE)
+            return 1
         else:
             table.end(run_id, "done", result=key)
     return 0
 
 
-def _problem(error: GraphsvcError) -> dict[str, str | None]:
+_NO_MEMORY = LimitError("There was not enough memory.", mend="Ask for a part of the graph.")
+_MISTAKE: dict[str, Any] = {
+    "slug": "internal",
+    "detail": "graphsvc made a mistake while computing.",
+    "mend": "Ask whoever runs the service to look up this run in its log.",
+    "field": None,
+}
+
+
+def _problem(error: GraphsvcError) -> dict[str, Any]:
     return {
         "slug": error.slug,
         "detail": error.message,
@@ -60,39 +74,47 @@ def _problem(error: GraphsvcError) -> dict[str, str | None]:
     }
 
 
+def _log(run_id: str) -> None:
+    """One line in the service's log."""
+    event = {"event": "a run failed", "run": run_id, "exception": traceback.format_exc()}
+    sys.stderr.write(json.dumps(event) + "\n")
+
+
 async def _computed(table: RunTable, run_id: str, settings: Settings) -> str:
     run = table.find(run_id)
     if run is None:
         raise CancelledError
     question = Question.of_plain(run.question)
     results = Results(folder_of(settings), table.forget_answers)
+
+    def found(graph_hash: str) -> Result | None:
+        kept = results.find(content_key(question, graph_hash))
+        return None if kept is None else kept.result
+
     async with await Database.open(settings) as database:
         state = await require_ready(database)
-
-        def found(graph_hash: str) -> Result | None:
-            return results.find(content_key(question, graph_hash))
-
-        result = await analyse(database, question, found)
+        result = await analyse(database, question, found, most_mib=settings.analysis_memory_mb)
+        now = await require_ready(database)
     key = content_key(question, result.graph["hash"])
     if results.find(key) is None:
         results.keep(key, result)
-    if state.version == result.graph["version"]:
+    if (now.version, now.loaded_at) == (state.version, state.loaded_at):
         table.note_answer(question_key(question, [state.version, state.loaded_at]), key)
     return key
 
 
-def _beat(table: RunTable, run_id: str, progress: Progress) -> None:
-    """Say that the run lives; end it where somebody asked for that."""
+def _tell(table: RunTable, run_id: str, progress: Progress) -> None:
+    """Say how far the run is; end it where somebody asked for that."""
     wait = threading.Event()
-    left = _GRACE_S
-    while True:
-        if table.beat(run_id, progress.fraction):
+    grace = _GRACE_S
+    while grace > 0:
+        if table.progress(run_id, progress.fraction, progress.seconds_left):
             progress.cancel()
-            left -= BEAT_S
-        if left < 0:  # it is where nothing looks at the progress
-            table.end(run_id, "cancelled")
-            os._exit(0)
+            grace -= BEAT_S
         wait.wait(BEAT_S)
+    # It is where nothing looks at the progress.
+    table.end(run_id, "cancelled")
+    os._exit(0)
 
 
 def _end_with_the_service() -> None:

@@ -1,0 +1,155 @@
+"""The result of a run: page by page, as a file, or as a paragraph for a paper."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+
+from graphsvc.analysis.methods import methods
+from graphsvc.analysis.result import Result
+from graphsvc.analysis.writing import as_parquet, csv_parts
+from graphsvc.api.analysis import NO_STORE, provenance, runs_of
+from graphsvc.api.analysis_models import ResultPage
+from graphsvc.api.graph import AtVersion, GraphVersion
+from graphsvc.api.lists import Walk
+from graphsvc.api.parameters import (
+    KindName,
+    Language,
+    PageParameters,
+    WholeNumber,
+    known_kind,
+)
+from graphsvc.api.routes import ReadRoute
+from graphsvc.errors import InvalidInputError, NotFoundError
+from graphsvc.usecases.pages import Part, Position
+from graphsvc.usecases.runs.results import Kept
+from graphsvc.usecases.runs.table import Run
+
+router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
+
+CSV, PARQUET, TEXT = "text/csv", "application/vnd.apache.parquet", "text/plain"
+_PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+_MOST_DRAWN = 30
+
+
+class ResultParameters(PageParameters):
+    """Which rows, in which form."""
+
+    top: Annotated[
+        WholeNumber | None, Field(ge=1, le=1_000_000, description="Only so many of the first.")
+    ] = None
+    kind: Annotated[
+        KindName | None, Field(description="Only nodes of this kind, or of one that descends.")
+    ] = None
+    format: Annotated[
+        Literal["json", "csv", "parquet", "methods", "svg", "png"],
+        Field(
+            description="`csv` and `parquet` hold all rows; `methods` is a paragraph for a paper;"
+            " `svg` and `png` are pictures of the first thirty."
+        ),
+    ] = "json"
+    lang: Annotated[Language, Field(description="Of `methods` and of the names in pictures.")] = (
+        Language.EN
+    )
+
+
+@router.get(
+    "/analysis/runs/{id}/result",
+    response_model=ResultPage,
+    summary="Result of a run · 계산 결과",
+    responses={
+        200: {
+            "content": {
+                media_type: {"schema": {"type": "string"}}
+                for media_type in (CSV, PARQUET, TEXT, *_PICTURES.values())
+            }
+        }
+    },
+)
+async def show_result(
+    request: Request,
+    id: str,  # noqa: A002 - the name that the path shows
+    at: AtVersion,
+    query: Annotated[ResultParameters, Query()],
+) -> Response:
+    """The rows of a result, the largest value first, with kind and names beside each node."""
+    walk = Walk.of(request, query, int)
+    runs = runs_of(request)
+    run = await runs.run(id)
+    kept = await runs.result(run)
+    if kept is None:
+        raise _no_result(run)
+    return await asyncio.to_thread(_answer, walk, at, kept, query)
+
+
+def _no_result(run: Run) -> NotFoundError:
+    said = {
+        "done": "was thrown away to make room; ask for it again",
+        "failed": f"failed: {(run.problem or {}).get('detail', '')}",
+    }.get(run.state, f"is {run.state}")
+    return NotFoundError(
+        f"Run {run.id} has no result: it {said}.", mend="Look at the run, or start it again."
+    )
+
+
+def _answer(walk: Walk, at: GraphVersion, kept: Kept, query: ResultParameters) -> Response:
+    result = kept.result
+    if query.format == "methods":
+        return Response(methods(result, query.lang.value), media_type=TEXT, headers=NO_STORE)
+    kinds = _kinds(at, result, query.kind)
+    if query.format == "json":
+        return _page(walk, at, kept, query, kinds)
+    if query.format in _PICTURES:
+        picture = _picture(kept, query, kinds)
+        return Response(picture, media_type=_PICTURES[query.format], headers=NO_STORE)
+    headers = {
+        **NO_STORE,
+        "Content-Disposition": f'attachment; filename="{result.metric}.{query.format}"',
+    }
+    if query.format == "parquet":
+        content = as_parquet(result, kept.columns(query.top, kinds))
+        return Response(content, media_type=PARQUET, headers=headers)
+    parts = csv_parts(list(result.columns), kept.rows(0, query.top, kinds))
+    return StreamingResponse(parts, media_type=CSV, headers=headers)
+
+
+def _picture(kept: Kept, query: ResultParameters, kinds: list[str] | None) -> bytes:
+    # It takes seconds to import, and most services are never asked for pictures.
+    from graphsvc.analysis import pictures
+
+    most = min(_MOST_DRAWN, query.top or _MOST_DRAWN)
+    first = replace(kept.result, columns=kept.columns(most, kinds))
+    form: Any = query.format
+    return pictures.ranks(first, form, query.lang.value)
+
+
+def _kinds(at: GraphVersion, result: Result, kind: str | None) -> list[str] | None:
+    """The kind and those that descend from it."""
+    if known_kind(at.vocabulary, "kind", kind) is None:
+        return None
+    if "kind" not in result.columns:
+        raise InvalidInputError(
+            f"The rows of {result.metric} are not about single nodes, and have no kind.",
+            mend="Leave kind out, or have the measure computed with kinds in its filter.",
+            field="kind",
+        )
+    return [name for name in at.vocabulary.kinds if at.vocabulary.is_a(name, str(kind))]
+
+
+def _page(
+    walk: Walk, at: GraphVersion, kept: Kept, query: ResultParameters, kinds: list[str] | None
+) -> Response:
+    total = kept.total(kinds)
+    total = total if query.top is None else min(total, query.top)
+    begin: int = walk.start.after[0] if walk.start else 0
+    end = min(begin + query.limit, total)
+    following = Position((end,), None) if end < total else None
+    rows: list[dict[str, Any]] = list(kept.rows(begin, end, kinds))
+    response = walk.answer(at, Part(rows, following, total), provenance=provenance(kept.result))
+    response.headers.update(NO_STORE)
+    return response
