@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,15 @@ from graphsvc.analysis.graph import Graph
 ROUNDS = 3
 LONG_S = 20
 """What takes longer is timed once."""
+
+LINEAR = (
+    "pagerank",
+    "core number",
+    "triangles",
+    "clustering",
+    "constraint",
+    "connected components",
+)
 
 SIZES = (10_000, 100_000, 1_000_000)
 
@@ -71,13 +81,14 @@ def compare(measure: Measure, peers: Peers) -> str:
     return f"{difference:.1e} {unit}"
 
 
-def row(measure: Measure, peers: Peers) -> list[str]:
-    """One line of the table."""
+def row(measure: Measure, peers: Peers, kernels: dict[str, list[float]]) -> list[str]:
+    """One line of the table; the kernel's time is kept for `growth`."""
     compared = compare(measure, peers)
     graph = peers.graphsvc
     call = median_s(lambda: measure.ours(graph))
     with without_mapping():
         kernel = median_s(lambda: measure.ours(graph))
+    kernels.setdefault(measure.name, []).append(kernel)
     whole = median_s(lambda: measure.ours(peers.built()))
     cells = [
         measure.name,
@@ -98,6 +109,26 @@ def row(measure: Measure, peers: Peers) -> list[str]:
     return [*cells, compared]
 
 
+def building(peers: Peers) -> list[str]:
+    """From columns of ids to rows and their transpose, beside filling networkx's dicts."""
+    ours = median_s(peers.built)
+    pairs = [column.tolist() for column in (peers.columns.source, peers.columns.target)]
+    theirs = median_s(lambda: nx.DiGraph(list(zip(*pairs, strict=True))))
+    cells = ["building", f"{peers.columns.nodes:,}", seconds(ours), "", seconds(ours)]
+    return [*cells, f"{seconds(theirs)} ({theirs / ours:,.0f}x)", *[""] * 4, ""]
+
+
+def growth(kernels: dict[str, list[float]]) -> str:
+    """How many times longer ten times the nodes took, for measures that are linear."""
+    lines = []
+    for name in LINEAR:
+        times = kernels.get(name, [])
+        steps = [f"{later / before:.1f}x" for before, later in pairwise(times)]
+        if steps:
+            lines.append(f"- {name}: {', '.join(steps)}")
+    return "\n".join(lines)
+
+
 def seconds(value: float) -> str:
     """Three figures."""
     return f"{value:.3g}" if value < 100 else f"{value:,.0f}"
@@ -112,15 +143,19 @@ def main() -> None:
     print("| measure | nodes | kernel | call | from columns | networkx | scipy | igraph"
           " | networkit | rustworkx | compared |")  # fmt: skip
     print("|---|" + "---:|" * 9 + "---|")
+    kernels: dict[str, list[float]] = {}
     for size in given.sizes:
         columns = copy_model(size)
         both = {directed: Peers(columns, directed=directed) for directed in (True, False)}
+        if not given.measures:
+            print("| " + " | ".join(building(both[True])) + " |", flush=True)
         for measure in MEASURES:
             if given.measures and measure.name not in given.measures:
                 continue
             if measure.least_nodes <= size <= measure.most_nodes:
-                cells = row(measure, both[measure.directed])
+                cells = row(measure, both[measure.directed], kernels)
                 print("| " + " | ".join(cells) + " |", flush=True)
+    print(f"\nTen times the nodes took, from one size to the next:\n\n{growth(kernels)}")
     print(f"\nnetworkx {nx.__version__}, networkit {nk.__version__}.")
 
 

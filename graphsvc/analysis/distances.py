@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -77,8 +78,9 @@ def all_distances(
     state = progress.begin(nodes.size)
     parts = max(1, min(_PARTS, nodes.size))
     if values is None:
-        columns = distance.from_each(ahead.indptr, ahead.indices, nodes, counted, parts, state)
-        found = Distances._make((*columns, np.ones(nodes.size, np.bool_)))
+        found = _sound(
+            distance.from_each(ahead.indptr, ahead.indices, nodes, counted, parts, state)
+        )
     else:
         lengths = np.asarray(graph.into_values(weight) if towards else values, np.float64)
         found = Distances(
@@ -110,8 +112,13 @@ def _in_batches(graph: Graph, towards: bool, nodes: np.ndarray, sources: np.ndar
     chosen = np.sort(place[sources])
     columns = multi_source.from_many(indptr, indices, *turned, chosen, parts, state)
     progress.check()
-    chosen_columns = (column[place[nodes]] for column in columns)
-    return Distances._make((*chosen_columns, np.ones(nodes.size, np.bool_)))
+    return _sound([column[place[nodes]] for column in columns])
+
+
+def _sound(columns: Sequence[np.ndarray]) -> Distances:
+    """What was found without weights, which cannot be negative then."""
+    total, reached, inverses, largest = columns
+    return Distances(total, reached, inverses, largest, np.ones(total.size, np.bool_))
 
 
 def inverse_distances(

@@ -18,6 +18,10 @@ from graphsvc.analysis.kernels import kernel, parallel_kernel
 WORDS = 4
 LANES = 64 * WORDS
 
+# Divided by every number up to 22: so long the inverses of distances are counted as whole numbers.
+_ONE = 232_792_560
+_EXACT = 22
+
 # A fringe that has this share of all edges is looked back at.
 _MANY = 0.25
 
@@ -27,10 +31,11 @@ def from_many(out_indptr, out_indices, in_indptr, in_indices, sources, parts, st
     """What the distances from all sources to each node come to.
 
     Their sum, how many sources reach it (itself included), the sum of their inverses, and the
-    largest. Part `p` takes the batches p, p + parts, ...; parts are added up in their order.
+    largest. Part `p` takes the batches p, p + parts, ...; parts are added up in their order. The
+    sum of inverses is exact but for one rounding where no distance is above 22.
     """
     n, batches = out_indptr.size - 1, (sources.size + LANES - 1) // LANES
-    counts = np.zeros((parts, n, 3), np.int64)
+    counts = np.zeros((parts, n, 4), np.int64)
     inverses = np.zeros((parts, n))
     for part in numba.prange(parts):
         seen, front = np.empty((n, WORDS), np.uint64), np.empty((n, WORDS), np.uint64)
@@ -48,7 +53,10 @@ def from_many(out_indptr, out_indices, in_indptr, in_indices, sources, parts, st
             counts[0, node, 0] += counts[part, node, 0]
             counts[0, node, 1] += counts[part, node, 1]
             counts[0, node, 2] = max(counts[0, node, 2], counts[part, node, 2])
+            counts[0, node, 3] += counts[part, node, 3]
             inverses[0, node] += inverses[part, node]
+    for node in range(n):
+        inverses[0, node] += counts[0, node, 3] / _ONE
     return counts[0, :, 0], counts[0, :, 1], inverses[0], counts[0, :, 2]
 
 
@@ -134,6 +142,7 @@ def _pull(indptr, indices, seen, front, following, everyone, found):
 def _count(indptr, seen, front, fringe, distance, counts, inverses):
     """Add the new fringe to what was seen and counted; returns how many edges leave it."""
     leaving = 0
+    inverse, rest = (_ONE // distance, 0.0) if distance <= _EXACT else (0, 1 / distance)
     for node in fringe:
         times = 0
         for word in range(WORDS):
@@ -143,7 +152,8 @@ def _count(indptr, seen, front, fringe, distance, counts, inverses):
         counts[node, 0] += distance * times
         counts[node, 1] += times
         counts[node, 2] = max(counts[node, 2], distance)
-        inverses[node] += times / distance
+        counts[node, 3] += inverse * times
+        inverses[node] += rest * times
         leaving += indptr[node + 1] - indptr[node]
     return leaving
 
