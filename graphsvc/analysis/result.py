@@ -26,7 +26,8 @@ class Result:
     """The columns of a measure, and where they come from.
 
     `parameters` are all of them, defaults too; `graph` says version, hash, nodes, edges and how
-    many relationships were left out for having no weight.
+    many relationships were left out for having no weight. `top` says that only so many of the first
+    rows are there.
     """
 
     metric: str
@@ -41,6 +42,7 @@ class Result:
     definition: str
     reference: str
     columns: dict[str, list[Any]]
+    top: int | None = None
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
@@ -49,6 +51,12 @@ class Result:
         """Some rows, by column."""
         parts = [values[begin:end] for values in self.columns.values()]
         return [dict(zip(self.columns, row, strict=True)) for row in zip(*parts, strict=True)]
+
+    def first(self, top: int | None) -> Result:
+        """Only so many of the first rows, where a number is given."""
+        if top is None:
+            return self
+        return replace(self, columns={n: v[:top] for n, v in self.columns.items()}, top=top)
 
     def without_rows(self) -> Result:
         """Only where it comes from."""
@@ -136,13 +144,13 @@ def difference(ours: Result, theirs: Result, tolerance: float = 0.0) -> str | No
     for name in ("metric", "parameters", "filter", "seed"):
         mine, other = getattr(ours, name), getattr(theirs, name)
         if mine != other:
-            return f"The {name} is {_listed(mine)}, and not {_listed(other)}."
+            return f"Other {name}: {_listed(mine)}, and not {_listed(other)}."
     for name, mine, other in (
         ("columns", ", ".join(ours.columns), ", ".join(theirs.columns)),
         ("number of rows", len(ours), len(theirs)),
     ):
         if mine != other:
-            return f"The {name}: {mine}, and not {other}."
+            return f"Other {name}: {mine}, and not {other}."
     return _in_rows(ours, theirs, tolerance)
 
 

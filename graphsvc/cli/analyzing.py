@@ -42,14 +42,20 @@ class Weighing(StrEnum):
     LOG_AMOUNT = "log_amount"
 
 
+class ResultLanguage(StrEnum):
+    """In which language a paragraph is."""
+
+    EN = "en"
+    KO = "ko"
+
+
 @dataclass(frozen=True)
 class _Shown:
-    """Which rows, in which form, where."""
+    """In which form, where."""
 
     form: ResultFormat
-    top: int | None
     output: str
-    language: str
+    language: ResultLanguage
 
 
 def analyze(
@@ -92,7 +98,9 @@ def analyze(
         ResultFormat, typer.Option("--format", help="methods is a paragraph for a paper.")
     ] = ResultFormat.TABLE,
     output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for stdout.")] = "-",
-    lang: Annotated[str, typer.Option(help="en or ko, of methods.")] = "en",
+    lang: Annotated[
+        ResultLanguage, typer.Option(help="Of the paragraph for a paper.")
+    ] = ResultLanguage.EN,
     listed: Annotated[bool, typer.Option("--list", help="Show all measures.")] = False,
     verify: Annotated[
         str | None,
@@ -126,7 +134,7 @@ def analyze(
         isolates=isolates,
     )
     result = _computed(_question(metric, param or [], wanted, seed))
-    _write(result, _Shown(form, top, output, lang))
+    _write(result.first(top), _Shown(form, output, lang))
 
 
 def _list() -> None:
@@ -214,30 +222,34 @@ def _work(question: Question, progress: Any, found: list[Any]) -> None:
 
 
 def _write(result: Result, shown: _Shown) -> None:
-    from graphsvc.analysis.methods import methods
-    from graphsvc.analysis.writing import as_parquet, csv_parts
-
     if shown.form is ResultFormat.TABLE and shown.output == "-":
-        _print(result, shown.top)
+        _print(result)
         return
     if shown.form is ResultFormat.PARQUET and shown.output == "-" and sys.stdout.isatty():
         raise typer.BadParameter("parquet needs a file", param_hint="--output")
-    columns = {name: values[: shown.top] for name, values in result.columns.items()}
-    content = {
-        ResultFormat.JSON: lambda: result.to_json() + b"\n",
-        ResultFormat.METHODS: lambda: methods(
-            result, "ko" if shown.language == "ko" else "en"
-        ).encode(),
-        ResultFormat.PARQUET: lambda: as_parquet(result, columns),
-    }.get(shown.form, lambda: b"".join(csv_parts(list(columns), result.rows(0, shown.top))))()
+    content = _content(result, shown)
     with written_whole(shown.output) as out:
         out.write(content)
 
 
-def _print(result: Result, top: int | None) -> None:
+def _content(result: Result, shown: _Shown) -> bytes:
+    from graphsvc.analysis.methods import methods
+    from graphsvc.analysis.writing import as_parquet, csv_parts
+
+    match shown.form:
+        case ResultFormat.JSON:
+            return result.to_json() + b"\n"
+        case ResultFormat.METHODS:
+            return methods(result, shown.language.value).encode()
+        case ResultFormat.PARQUET:
+            return as_parquet(result, result.columns)
+    return b"".join(csv_parts(list(result.columns), result.rows()))
+
+
+def _print(result: Result) -> None:
     names = tuple(name for name in result.columns if name not in _NOT_SHOWN)
     to = printer(RowFormat.TABLE, names, lambda row: {name: _short(row[name]) for name in names})
-    for row in result.rows(0, top):
+    for row in result.rows():
         to.add(row)
     to.end()
     graph = result.graph
@@ -264,7 +276,7 @@ def _verify(file: str) -> None:
          ("metric", "parameters", "filter", "seed", "engine")}
     )  # fmt: skip
     began = time.monotonic()
-    ours = _computed(question)
+    ours = _computed(question).first(theirs.top)
     differs = difference(ours, theirs)
     if differs is None:
         say(f"equal: {len(ours):,} rows, computed again in {time.monotonic() - began:.1f} s.")
