@@ -130,7 +130,7 @@ def _dependencies(
     add = kernels.one_by_one if parts == 1 else kernels.at_once
     add(indptr, indices, weights, sources, of_edges, endpoints, sums, state)
     progress.check()
-    scores[where if of_edges else nodes] = sums
+    scores[where if of_edges else nodes] = sums.sum(axis=0)
     return scores
 
 
