@@ -27,7 +27,7 @@ from tests.neo4j_server import Neo4jServer, Neo4jServerError
 
 Cypher = Callable[..., list[dict[str, Any]]]
 # How long an example takes says nothing of the law it tests, on a busy machine least of all.
-hypothesis.settings.register_profile("graphsvc", deadline=None)
+hypothesis.settings.register_profile("graphsvc", deadline=None, max_examples=40)
 hypothesis.settings.load_profile("graphsvc")
 
 REPOSITORY = Path(__file__).resolve().parent.parent

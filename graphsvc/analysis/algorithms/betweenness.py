@@ -13,9 +13,13 @@ from graphsvc.analysis.kernels import betweenness as kernels
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.registry import dispatched, takes_no_functions
 
-_MOST_PARTS = 16
-_BATCHES_A_PART = 6
-"""A part needs room for three numbers of a lane for each node: few batches get few parts."""
+_MOST_PARTS = 8
+_PART_STEPS = 1_000_000
+"""What is worth a part of its own, in sources times entries."""
+_PARTS_BYTES = 2**30
+"""The most that parts may take together, if there are more than two."""
+_NODE_BYTES = 96
+_ENTRY_BYTES = 32
 
 
 @dispatched(unless=takes_no_functions)
@@ -59,10 +63,10 @@ def betweenness_centrality(
 
 
 def _sample(G: Graph, k: int | None, seed: Any) -> np.ndarray | None:
+    """Positions of the pivots; what is drawn depends on the number of nodes alone."""
     if k is None:
         return None
-    chosen = create_py_random_state(seed).sample(list(G), k)
-    return G.positions(chosen)
+    return np.array(create_py_random_state(seed).sample(range(len(G)), k), np.int32)
 
 
 def _scale(G: Graph, sources: int, others: int, normalized: bool) -> float:
@@ -112,22 +116,33 @@ def _both_ways(G: Graph, scores: np.ndarray) -> np.ndarray:
 def _dependencies(
     G: Graph, sources: np.ndarray, weight: str | None, *, of_edges: bool, endpoints: bool
 ) -> np.ndarray:
+    """Sums over sources for each node, or for each entry of `G.out`."""
     progress = current()
+    out, values = G.out, G.values(weight)
+    sources = sources[out.lengths[sources] > 0]
+    nodes, indptr, indices, sources = kernels.reached(out.indptr, out.indices, sources)
     state = progress.begin(sources.size)
-    values = G.values(weight)
-    out = G.out
-    if values is None:
-        batches = -(-sources.size // kernels.LANES)
-        parts = min(_MOST_PARTS, max(1, batches // _BATCHES_A_PART))
-        sums = kernels.dependencies(
-            out.indptr, out.indices, sources, parts, of_edges, endpoints, state
-        )
-    else:
-        parts = min(_MOST_PARTS, max(1, sources.size))
-        sums = kernels.weighted_dependencies(
-            *(out.indptr, out.indices, values.astype(np.float64)),
-            *(sources, parts, of_edges, endpoints, state),
-        )
+    where = _entries(out.indptr[nodes], indptr) if of_edges or values is not None else nodes
+    parts = _parts(sources.size, nodes.size, indices.size, weighted=values is not None)
+    scores = np.zeros(out.entries if of_edges else len(G))
+    weights = None if values is None else values[where].astype(np.float64)
+    sums = np.zeros((parts, where.size if of_edges else nodes.size))
+    add = kernels.one_by_one if parts == 1 else kernels.at_once
+    add(indptr, indices, weights, sources, of_edges, endpoints, sums, state)
     progress.check()
-    found: np.ndarray = sums
-    return found
+    scores[where if of_edges else nodes] = sums.sum(axis=0)
+    return scores
+
+
+def _entries(begins: np.ndarray, indptr: np.ndarray) -> np.ndarray:
+    """Where rows that were moved to `indptr` had their entries: one after the other from `begins`."""
+    moved = np.repeat(begins - indptr[:-1], np.diff(indptr))
+    return moved + np.arange(moved.size)
+
+
+def _parts(sources: int, nodes: int, entries: int, *, weighted: bool) -> int:
+    """In how many parts, by what there is to do and the memory that each takes."""
+    batches = sources if weighted else -(-sources // kernels.LANES)
+    room = nodes * _NODE_BYTES + entries * _ENTRY_BYTES
+    most = max(2, min(_MOST_PARTS, _PARTS_BYTES // max(1, room)))
+    return max(1, min(most, batches // 2, sources * entries // _PART_STEPS))

@@ -1,8 +1,8 @@
-"""Brandes' accumulation of dependencies: eight sources at a time, or one by Dijkstra's algorithm.
+"""Brandes' accumulation of dependencies, for eight sources at a time.
 
-The eight lanes of a node fill one line of the cache: whatever reaches a node for one source is at
-hand for the other seven. Which sources have reached it are the bits of one byte. Sariyuce et al.,
-Regularizing Graph Centrality Computations, J. Parallel and Distributed Computing 76 (2015).
+What eight sources know of a node fills one line of the cache, and which of them have reached it are
+the bits of one byte, so that a row is read once for all that come to it in the same step. Sariyuce
+et al., Regularizing Graph Centrality Computations, J. Parallel and Distributed Computing 76 (2015).
 """
 
 from __future__ import annotations
@@ -11,234 +11,244 @@ import numba
 import numpy as np
 
 from graphsvc.analysis.kernels import kernel, parallel_kernel
-from graphsvc.analysis.kernels.heap import pop, push
+from graphsvc.analysis.kernels.weighted_betweenness import add_weighted
 
 LANES = 8
-_ZERO = np.uint8(0)
+_NONE = np.uint8(0)
+_NOTHING = (0.0,) * LANES
+_FACTORS = np.array([[mask >> lane & 1 for lane in range(LANES)] for mask in range(256)], float)
+"""Of each mask, 1 for the lanes in it: adding by a product is quicker than choosing bit by bit."""
+
+
+@kernel
+def reached(indptr, indices, sources):
+    """The rows that some source reaches, renumbered as a breadth first search meets them.
+
+    Near nodes get near numbers, and what is not reached takes no room. Returns the nodes by new
+    number, the new rows (their entries in the order they had), and the sources' new numbers.
+    """
+    n = indptr.size - 1
+    place, order = np.full(n, -1, np.int32), np.empty(n, np.int32)
+    count, head, entries = 0, 0, 0
+    for source in sources:
+        if place[source] < 0:
+            place[source], order[count] = count, source
+            count += 1
+        while head < count:
+            node = order[head]
+            head += 1
+            entries += indptr[node + 1] - indptr[node]
+            for j in range(indptr[node], indptr[node + 1]):
+                neighbour = indices[j]
+                if place[neighbour] < 0:
+                    place[neighbour], order[count] = count, neighbour
+                    count += 1
+    begins, rows = np.zeros(count + 1, np.int32), np.empty(entries, np.int32)
+    entry = 0
+    for i in range(count):
+        node = order[i]
+        for j in range(indptr[node], indptr[node + 1]):
+            rows[entry] = place[indices[j]]
+            entry += 1
+        begins[i + 1] = entry
+    return order[:count].copy(), begins, rows, place[sources]
+
+
+@kernel
+def one_by_one(indptr, indices, weights, sources, of_edges, endpoints, sums, state):
+    """Sums over sources of what depends on each node, or on each entry, into rows of `sums`.
+
+    Row `p` takes the batches p, p + rows, ... of sources. Without weights they are None.
+    """
+    for part in range(sums.shape[0]):
+        _add_part(indptr, indices, weights, sources, part, of_edges, endpoints, sums, state)
 
 
 @parallel_kernel
-def dependencies(indptr, indices, sources, parts, of_edges, endpoints, state):
-    """Sums over sources of what depends on each node, or on each entry; unweighted.
-
-    Part `p` takes the batches p, p + parts, ...; parts are added up in their order.
-    """
-    n, batches = indptr.size - 1, (sources.size + LANES - 1) // LANES
-    sums = np.zeros((parts, indices.size if of_edges else n))
-    for part in numba.prange(parts):
-        _part(indptr, indices, sources, part, parts, batches, of_edges, endpoints, sums, state)
-    total = np.zeros(sums.shape[1])
-    for part in range(parts):
-        total += sums[part]
-    return total
+def at_once(indptr, indices, weights, sources, of_edges, endpoints, sums, state):
+    """The same with a thread for each row; to wake them takes longer than a small graph does."""
+    for part in numba.prange(sums.shape[0]):
+        _add_part(indptr, indices, weights, sources, part, of_edges, endpoints, sums, state)
 
 
 @kernel
-def _part(indptr, indices, sources, part, parts, batches, of_edges, endpoints, sums, state):
+def _add_part(indptr, indices, weights, sources, part, of_edges, endpoints, sums, state):
+    parts, scores = sums.shape[0], sums[part]
+    if weights is None:
+        add_unweighted(indptr, indices, sources, part, parts, of_edges, endpoints, scores, state)
+    else:
+        add_weighted(
+            indptr, indices, weights, sources[part::parts], of_edges, endpoints, scores, state
+        )
+
+
+@kernel
+def add_unweighted(indptr, indices, sources, part, parts, of_edges, endpoints, scores, state):
+    """Add what depends on each node or entry, over the batches part, part + parts, ..."""
     n = indptr.size - 1
-    seen = np.zeros(n, np.uint8)
-    level = np.zeros(n, np.uint8)  # lanes that reach the node at the level at work
-    paths = np.zeros((n, LANES))
-    shared = np.zeros((n, LANES))  # what neighbours read: paths going out, dependencies coming in
-    # Nodes level by level, once for each level that some lane reaches them at, and with its lanes.
-    order = np.empty(2 * n + LANES, np.int32)
-    lanes = np.empty(2 * n + LANES, np.uint8)
-    kept = np.empty((max(n, 1), LANES))
-    for batch in range(part, batches, parts):
+    seen, level = np.zeros(n, np.uint8), np.zeros(n, np.uint8)
+    values = np.zeros((n, LANES))
+    order, lanes = np.empty(2 * n + LANES, np.int32), np.empty(2 * n + LANES, np.uint8)
+    for first in range(part * LANES, sources.size, parts * LANES):
+        batch = sources[first : first + LANES]
+        order, lanes, begins = _outwards(
+            indptr, indices, batch, seen, level, values, order, lanes, state
+        )
+        if endpoints:
+            _count_ends(batch, order, lanes, begins, scores)
+        _inwards(indptr, indices, order, lanes, begins, level, values, of_edges, scores, state)
         if state[1]:
             return
-        first = batch * LANES
-        last = min(first + LANES, sources.size)
-        order, lanes, begins = _outwards(
-            indptr, indices, sources[first:last], seen, level, paths, shared, order, lanes
-        )
-        scores = sums[part]
-        if endpoints:
-            _count_ends(sources[first:last], order, lanes, begins, scores)
-        _inwards(
-            indptr, indices, order, lanes, begins, level, paths, shared, kept, of_edges, scores
-        )
         for i in range(begins[-1]):
-            seen[order[i]] = _ZERO
-        state[0] += last - first
+            node = order[i]
+            seen[node] = level[node] = _NONE
+            _write(values, node, _NOTHING)
+        state[0] += batch.size
 
 
 @kernel
-def _outwards(indptr, indices, sources, seen, level, paths, shared, order, lanes):
-    """Breadth first from all sources at once, counting shortest paths."""
-    begins = [0]
-    count = 0
+def _outwards(indptr, indices, sources, seen, level, paths, order, lanes, state):
+    """Breadth first from all sources at once, counting shortest paths.
+
+    Returns the nodes step by step, once for each step that some lane reaches them in, with those
+    lanes, and where each step begins. Between steps, `level` has the lanes that have just come.
+    """
+    begins, count = [0], 0
     for lane in range(sources.size):
         source = sources[lane]
-        if level[source] == _ZERO:
-            order[count] = source
-            count += 1
-            paths[source] = 0.0
+        order[count] = source
+        count += level[source] == _NONE
         level[source] |= np.uint8(1 << lane)
         paths[source, lane] = 1.0
-    for i in range(count):
-        lanes[i] = level[order[i]]
-    while begins[-1] < count:
+    while begins[-1] < count and state[1] == 0:
         begin, end = begins[-1], count
         begins.append(end)
-        if order.size < end + seen.size:
+        if order.size < end + seen.size + 1:
             order, lanes = _grown(order, end + seen.size), _grown(lanes, end + seen.size)
         for i in range(begin, end):
-            seen[order[i]] |= lanes[i]
-            level[order[i]] = _ZERO
+            node = order[i]
+            lanes[i] = level[node]
+            seen[node] |= level[node]
+            level[node] = _NONE
         for i in range(begin, end):
+            if state[1]:
+                break
             node, mask = order[i], lanes[i]
+            ours = _read(paths, node)
             for j in range(indptr[node], indptr[node + 1]):
                 neighbour = indices[j]
                 new = mask & ~seen[neighbour]
-                if new == _ZERO:
-                    continue
-                if level[neighbour] == _ZERO:
+                if new != _NONE:
                     order[count] = neighbour
-                    count += 1
-                level[neighbour] |= new
-                for lane in range(LANES):
-                    if new >> lane & 1:
-                        shared[neighbour, lane] += paths[node, lane]
-        for i in range(end, count):
-            node = order[i]
-            mask = level[node]
-            lanes[i] = mask
-            if seen[node] == _ZERO:
-                paths[node] = 0.0
-            for lane in range(LANES):
-                if mask >> lane & 1:
-                    paths[node, lane] = shared[node, lane]
-                shared[node, lane] = 0.0
-    for i in range(count):
-        level[order[i]] = _ZERO
+                    count += level[neighbour] == _NONE
+                    level[neighbour] |= new
+                    _write(paths, neighbour, _plus(_read(paths, neighbour), ours, _FACTORS[new]))
     return order, lanes, np.array(begins)
 
 
 @kernel
-def _grown(array, size):
-    longer = np.empty(size + size // 2, array.dtype)
-    longer[: array.size] = array
-    return longer
+def _inwards(indptr, indices, order, lanes, begins, level, values, of_edges, scores, state):
+    """Back from the farthest step, adding up what depends on each node or entry.
 
-
-@kernel
-def _inwards(indptr, indices, order, lanes, begins, level, paths, shared, kept, of_edges, scores):
-    """Back from the farthest level, adding up what depends on each node or entry."""
-    total = np.zeros(LANES)
+    In `values` a lane's path count gives way to (1 + what depends on the node) / (its paths) as the
+    step is done; `level` has the lanes of the step before this one, which is one farther.
+    """
     for depth in range(begins.size - 2, -1, -1):
         begin, end = begins[depth], begins[depth + 1]
         for i in range(begin, end):
+            if state[1]:
+                return
             node, mask = order[i], lanes[i]
-            total[:] = 0.0
+            ours, total = _read(values, node), _NOTHING
             for j in range(indptr[node], indptr[node + 1]):
                 neighbour = indices[j]
                 both = mask & level[neighbour]
-                if both == _ZERO:
-                    continue
-                here = 0.0
-                for lane in range(LANES):
-                    if both >> lane & 1:
-                        total[lane] += shared[neighbour, lane]
-                        here += paths[node, lane] * shared[neighbour, lane]
-                if of_edges:
-                    scores[j] += here
-            depends = 0.0
-            for lane in range(LANES):
-                kept[i - begin, lane] = 0.0
-                if mask >> lane & 1:
-                    one = paths[node, lane] * total[lane]
-                    depends += one
-                    kept[i - begin, lane] = (1.0 + one) / paths[node, lane]
+                if both != _NONE:
+                    theirs = _read(values, neighbour)
+                    total = _plus(total, theirs, _FACTORS[both])
+                    if of_edges:
+                        scores[j] += _sum(_times(ours, theirs, _FACTORS[both]))
+            depends = _times(ours, total, _FACTORS[mask])
             if depth > 0 and not of_edges:
-                scores[node] += depends
+                scores[node] += _sum(depends)
+            _settle(values, node, depends, mask)
         if depth + 2 < begins.size:
             for i in range(end, begins[depth + 2]):
-                level[order[i]] = _ZERO
-                shared[order[i]] = 0.0
-        if depth > 0:
-            for i in range(begin, end):
-                level[order[i]] = lanes[i]
-                shared[order[i]] = kept[i - begin]
+                level[order[i]] = _NONE
+        for i in range(begin, end):
+            level[order[i]] = lanes[i]
 
 
 @kernel
 def _count_ends(sources, order, lanes, begins, scores):
     """Each path counts for both of its ends, as networkx does with `endpoints`."""
-    reached = np.zeros(LANES)
+    reached_by = np.zeros(LANES)
     for i in range(begins[1], begins[-1]):
         for lane in range(sources.size):
             if lanes[i] >> lane & 1:
                 scores[order[i]] += 1.0
-                reached[lane] += 1.0
+                reached_by[lane] += 1.0
     for lane in range(sources.size):
-        scores[sources[lane]] += reached[lane]
-
-
-@parallel_kernel
-def weighted_dependencies(indptr, indices, weights, sources, parts, of_edges, endpoints, state):
-    """The same by weighted distance, one source after the other."""
-    n = indptr.size - 1
-    sums = np.zeros((parts, indices.size if of_edges else n))
-    for part in numba.prange(parts):
-        for i in range(part, sources.size, parts):
-            if state[1]:
-                break
-            _weighted(indptr, indices, weights, sources[i], of_edges, endpoints, sums[part])
-            state[0] += 1
-    total = np.zeros(sums.shape[1])
-    for part in range(parts):
-        total += sums[part]
-    return total
+        scores[sources[lane]] += reached_by[lane]
 
 
 @kernel
-def _weighted(indptr, indices, weights, source, of_edges, endpoints, scores):
-    """One source. Paths are as long as each other where their sums are equal floats."""
-    n, m = indptr.size - 1, indices.size
-    settled, seen = np.zeros(n, np.bool_), np.full(n, np.inf)
-    paths, order, count = np.zeros(n), np.empty(n, np.int32), 0
-    # Entries that lead to a node on a shortest path, as linked lists; `before` is their source.
-    head, following, before = np.full(n, -1, np.int32), np.empty(m, np.int32), np.empty(m, np.int32)
-    keys, items, size = np.empty(m + 1), np.empty((m + 1, 2), np.int64), 0
-    paths[source], seen[source] = 1.0, 0.0
-    size = push(keys, items, size, 0.0, 0, -1)
-    pushed = 1
-    while size:
-        distance, entry = keys[0], items[0, 1]
-        size = pop(keys, items, size)
-        node = source if entry < 0 else indices[entry]
-        if settled[node]:
-            continue
-        if entry >= 0:
-            paths[node] += paths[before[entry]]
-        settled[node] = True
-        order[count] = node
-        count += 1
-        for j in range(indptr[node], indptr[node + 1]):
-            neighbour, reach = indices[j], distance + weights[j]
-            before[j] = node
-            if not settled[neighbour] and reach < seen[neighbour]:
-                seen[neighbour] = reach
-                size = push(keys, items, size, reach, pushed, j)
-                pushed += 1
-                paths[neighbour] = 0.0
-                head[neighbour], following[j] = j, -1
-            elif reach == seen[neighbour]:
-                paths[neighbour] += paths[node]
-                following[j], head[neighbour] = head[neighbour], j
-    depends = np.zeros(n)
-    if endpoints:
-        scores[source] += count - 1
-    for i in range(count - 1, -1, -1):
-        node = order[i]
-        share = (1.0 + depends[node]) / paths[node]
-        j = head[node]
-        while j >= 0:
-            one = paths[before[j]] * share
-            depends[before[j]] += one
-            if of_edges:
-                scores[j] += one
-            j = following[j]
-        if node != source and not of_edges:
-            scores[node] += depends[node] + endpoints
+def _grown(array, size):
+    longer = np.empty(size + size // 2 + 1, array.dtype)
+    longer[: array.size] = array
+    return longer
+
+
+# Tuples of the eight lanes, which the compiler keeps in vector registers. A loop over the lanes of
+# two rows it would not vectorize, since it cannot know that the rows are not the same.
+
+
+@kernel
+def _read(v, i):
+    return v[i, 0], v[i, 1], v[i, 2], v[i, 3], v[i, 4], v[i, 5], v[i, 6], v[i, 7]
+
+
+@kernel
+def _write(v, i, a):
+    v[i, 0], v[i, 1], v[i, 2], v[i, 3] = a[0], a[1], a[2], a[3]
+    v[i, 4], v[i, 5], v[i, 6], v[i, 7] = a[4], a[5], a[6], a[7]
+
+
+@kernel
+def _plus(a, b, factor):
+    return (
+        a[0] + b[0] * factor[0],
+        a[1] + b[1] * factor[1],
+        a[2] + b[2] * factor[2],
+        a[3] + b[3] * factor[3],
+        a[4] + b[4] * factor[4],
+        a[5] + b[5] * factor[5],
+        a[6] + b[6] * factor[6],
+        a[7] + b[7] * factor[7],
+    )
+
+
+@kernel
+def _times(a, b, factor):
+    return (
+        a[0] * b[0] * factor[0],
+        a[1] * b[1] * factor[1],
+        a[2] * b[2] * factor[2],
+        a[3] * b[3] * factor[3],
+        a[4] * b[4] * factor[4],
+        a[5] * b[5] * factor[5],
+        a[6] * b[6] * factor[6],
+        a[7] * b[7] * factor[7],
+    )
+
+
+@kernel
+def _sum(a):
+    return ((a[0] + a[1]) + (a[2] + a[3])) + ((a[4] + a[5]) + (a[6] + a[7]))
+
+
+@kernel
+def _settle(values, i, depends, mask):
+    for lane in range(LANES):
+        if mask >> lane & 1:
+            values[i, lane] = (1.0 + depends[lane]) / values[i, lane]
