@@ -1,4 +1,6 @@
-"""Results that were kept are found again, bit by bit, on every version of Python.
+"""Results that were kept are found again on every version of Python, to the twelfth digit.
+
+On one machine they are the same in every bit; processors may add up in another order.
 
 python -m tests.analysis.test_verify     # writes verified.json anew
 """
@@ -49,10 +51,10 @@ NAMES = (*OF_NODES, "concentration", "rank_stability")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_kept_result_is_found_again_in_every_bit(name: str) -> None:
+def test_a_kept_result_is_found_again(name: str) -> None:
     kept = Result.from_json(json.dumps(json.loads(KEPT.read_text("utf-8"))[name]).encode())
     found = Result.from_json(computed(name).to_json())
-    assert difference(found, kept) is None
+    assert difference(found, kept, tolerance=1e-12) is None
 
 
 def test_a_difference_is_named() -> None:

@@ -35,31 +35,48 @@ def betweenness_centrality(
 
     Definition, pivots and scaling are networkx's (3.6): pivots are
     `seed.sample(list(G), k)`, and a pivot's own sum is scaled by k - 1, since no path from itself
-    leads through it. Path counts are floats: exact up to 2^53.
+    leads through it. Path counts are floats: exact up to 2^53. Weighted paths are as long as each
+    other where the sums of their weights are equal floats, as in networkx.
 
-    Linear in edges for each source without weights, eight sources at a time; with weights,
-    Dijkstra's algorithm for each source. The same bits for any number of threads.
+    What sources reach is renumbered first. Without weights each source then costs as many steps as
+    it reaches edges, or fewer, since eight sources at a time share what they reach alike; with
+    weights, Dijkstra's algorithm runs from each. Each of up to eight parts takes 96 bytes a node
+    (in about 1 GiB, if there are more than two). The same bits for any number of threads.
 
     References
     ----------
     .. [1] U. Brandes, A Faster Algorithm for Betweenness Centrality, J. of Mathematical Sociology
        25 (2001). https://doi.org/10.1080/0022250X.2001.9990249
     .. [2] U. Brandes, C. Pich, Centrality Estimation in Large Networks, International J. of
-       Bifurcation and Chaos 17 (2007).
+       Bifurcation and Chaos 17 (2007). https://doi.org/10.1142/S0218127407018403
+    .. [3] A. E. Sariyuce, E. Saule, K. Kaya, U. V. Catalyurek, Regularizing Graph Centrality
+       Computations, J. of Parallel and Distributed Computing 76 (2015).
+       https://doi.org/10.1016/j.jpdc.2014.07.006
     """
-    pivots = None if k == len(G) and not endpoints else _sample(G, k, seed)
+    pivots = _sample(G, None if k == len(G) else k, seed)
     sources = np.arange(len(G), dtype=np.int32) if pivots is None else pivots
     scores = _dependencies(G, sources, weight, of_edges=False, endpoints=endpoints)
     n = len(G)
     others = n if endpoints else n - 1
     if others < 2:
-        return G.by_node(scores)
+        return _by_node(G, scores)
     count = others if pivots is None else pivots.size
     if pivots is None or endpoints:
-        return G.by_node(scores * _scale(G, count, others, normalized))
+        return _by_node(G, scores * _scale(G, count, others, normalized))
     factors = np.full(n, _scale(G, count, others, normalized))
     factors[pivots] = _scale(G, count - 1, others, normalized) if count > 1 else math.nan
-    return G.by_node(scores * factors)
+    return _by_node(G, scores * factors)
+
+
+def _by_node(G: Graph, scores: np.ndarray) -> dict[Node, float]:
+    """As `G.by_node`, in half the time where most nodes lie on no path."""
+    found = np.flatnonzero(scores)
+    if 2 * found.size > scores.size:
+        return G.by_node(scores)
+    mapping = dict.fromkeys(G.node_list, 0.0)
+    names = map(G.node_list.__getitem__, found.tolist())
+    mapping.update(zip(names, scores[found].tolist(), strict=True))
+    return mapping
 
 
 def _sample(G: Graph, k: int | None, seed: Any) -> np.ndarray | None:
@@ -135,7 +152,11 @@ def _dependencies(
 
 
 def _entries(begins: np.ndarray, indptr: np.ndarray) -> np.ndarray:
+<<<<<<< HEAD
     """Where rows that were moved to `indptr` had their entries, one after the other."""
+=======
+    """Where the entries of rows stood that began at `begins` and now begin at `indptr`."""
+>>>>>>> w/btw
     moved = np.repeat(begins - indptr[:-1], np.diff(indptr))
     return moved + np.arange(moved.size)
 

@@ -94,6 +94,8 @@ def add_unweighted(indptr, indices, sources, part, parts, of_edges, endpoints, s
         order, lanes, begins = _outwards(
             indptr, indices, batch, seen, level, values, order, lanes, state
         )
+        if state[1]:
+            return
         if endpoints:
             _count_ends(batch, order, lanes, begins, scores)
         _inwards(indptr, indices, order, lanes, begins, level, values, of_edges, scores, state)
