@@ -152,11 +152,7 @@ def _dependencies(
 
 
 def _entries(begins: np.ndarray, indptr: np.ndarray) -> np.ndarray:
-<<<<<<< HEAD
-    """Where rows that were moved to `indptr` had their entries, one after the other."""
-=======
     """Where the entries of rows stood that began at `begins` and now begin at `indptr`."""
->>>>>>> w/btw
     moved = np.repeat(begins - indptr[:-1], np.diff(indptr))
     return moved + np.arange(moved.size)
 
