@@ -139,9 +139,14 @@ def _different_members(said: dict[str, Any], real: dict[str, Any], where: str) -
     if MORE not in said and (added := real.keys() - names):
         yield f"{where}: also {sorted(added)}"
     for name in names & real.keys():
-        if name in MOVING and (real[name] is None or isinstance(real[name], type(said[name]))):
+        if name in MOVING and _may_be(said[name], real[name]):
             continue
         yield from differences(said[name], real[name], f"{where}.{name}")
+
+
+def _may_be(said: Any, real: Any) -> bool:
+    """Whether both have one type, or one of them is not there."""
+    return None in (said, real) or isinstance(real, type(said))
 
 
 def examples() -> dict[str, Any]:

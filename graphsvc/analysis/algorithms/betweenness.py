@@ -135,7 +135,7 @@ def _dependencies(
 
 
 def _entries(begins: np.ndarray, indptr: np.ndarray) -> np.ndarray:
-    """Where rows that were moved to `indptr` had their entries: one after the other from `begins`."""
+    """Where rows that were moved to `indptr` had their entries, one after the other."""
     moved = np.repeat(begins - indptr[:-1], np.diff(indptr))
     return moved + np.arange(moved.size)
 
