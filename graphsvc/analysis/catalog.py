@@ -4,125 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Any
 
 from graphsvc.analysis.metric import Inputs, Metric, NoParameters, Parameters
-from graphsvc.model.entity import Day
+from graphsvc.analysis.parameters import (
+    Betweenness,
+    Change,
+    Communities,
+    Distances,
+    Elected,
+    Grouping,
+    Hits,
+    Katz,
+    PageRank,
+    Power,
+    Resampling,
+    Spread,
+    Weights,
+    length_of,
+    weight_of,
+)
 
 if TYPE_CHECKING:
     from graphsvc.analysis.table import Table
 
 _DOI = "https://doi.org/"
-
-Weighted = Annotated[bool, Field(description="Whether edges count by their weight.")]
-Distance = Annotated[
-    bool, Field(description="Whether an edge is as long as 1 / weight, and not 1.")
-]
-Pivots = Annotated[
-    int | None,
-    Field(ge=1, description="From so many random nodes, drawn by the seed; null: from all."),
-]
-
-
-class PageRank(Parameters):
-    """Of PageRank."""
-
-    alpha: Annotated[float, Field(gt=0, lt=1, description="Share that is passed on.")] = 0.85
-    tol: Annotated[
-        float, Field(gt=0, le=1, description="It stops at a change of this a node (L1).")
-    ] = 1e-9
-    max_iter: Annotated[int, Field(ge=1, le=100_000, description="Most steps.")] = 1_000
-    weighted: Weighted = True
-
-
-class Power(Parameters):
-    """Of power iterations."""
-
-    tol: Annotated[float, Field(gt=0, le=1, description="Change at which it stops.")] = 1e-9
-    max_iter: Annotated[int, Field(ge=1, le=100_000, description="Most steps.")] = 1_000
-    weighted: Weighted = True
-
-
-class Hits(Parameters):
-    """Of hubs and authorities."""
-
-    tol: Annotated[float, Field(gt=0, le=1, description="Change at which it stops.")] = 1e-8
-    max_iter: Annotated[int, Field(ge=1, le=100_000, description="Most steps.")] = 1_000
-
-
-class Katz(Power):
-    """Of Katz centrality."""
-
-    alpha: Annotated[
-        float, Field(gt=0, lt=1, description="Damping; below 1 / the largest eigenvalue.")
-    ] = 0.1
-
-
-class Weights(Parameters):
-    """Whether weights count."""
-
-    weighted: Weighted = False
-
-
-class Distances(Parameters):
-    """Whether weights make edges shorter."""
-
-    distance: Distance = False
-
-
-class Betweenness(Distances):
-    """Of betweenness."""
-
-    k: Pivots = None
-    normalized: Annotated[bool, Field(description="By the number of pairs.")] = True
-
-
-class Communities(Parameters):
-    """Of modularity's greedy search."""
-
-    resolution: Annotated[
-        float, Field(gt=0, le=100, description="Above 1: smaller communities.")
-    ] = 1.0
-    weighted: Weighted = True
-
-
-class Spread(Parameters):
-    """Of concentration."""
-
-    side: Annotated[
-        Literal["funder", "recipient"], Field(description="Whose money is looked at.")
-    ] = "funder"
-    k: Annotated[int, Field(ge=1, le=1_000, description="How many the top share takes.")] = 3
-
-
-class Resampling(Parameters):
-    """Of rank stability."""
-
-    metric: Annotated[str, Field(description="Measure of nodes that is ranked, by name.")] = (
-        "pagerank"
-    )
-    resamples: Annotated[int, Field(ge=10, le=100_000, description="How often.")] = 1_000
-    level: Annotated[float, Field(gt=0, lt=1, description="Share within the interval.")] = 0.95
-    top: Annotated[int, Field(ge=1, description="Count how often among so many first.")] = 10
-
-
-class Change(Parameters):
-    """Of a change."""
-
-    before: Annotated[Day, Field(description="The other day (YYYY-MM-DD).")]
-    metric: Annotated[str, Field(description="Measure of nodes that is compared.")] = "pagerank"
-
-
-def weight_of(parameters: Any) -> str | None:
-    """The attribute of edges that counts."""
-    return "weight" if parameters.weighted else None
-
-
-def length_of(parameters: Any) -> str | None:
-    """The attribute of edges that is their length."""
-    return "distance" if parameters.distance else None
 
 
 def _computing() -> Any:
@@ -325,7 +231,28 @@ _ALL = (
         "Groups with more weight within than chance would have, by greedy search for modularity.",
         "V. Blondel et al., J. Statistical Mechanics (2008)."
         f" {_DOI}10.1088/1742-5468/2008/10/P10008",
-        "groups", "iterations", _by("louvain"), Communities, undirected=True,
+        "groups", "iterations", _by("louvain"), Communities, undirected=True, uses=("networkit",),
+    ),
+    Metric(
+        "leiden", "Communities (Leiden)", "커뮤니티 (라이덴)",
+        "Groups with more weight within than chance would have, each of which hangs together.",
+        f"V. A. Traag et al., Scientific Reports 9 (2019). {_DOI}10.1038/s41598-019-41695-z",
+        "groups", "iterations", _by("leiden"), Communities, undirected=True, uses=("networkit",),
+    ),
+    Metric(
+        "modularity", "Modularity", "모듈성",
+        "The share of weight within groups, less what chance would put there: of the kinds, the"
+        " components, or communities.",
+        "M. E. J. Newman, M. Girvan, Physical Review E 69 (2004)."
+        f" {_DOI}10.1103/PhysRevE.69.026113",
+        "graph", "iterations", _by("modularity"), Grouping, undirected=True, uses=("networkit",),
+    ),
+    Metric(
+        "voterank", "VoteRank", "보트랭크",
+        "Whom to begin with to reach most: nodes elected one after the other by their neighbours,"
+        " whose votes count less each time they have elected.",
+        f"J.-X. Zhang et al., Scientific Reports 6 (2016). {_DOI}10.1038/srep27823",
+        "nodes", "linear", _by("voterank"), Elected,
     ),
     Metric(
         "articulation_points", "Articulation points", "단절점",

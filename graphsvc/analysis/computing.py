@@ -11,9 +11,10 @@ import numpy as np
 
 from graphsvc.analysis import brokerage, stability
 from graphsvc.analysis import concentration as spread
-from graphsvc.analysis.catalog import METRICS, length_of, weight_of
+from graphsvc.analysis.catalog import METRICS
 from graphsvc.analysis.graph import Graph
 from graphsvc.analysis.metric import Inputs
+from graphsvc.analysis.parameters import length_of, weight_of
 from graphsvc.analysis.table import Table
 
 
@@ -90,14 +91,55 @@ def _groups(inputs: Inputs, found: list[set[Any]]) -> Table:
 
 def louvain(inputs: Inputs) -> Table:
     """The group of each node."""
+    return _groups(inputs, _communities(inputs, "louvain"))
+
+
+def leiden(inputs: Inputs) -> Table:
+    """The group of each node."""
+    return _groups(inputs, _communities(inputs, "leiden"))
+
+
+def _communities(inputs: Inputs, method: str) -> list[set[Any]]:
     chosen = inputs.parameters
-    found = nx.community.louvain_communities(
-        inputs.network.graph,
-        weight=weight_of(chosen),
-        resolution=chosen.resolution,
-        seed=inputs.seed,
+    function = getattr(nx.community, f"{method}_communities")
+    return list(
+        function(
+            inputs.network.graph,
+            weight=weight_of(chosen),
+            resolution=chosen.resolution,
+            seed=inputs.seed,
+        )
     )
-    return _groups(inputs, list(found))
+
+
+def modularity(inputs: Inputs) -> Table:
+    """One number, and how many groups there are."""
+    chosen, graph = inputs.parameters, inputs.network.graph
+    match chosen.by:
+        case "kind":
+            found = _kinds(inputs)
+        case "components":
+            found = list(nx.connected_components(graph))
+        case method:
+            found = _communities(inputs, method)
+    value = nx.community.modularity(
+        graph, found, weight=weight_of(chosen), resolution=chosen.resolution
+    )
+    return Table({"value": np.array([float(value)]), "groups": np.array([len(found)])})
+
+
+def _kinds(inputs: Inputs) -> list[set[Any]]:
+    groups: dict[str, set[Any]] = {}
+    for node, kind in zip(inputs.network.graph.node_list, inputs.network.kinds, strict=True):
+        groups.setdefault(kind, set()).add(node)
+    return list(groups.values())
+
+
+def voterank(inputs: Inputs) -> Table:
+    """The elected, in order."""
+    found = nx.voterank(inputs.network.graph, inputs.parameters.k)
+    places = np.arange(1, len(found) + 1)
+    return Table({"node": [str(node) for node in found], "place": places})
 
 
 def summary(inputs: Inputs) -> Table:

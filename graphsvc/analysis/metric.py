@@ -54,6 +54,8 @@ class Metric:
         Whether it is defined for graphs without directions alone; these are then left out.
     sorted_by
         The column whose largest value comes first; None keeps the order of the computation.
+    uses
+        Packages that have a part in its numbers, besides those that all measures need.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Metric:
     parameters: type[Parameters] = NoParameters
     undirected: bool = False
     sorted_by: str | None = None
+    uses: tuple[str, ...] = ()
 
     def seconds(self, nodes: int, edges: int, parameters: Parameters) -> float:
         """A rough guess, to tell what is answered at once from what is waited for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -93,9 +94,11 @@ class Result:
 _RESULT = TypeAdapter(Result)
 
 
-def versions() -> dict[str, str]:
-    """Of everything that has a part in the numbers."""
-    return {name: version(name) for name in _PACKAGES} | {"python": platform.python_version()}
+def versions(metric: Metric) -> dict[str, str]:
+    """Of everything that has a part in a measure's numbers."""
+    found = {name: version(name) for name in _PACKAGES}
+    found |= {name: version(name) for name in metric.uses if find_spec(name) is not None}
+    return found | {"python": platform.python_version()}
 
 
 def columns_of(

@@ -74,7 +74,7 @@ async def analyse(
             "edges": network.graph.number_of_edges(),
             "left_out": network.left_out,
         },
-        versions=versions(),
+        versions=versions(question.metric),
         started_at=started,
         finished_at=_now(),
         definition=question.metric.definition,

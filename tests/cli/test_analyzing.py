@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from graphsvc.analysis.catalog import METRICS
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("harbor")
@@ -86,6 +87,26 @@ def test_the_list_names_every_measure_with_its_parameters(run: Run) -> None:
     found = run("analyze", "--list")
     assert "betweenness" in found.stdout
     assert "distance, k, normalized" in found.stdout
+
+
+@pytest.mark.parametrize("metric", [name for name in METRICS if name != "rank_stability"])
+def test_every_measure_has_rows_that_are_found_again(run: Run, tmp_path: Path, metric: str) -> None:
+    given = () if metric != "rank_change" else ("--param", "before=2001-01-01")
+    content = result_of(run, metric, *given)
+    assert content["reference"]
+    assert all(content["columns"].values())
+    assert content["versions"].keys() >= {"graphsvc", "networkx", "numpy", "numba", "python"}
+    file = tmp_path / "result.json"
+    file.write_text(json.dumps(content), "utf-8")
+    found = run("analyze", "--verify", str(file))
+    assert (found.exit_code, found.stderr[:6]) == (0, "equal:")
+
+
+@pytest.mark.parametrize(("by", "groups"), [("kind", 19), ("components", 1)])
+def test_a_partition_is_told_with_its_modularity(run: Run, by: str, groups: int) -> None:
+    content = result_of(run, "modularity", "--param", f"by={by}")
+    assert content["columns"]["groups"] == [groups]
+    assert "networkit" in content["versions"]
 
 
 def test_what_is_found_again_is_equal(run: Run, kept: Path) -> None:

@@ -30,12 +30,12 @@ _LEFT_LYING_S = 86_400
 
 def content_key(question: Question, graph_hash: str) -> str:
     """What a result follows from: network, question, and packages by version."""
-    return _digest([question.plain(), graph_hash, versions()])
+    return _digest([question.plain(), graph_hash, versions(question.metric)])
 
 
 def question_key(question: Question, graph_state: list[object]) -> str:
     """The same without reading the network: the question, and the state of the graph."""
-    return _digest([question.plain(), graph_state, versions()])
+    return _digest([question.plain(), graph_state, versions(question.metric)])
 
 
 def _digest(parts: list[object]) -> str:
