@@ -155,9 +155,7 @@ def modularity_of(peers: Peers, communities: list[set[Any]]) -> float:
 
 def networkit_louvain(peers: Peers) -> list[set[int]]:
     """PLM as it comes."""
-    found = nk.community.detectCommunities(
-        peers.networkit, algo=nk.community.PLM(peers.networkit), inspect=False
-    )
+    found = nk.community.PLM(peers.networkit).run().getPartition()
     return [set(found.getMembers(part)) for part in found.getSubsetIds()]
 
 
