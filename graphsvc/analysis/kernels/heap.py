@@ -1,4 +1,7 @@
-"""A binary heap in two arrays: the least key first, and of equal keys the one pushed first."""
+"""A binary heap in two arrays: the least key first, and of equal keys the one pushed first.
+
+Items move as in Python's heapq, so that even keys that are no numbers come out in its order.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,26 @@ def _before(keys, items, one, other):
 
 
 @kernel
-def _swap(keys, items, one, other):
-    keys[one], keys[other] = keys[other], keys[one]
-    for column in range(2):
-        held = items[one, column]
-        items[one, column] = items[other, column]
-        items[other, column] = held
+def _move(keys, items, origin, to):
+    keys[to], items[to, 0], items[to, 1] = keys[origin], items[origin, 0], items[origin, 1]
+
+
+@kernel
+def _rise(keys, items, place, key, number, item):
+    """Put an item at a place or, while its parent is to come later, above it."""
+    while place > 0:
+        parent = (place - 1) // 2
+        if not (key < keys[parent] or (key == keys[parent] and number < items[parent, 0])):
+            break
+        _move(keys, items, parent, place)
+        place = parent
+    keys[place], items[place, 0], items[place, 1] = key, number, item
 
 
 @kernel
 def push(keys, items, size, key, number, item):
     """Add an item with its key and running number; returns the new size."""
-    keys[size], items[size, 0], items[size, 1] = key, number, item
-    child = size
-    while child > 0 and _before(keys, items, child, (child - 1) // 2):
-        _swap(keys, items, child, (child - 1) // 2)
-        child = (child - 1) // 2
+    _rise(keys, items, size, key, number, item)
     return size + 1
 
 
@@ -34,15 +41,12 @@ def push(keys, items, size, key, number, item):
 def pop(keys, items, size):
     """Take the first item away; returns the new size."""
     last = size - 1
-    keys[0], items[0, 0], items[0, 1] = keys[last], items[last, 0], items[last, 1]
-    parent = 0
-    while True:
-        child = 2 * parent + 1
-        if child >= last:
-            return last
-        if child + 1 < last and _before(keys, items, child + 1, child):
+    key, number, item = keys[last], items[last, 0], items[last, 1]
+    place, child = 0, 1
+    while child < last:
+        if child + 1 < last and not _before(keys, items, child, child + 1):
             child += 1
-        if not _before(keys, items, child, parent):
-            return last
-        _swap(keys, items, child, parent)
-        parent = child
+        _move(keys, items, child, place)
+        place, child = child, 2 * child + 1
+    _rise(keys, items, place, key, number, item)
+    return last
