@@ -16,6 +16,7 @@ Cost = Literal["linear", "iterations", "pivots", "all pairs", "resamples"]
 Shape = Literal["nodes", "edges", "groups", "graph"]
 
 _SECONDS_A_STEP = 2e-8
+_SECONDS_A_CALL = 1e-3
 _ITERATIONS = 100
 
 
@@ -73,7 +74,9 @@ class Metric:
 
     def seconds(self, nodes: int, edges: int, parameters: Parameters) -> float:
         """A rough guess, to tell what is answered at once from what is waited for."""
-        return _SECONDS_A_STEP * self._times(nodes, parameters) * (nodes + edges)
+        calls = int(getattr(parameters, "resamples", 1))
+        steps = self._times(nodes, parameters) * (nodes + edges)
+        return _SECONDS_A_CALL * calls + _SECONDS_A_STEP * steps
 
     def _times(self, nodes: int, parameters: Parameters) -> int:
         """How often it goes through the network."""
