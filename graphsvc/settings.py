@@ -37,7 +37,8 @@ class Settings(BaseSettings):
     )
     reader_password: SecretStr | None = Field(None, description="password of that user")
     data_dir: Path = Field(
-        default_factory=paths.default_data_dir, description="folder of the embedded database"
+        default_factory=paths.default_data_dir,
+        description="folder of the embedded database and of analyses",
     )
     seed_dir: Path = Field(
         default_factory=paths.packaged_seed_dir, description="seed folder that is loaded"

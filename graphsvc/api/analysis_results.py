@@ -84,7 +84,7 @@ async def show_result(
     kept = await runs.result(run)
     if kept is None:
         raise _no_result(run)
-    return await asyncio.to_thread(_answer, walk, at, kept, query)
+    return await asyncio.to_thread(_answer, walk, at, run, kept, query)
 
 
 def _no_result(run: Run) -> NotFoundError:
@@ -97,20 +97,20 @@ def _no_result(run: Run) -> NotFoundError:
     )
 
 
-def _answer(walk: Walk, at: GraphVersion, kept: Kept, query: ResultParameters) -> Response:
+def _answer(
+    walk: Walk, at: GraphVersion, run: Run, kept: Kept, query: ResultParameters
+) -> Response:
     result = kept.result
+    headers = {**NO_STORE, "Link": f'</v1/analysis/runs/{run.id}>; rel="describedby"'}
     if query.format == "methods":
-        return Response(methods(result, query.lang.value), media_type=TEXT, headers=NO_STORE)
+        return Response(methods(result, query.lang.value), media_type=TEXT, headers=headers)
     kinds = _kinds(at, result, query.kind)
     if query.format == "json":
         return _page(walk, at, kept, query, kinds)
     if query.format in _PICTURES:
         picture = _picture(kept, query, kinds)
-        return Response(picture, media_type=_PICTURES[query.format], headers=NO_STORE)
-    headers = {
-        **NO_STORE,
-        "Content-Disposition": f'attachment; filename="{result.metric}.{query.format}"',
-    }
+        return Response(picture, media_type=_PICTURES[query.format], headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="{result.metric}.{query.format}"'
     if query.format == "parquet":
         content = as_parquet(result, kept.columns(query.top, kinds))
         return Response(content, media_type=PARQUET, headers=headers)

@@ -89,8 +89,9 @@ def test_a_kind_and_those_that_descend_from_it_are_filtered_in_every_form(harbor
     organizations = harbor.items(path, kind="Organization", limit=500)
     assert 0 < len(centers) < len(organizations) < len(rows)
     assert [row for row in rows if row in organizations] == organizations
-    table = harbor.get(path, params={"format": "csv", "kind": "Center", "top": 1}).content
-    found = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))
+    table = harbor.get(path, params={"format": "csv", "kind": "Center", "top": 1})
+    assert table.headers["link"] == f'<{path.removesuffix("/result")}>; rel="describedby"'
+    found = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
     assert [row["node"] for row in found] == [centers[0]["node"]]
     page = harbor.ok(path, params={"kind": "Center", "top": 1, "limit": 1})
     assert (page["total"], page["next_cursor"]) == (1, None)
@@ -178,8 +179,30 @@ def test_a_misspelt_name_is_answered_with_the_near_ones(
     assert advice in start(harbor, **body).json()["mend"]
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"5", b"{", b'{"metric": "degree", "seed": NaN}'])
-def test_a_body_that_is_no_object_is_refused(harbor: Api, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"5",
+        b"{",
+        b'{"metric": "degree", "seed": NaN}',
+        b'{"metric": "degree", "metric": "hits"}',
+        rb'{"metric": "\ud800"}',
+        rb'{"metric": "\u0000"}',
+        rb'{"metric": "degree", "parameters": {"\ud800": 1}}',
+        rb'{"metric": "degree", "parameters": {"a": "\ud800"}}',
+        rb'{"metric": "degree", "filter": {"\ud800": 1}}',
+        rb'{"metric": "degree", "filter": {"types": ["\ud800"]}}',
+        rb'{"metric": "rank_change", "parameters": {"before": "\ud800"}}',
+        rb'{"metric": "rank_stability", "parameters": {"metric": "\ud800"}}',
+        b'{"metric": "degree", "parameters": {"a": ' + b"[" * 900 + b"]" * 900 + b"}}",
+        b'{"metric": "degree", "parameters": {"a": ' + b"[" * 90_000 + b"]" * 90_000 + b"}}",
+        b'{"metric": "betweenness", "parameters": {"k": ' + b"9" * 5_000 + b"}}",
+        b'{"metric": "degree", "seed": ' + b"9" * 400 + b"}",
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused(harbor: Api, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     response = harbor.request("POST", RUNS, content=content, headers=headers)
     assert response.status_code in (400, 422)

@@ -66,6 +66,18 @@ def test_a_lock_is_held_as_long_as_one_of_its_processes_lives(tmp_path: Path) ->
     assert not locks.held("never taken")
 
 
+def test_files_of_locks_whose_holders_are_long_gone_are_swept(tmp_path: Path) -> None:
+    locks = Locks(tmp_path / "locks")
+    held, left, new = (locks.take(name) for name in ("held", "left", "new"))
+    for name in ("held", "left"):
+        os.utime(tmp_path / "locks" / name, (0, 0))
+    os.close(left)
+    os.close(new)
+    locks.sweep()
+    assert sorted(file.name for file in (tmp_path / "locks").iterdir()) == ["held", "new"]
+    os.close(held)
+
+
 def test_runs_are_claimed_in_turn_and_as_many_as_may(table: RunTable, owner: str) -> None:
     first, second, third = (put(table, owner, key) for key in "abc")
     one, two = table.claim(2), table.claim(2)

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
+
+_LONG_AGO_S = 86_400
+"""No file of this age is one that is about to be locked."""
 
 
 class Locks:
@@ -37,6 +42,13 @@ class Locks:
         finally:
             os.close(descriptor)
         return False
+
+    def sweep(self) -> None:
+        """Remove the files of locks whose holders were killed long ago."""
+        for file in self._folder.iterdir():
+            with suppress(FileNotFoundError):  # another process sweeps too
+                if file.stat().st_mtime < time.time() - _LONG_AGO_S and not self.held(file.name):
+                    file.unlink()
 
     def forget(self, name: str) -> None:
         """Remove the file of a lock that nobody will ask for again."""

@@ -154,6 +154,7 @@ class RunTable:
 
     def own(self) -> tuple[str, int]:
         """A name to own waiting runs by, and the descriptor that says that its owner lives."""
+        self._locks.sweep()
         name = uuid.uuid4().hex
         return name, self._locks.take(name)
 

@@ -17,10 +17,10 @@ from typing import Any
 
 from graphsvc.analysis.progress import CancelledError, Progress
 from graphsvc.analysis.result import Result
-from graphsvc.errors import GraphsvcError, LimitError
+from graphsvc.errors import GraphsvcError, LimitError, StoreConflictError
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
-from graphsvc.store.state import require_ready
+from graphsvc.store.state import GraphState, require_ready
 from graphsvc.usecases.analysing import analyse
 from graphsvc.usecases.question import Question
 from graphsvc.usecases.runs.results import Results, content_key, question_key
@@ -91,9 +91,16 @@ async def _computed(table: RunTable, run_id: str, settings: Settings) -> str:
         kept = results.find(content_key(question, graph_hash))
         return None if kept is None else kept.result
 
-    async with await Database.open(settings) as database:
+    async def analysed() -> tuple[GraphState, Result]:
         state = await require_ready(database)
-        result = await analyse(database, question, found, most_mib=settings.analysis_memory_mb)
+        most = settings.analysis_memory_mb
+        return state, await analyse(database, question, found, most_mib=most)
+
+    async with await Database.open(settings) as database:
+        try:
+            state, result = await analysed()
+        except StoreConflictError:  # a load came between: once more, on what it left
+            state, result = await analysed()
         now = await require_ready(database)
     key = content_key(question, result.graph["hash"])
     if results.find(key) is None:
