@@ -75,12 +75,11 @@ def test_a_load_that_leaves_the_network_alone_leaves_its_results(
 
 
 def test_a_part_that_would_not_fit_is_known_when_it_was_read(
-    harbor: Api, fresh: Settings, portal: BlockingPortal, harbor_seed: Seed
+    packaged: Api, fresh: Settings, portal: BlockingPortal
 ) -> None:
-    with serving(fresh.model_copy(update={"analysis_memory_mb": 0}), portal) as api:
-        api.holds = harbor_seed
-        parameters = {"resamples": 100_000}
-        part = {"types": ["FUNDS"]}
+    parameters = {"resamples": 100_000}
+    part = {"types": ["FUNDS"], "isolates": True}
+    with serving(fresh.model_copy(update={"analysis_memory_mb": 64}), portal) as api:
         run = finished(api, metric="rank_stability", parameters=parameters, filter=part)
     assert (run["state"], run["problem"]["type"]) == ("failed", "/docs/errors#limit")
     assert "would take about" in run["problem"]["detail"]
