@@ -74,6 +74,17 @@ def test_a_load_that_leaves_the_network_alone_leaves_its_results(
     assert again["provenance"] == first["provenance"]
 
 
+def test_a_part_that_would_not_fit_is_known_when_it_was_read(
+    packaged: Api, fresh: Settings, portal: BlockingPortal
+) -> None:
+    parameters = {"resamples": 100_000}
+    part = {"types": ["FUNDS"], "isolates": True}
+    with serving(fresh.model_copy(update={"analysis_memory_mb": 64}), portal) as api:
+        run = finished(api, metric="rank_stability", parameters=parameters, filter=part)
+    assert (run["state"], run["problem"]["type"]) == ("failed", "/docs/errors#limit")
+    assert "would take about" in run["problem"]["detail"]
+
+
 def test_answers_about_runs_are_never_kept(harbor: Api) -> None:
     run = finished(harbor, metric="degree")
     for path in (RUNS, f"{RUNS}/{run['id']}", f"{RUNS}/{run['id']}/result", f"{RUNS}/latest"):

@@ -174,7 +174,7 @@ class Runs:
     async def _start(self, run: Run, lock: int) -> None:
         """Give a run to its engine, which holds the lock; `process` is the only one for now."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "graphsvc.usecases.runs.worker", run.id),
+            *(sys.executable, "-P", "-m", "graphsvc.usecases.runs.worker", run.id),
             stdin=PIPE,
             stdout=DEVNULL,
             pass_fds=(lock,),

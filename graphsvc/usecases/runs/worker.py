@@ -13,11 +13,17 @@ import os
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from typing import Any
 
 from graphsvc.analysis.progress import CancelledError, Progress
 from graphsvc.analysis.result import Result
-from graphsvc.errors import GraphsvcError, LimitError, StoreConflictError
+from graphsvc.errors import (
+    GraphsvcError,
+    LimitError,
+    StoreConflictError,
+    StoreUnavailableError,
+)
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.state import GraphState, require_ready
@@ -115,9 +121,10 @@ def _tell(table: RunTable, run_id: str, progress: Progress) -> None:
     wait = threading.Event()
     grace = _GRACE_S
     while grace > 0:
-        if table.progress(run_id, progress.fraction, progress.seconds_left):
-            progress.cancel()
-            grace -= BEAT_S
+        with suppress(StoreUnavailableError):  # the disk may have room again in a while
+            if table.progress(run_id, progress.fraction, progress.seconds_left):
+                progress.cancel()
+                grace -= BEAT_S
         wait.wait(BEAT_S)
     # It is where nothing looks at the progress.
     table.end(run_id, "cancelled")
