@@ -77,6 +77,18 @@ def ask(url: str, statement: str, accept: str = "*/*", **members: Any) -> httpx.
     )
 
 
+def assert_answered(url: str) -> None:
+    """Another read is answered now or within five seconds.
+
+    An engine that dies for want of memory takes with it what is read at that moment. It is read
+    again once; who meets a second death is told, and has to ask again.
+    """
+    end = time.monotonic() + 5
+    while (answer := ask(url, "MATCH (c:Center) RETURN count(c)", timeout=30)).status_code == 502:
+        assert time.monotonic() < end, answer.text
+    assert answer.status_code == 200, answer.text
+
+
 @pytest.mark.parametrize(
     ("name", "accept"), [*((name, "*/*") for name in RUNAWAYS), ("range count", NDJSON)]
 )
@@ -90,7 +102,7 @@ def test_a_runaway_is_stopped_and_others_are_answered(
     runaway.start()
     meanwhile = 0
     while runaway.is_alive():
-        assert ask(url, "MATCH (c:Center) RETURN count(c)", timeout=30).status_code == 200
+        assert_answered(url)
         meanwhile += 1
 
     assert meanwhile
