@@ -131,6 +131,13 @@ def test_the_constraint_between_two_nodes_equals_networkx(pair: Pair, weight: st
         same(nx.local_constraint, pair, one, other, weight=weight)
 
 
+@pytest.mark.parametrize("weight", [1.0, 1.9, 3.8])
+def test_a_node_with_a_loop_alone_has_no_effective_size(weight: float) -> None:
+    loop = nx.Graph()
+    loop.add_edge(0, 0, weight=weight)
+    same(nx.effective_size, (loop, from_networkx(loop)), weight="weight")
+
+
 def test_the_karate_club() -> None:
     club = from_networkx(nx.karate_club_graph())
     assert nx.transitivity(club) == pytest.approx(0.2557, abs=1e-4)

@@ -96,7 +96,8 @@ def effective_size(
         lower, upper = 1 - common * share[ties.rows], 1 - common * share[ties.neighbours]
         found = ties.at_ends(*ties.positive(lower, upper, share))
         found += (1 - loops * share) * (ties.loops * share > 0)
-        alone = (1 - ties.loops * share == 0) | (ties.sums == 0)
+        # Not by `share`: a product with an inverse may miss 1 by a rounding.
+        alone = ties.loops == ties.sums
         return G.by_node(np.where(alone, np.nan, found)[ties.number])
     if not G.directed and weight is None:
         return {node: _size_by_ego(G, G.position(node)) for node in nodes}
