@@ -47,9 +47,7 @@ class Peers:
     def edges(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Source, target and weight of each edge, once."""
         out = self.graphsvc.out
-        kept = np.arange(out.entries)
-        if not self.directed:
-            kept = np.flatnonzero(out.sources <= out.indices)
+        kept = np.arange(out.entries) if self.directed else out.each_once
         weights = self.graphsvc.attributes["weight"]
         return out.sources[kept], out.indices[kept], weights[kept].astype(np.float64)
 

@@ -50,6 +50,11 @@ class Adjacency:
         found: np.ndarray = rows.sources_of(self.indptr)
         return found
 
+    @property
+    def each_once(self) -> np.ndarray:
+        """Of symmetric rows, one entry for each edge: the one in the row of its first end."""
+        return np.flatnonzero(self.sources <= self.indices)
+
     def row(self, position: int) -> np.ndarray:
         """The neighbours of one node."""
         return self.indices[self.indptr[position] : self.indptr[position + 1]]

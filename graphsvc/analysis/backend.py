@@ -10,14 +10,13 @@ from typing import Any
 
 import networkx as nx
 
-from graphsvc.analysis import algorithms, conversion, networkx_tests, registry
+from graphsvc.analysis import algorithms as algorithms  # registers them
+from graphsvc.analysis import conversion, networkx_tests, registry
 from graphsvc.analysis.graph import Graph
 
 
 class Backend:
     """The object that networkx calls: a method for each function of the registry."""
-
-    topics = algorithms.TOPICS
 
     def __getattr__(self, name: str) -> Any:
         try:

@@ -95,7 +95,7 @@ def _one_thread() -> Iterator[Any]:
 
 def _held(networkit: Any, graph: Graph, weight: str | None, place: np.ndarray) -> Any:
     """The graph as networkit holds it, each node at its place."""
-    kept = np.flatnonzero(graph.out.sources <= graph.out.indices)
+    kept = graph.out.each_once
     ends = (place[graph.out.sources[kept]], place[graph.out.indices[kept]])
     values = graph.values(weight)
     if values is None:

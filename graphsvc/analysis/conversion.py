@@ -139,9 +139,7 @@ def to_igraph(graph: Graph) -> Any:
     except ImportError:
         raise _missing("igraph") from None
     sources, targets = graph.out.sources, graph.out.indices
-    entries = np.arange(graph.out.entries)
-    if not graph.directed:
-        entries = np.flatnonzero(sources <= targets)
+    entries = np.arange(graph.out.entries) if graph.directed else graph.out.each_once
     made = igraph.Graph(
         n=len(graph),
         edges=np.column_stack((sources[entries], targets[entries])),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
@@ -96,9 +97,13 @@ _RESULT = TypeAdapter(Result)
 
 def versions(metric: Metric) -> dict[str, str]:
     """Of everything that has a part in a measure's numbers."""
-    found = {name: version(name) for name in _PACKAGES}
-    found |= {name: version(name) for name in metric.uses if find_spec(name) is not None}
+    found = {name: _version(name) for name in _PACKAGES}
+    found |= {name: _version(name) for name in metric.uses if find_spec(name) is not None}
     return found | {"python": platform.python_version()}
+
+
+# It reads a file, and a service asks for each question.
+_version = cache(version)
 
 
 def columns_of(

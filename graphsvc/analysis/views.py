@@ -127,7 +127,7 @@ class EdgeView:
         out = self._graph.out
         if self._graph.directed:
             return np.arange(out.entries)
-        return np.flatnonzero(out.sources <= out.indices)
+        return out.each_once
 
 
 class DegreeView:

@@ -28,6 +28,7 @@ from graphsvc.api.parameters import (
 )
 from graphsvc.api.problems import PROBLEM_TYPES, problem_described
 from graphsvc.api.routes import ReadRoute
+from graphsvc.model.instant import instant_text
 from graphsvc.usecases.network_filter import NetworkFilter, check_filter
 from graphsvc.usecases.pages import Part, Position
 from graphsvc.usecases.question import Question
@@ -211,7 +212,4 @@ def provenance(result: Result) -> dict[str, Any]:
 
 
 def _instant(seconds: float | None) -> str | None:
-    if seconds is None:
-        return None
-    at = datetime.fromtimestamp(seconds, UTC)
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return None if seconds is None else instant_text(datetime.fromtimestamp(seconds, UTC))

@@ -13,7 +13,8 @@ import typer
 from graphsvc.cli.days import AsOfOption, Undated, UndatedOption, read_day
 from graphsvc.cli.files import opened, written_whole
 from graphsvc.cli.messages import say
-from graphsvc.cli.printing import RowFormat, printer
+from graphsvc.cli.printing import Language, RowFormat, printer
+from graphsvc.cli.reading import json_or_text
 
 if TYPE_CHECKING:
     from graphsvc.analysis.result import Result
@@ -42,20 +43,13 @@ class Weighing(StrEnum):
     LOG_AMOUNT = "log_amount"
 
 
-class ResultLanguage(StrEnum):
-    """In which language a paragraph is."""
-
-    EN = "en"
-    KO = "ko"
-
-
 @dataclass(frozen=True)
 class _Shown:
     """In which form, where."""
 
     form: ResultFormat
     output: str
-    language: ResultLanguage
+    language: Language
 
 
 def analyze(
@@ -98,9 +92,7 @@ def analyze(
         ResultFormat, typer.Option("--format", help="methods is a paragraph for a paper.")
     ] = ResultFormat.TABLE,
     output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for stdout.")] = "-",
-    lang: Annotated[
-        ResultLanguage, typer.Option(help="Of the paragraph for a paper.")
-    ] = ResultLanguage.EN,
+    lang: Annotated[Language, typer.Option(help="Of the paragraph for a paper.")] = Language.EN,
     listed: Annotated[bool, typer.Option("--list", help="Show all measures.")] = False,
     verify: Annotated[
         str | None,
@@ -155,8 +147,6 @@ def _list() -> None:
 
 
 def _question(metric: str, given: list[str], wanted: NetworkFilter, seed: int) -> Question:
-    import json
-
     from graphsvc.usecases.question import Question
 
     parameters: dict[str, Any] = {}
@@ -164,10 +154,7 @@ def _question(metric: str, given: list[str], wanted: NetworkFilter, seed: int) -
         name, equals, text = pair.partition("=")
         if not equals:
             raise typer.BadParameter(f"{pair!r} is no NAME=VALUE", param_hint="--param")
-        try:
-            parameters[name] = json.loads(text)
-        except ValueError:
-            parameters[name] = text
+        parameters[name] = json_or_text(text)
     return Question.of(metric, parameters, wanted, seed)
 
 

@@ -10,7 +10,7 @@ import typer
 
 from graphsvc.cli.connecting import with_database
 from graphsvc.cli.messages import say
-from graphsvc.cli.printing import Row, RowFormat, RowFormatOption, printer
+from graphsvc.cli.printing import Language, Row, RowFormat, RowFormatOption, printer
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
@@ -22,11 +22,6 @@ class _Way(StrEnum):
     ANY = "any"
     FORWARD = "forward"
     BACKWARD = "backward"
-
-
-class _Language(StrEnum):
-    KO = "ko"
-    EN = "en"
 
 
 def paths(
@@ -53,7 +48,7 @@ def paths(
     exclude_undated: Annotated[
         bool, typer.Option("--exclude-undated", help="Only facts dated without doubt.")
     ] = False,
-    lang: Annotated[_Language, typer.Option(help="Language of the readings.")] = _Language.KO,
+    lang: Annotated[Language, typer.Option(help="Language of the readings.")] = Language.KO,
     chosen: RowFormatOption = RowFormat.TABLE,
 ) -> None:
     """Print the shortest paths between two things, with every fact on the way."""
@@ -80,7 +75,7 @@ def paths(
         return await find(database, vocabulary, asked, lang.value)
 
     found = with_database(load_settings(), work)
-    to = printer(chosen, PATH_COLUMNS, _brief_in_english if lang is _Language.EN else _brief)
+    to = printer(chosen, PATH_COLUMNS, _brief_in_english if lang is Language.EN else _brief)
     for path in found["items"]:
         to.add(path)
     to.end()

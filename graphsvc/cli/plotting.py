@@ -11,6 +11,7 @@ from graphsvc.cli.connecting import with_database
 from graphsvc.cli.days import AsOfOption, read_day
 from graphsvc.cli.files import written_whole
 from graphsvc.cli.messages import say, waiting
+from graphsvc.cli.printing import Language
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
@@ -23,13 +24,6 @@ class Picture(StrEnum):
     DEGREES = "degrees"
     KINDS = "kinds"
     COMMUNITIES = "communities"
-
-
-class PictureLanguage(StrEnum):
-    """In which language names are."""
-
-    EN = "en"
-    KO = "ko"
 
 
 def plot(
@@ -48,9 +42,7 @@ def plot(
     ] = None,
     as_of: AsOfOption = None,
     seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn at random.")] = 0,
-    lang: Annotated[
-        PictureLanguage, typer.Option(help="Names; ko needs a Korean font.")
-    ] = PictureLanguage.EN,
+    lang: Annotated[Language, typer.Option(help="Names; ko needs a Korean font.")] = Language.EN,
 ) -> None:
     """Draw ranks with intervals, the degree distribution, flows between kinds, or communities."""
     from graphsvc.settings import load_settings

@@ -36,6 +36,13 @@ class RowFormat(StrEnum):
     CSV = "csv"
 
 
+class Language(StrEnum):
+    """In which language names and sentences are."""
+
+    KO = "ko"
+    EN = "en"
+
+
 class ReportFormat(StrEnum):
     """How one report is written."""
 

@@ -123,7 +123,7 @@ def cypher(
     """Run a read-only Cypher statement. A parameter's value is JSON, or else text."""
     from graphsvc.settings import load_settings
 
-    values = {name: _json_or_text(text) for name, text in pairs(param).items()}
+    values = {name: json_or_text(text) for name, text in pairs(param).items()}
 
     async def ask(database: Database) -> QueryResult:
         return await database.query(statement, values, limit=limit, timeout_s=timeout)
@@ -143,7 +143,8 @@ def pairs(given: list[str] | None) -> dict[str, str]:
     return values
 
 
-def _json_or_text(text: str) -> Any:
+def json_or_text(text: str) -> Any:
+    """A value as JSON has it, or the text where it is no JSON."""
     try:
         return json.loads(text)
     except ValueError:

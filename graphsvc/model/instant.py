@@ -30,4 +30,9 @@ def parse_instant(text: str) -> str:
         moment = datetime.fromisoformat(written).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is an instant that does not exist") from None
+    return instant_text(moment)
+
+
+def instant_text(moment: datetime) -> str:
+    """An instant of UTC as the text under which instants stand in the graph."""
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

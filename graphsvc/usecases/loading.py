@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from graphsvc.errors import InvalidInputError, LimitError, StoreConflictError, StoreUnavailableError
+from graphsvc.model.instant import instant_text
 from graphsvc.model.seed import Seed
 from graphsvc.model.vocabulary import ENTITY
 from graphsvc.seeding.planning import MAX_CHANGES_IN_USE, MAX_RETRACTED_SHARE, Plan, plan_load
@@ -149,7 +150,7 @@ def _now_after(last: str) -> str:
     now = datetime.now(UTC)
     if last:
         now = max(now, datetime.fromisoformat(last) + timedelta(microseconds=1))
-    return now.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return instant_text(now)
 
 
 async def _fill(

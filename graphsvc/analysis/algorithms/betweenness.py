@@ -125,8 +125,7 @@ def _both_ways(G: Graph, scores: np.ndarray) -> np.ndarray:
     keys = ends.min(axis=0).astype(np.int64) * len(G) + ends.max(axis=0)
     _, first, which = np.unique(keys, return_index=True, return_inverse=True)
     sums = np.bincount(which, weights=scores, minlength=first.size)
-    kept = np.flatnonzero(out.sources <= out.indices)
-    both: np.ndarray = sums[which[kept]]
+    both: np.ndarray = sums[which[out.each_once]]
     return both
 
 

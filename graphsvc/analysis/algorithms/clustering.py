@@ -10,6 +10,7 @@ import numpy as np
 from graphsvc.analysis.adjacency import Adjacency, merged_rows
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import orientation
+from graphsvc.analysis.kernels.rows import transposed
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.registry import dispatched
 from graphsvc.analysis.views import nodes_in
@@ -122,7 +123,7 @@ def edge_support(rows: Adjacency) -> np.ndarray:
     number, node_of = orientation.by_degree(rows.indptr)
     begins, neighbours, entry = orientation.upward_rows(rows.indptr, rows.indices, number, node_of)
     support = orientation.support(begins, neighbours)
-    below = orientation.downward_rows(begins, neighbours)
+    below = transposed(begins, neighbours)
     found: np.ndarray = orientation.both_ways(
         rows.indptr, rows.indices, number, begins, entry, *below, support
     )

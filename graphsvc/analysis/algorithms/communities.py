@@ -195,9 +195,7 @@ class _Level:
 
     @classmethod
     def of(cls, G: Graph, weight: str | None) -> _Level:
-        kept = np.arange(G.out.entries)
-        if not G.directed:
-            kept = np.flatnonzero(G.out.sources <= G.out.indices)
+        kept = np.arange(G.out.entries) if G.directed else G.out.each_once
         values = G.values(weight)
         weights = np.ones(kept.size) if values is None else values[kept].astype(np.float64)
         ends = G.out.sources[kept], G.out.indices[kept]
@@ -211,7 +209,7 @@ class _Level:
         merged = merged_rows(source, target, n, directed=directed)
         rows, weights = merged.adjacency, merged.values(weight)
         if not directed:
-            kept = np.flatnonzero(rows.sources <= rows.indices)
+            kept = rows.each_once
             ends = rows.sources[kept], rows.indices[kept]
             return cls(n, *ends, weights[kept], rows, weights, directed)
         one_way = np.concatenate((source, target)), np.concatenate((target, source))

@@ -47,7 +47,7 @@ def voterank(G: Graph, number_of_nodes: int | None = None) -> list[Node]:
 
 def _in_order_of_edges(G: Graph) -> Adjacency:
     """Rows in the order in which `G.edges` comes to their edges, with loops twice."""
-    kept = np.flatnonzero(G.out.sources <= G.out.indices)
+    kept = G.out.each_once
     ends = np.stack((G.out.sources[kept], G.out.indices[kept]), axis=1)
     one, other = ends.ravel(), ends[:, ::-1].ravel()
     indptr, indices, _ = rows.rows_of(one, other, len(G), False, False)

@@ -17,7 +17,7 @@ import numpy as np
 from graphsvc.analysis.adjacency import merged_rows
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import orientation
-from graphsvc.analysis.kernels.rows import sources_of
+from graphsvc.analysis.kernels.rows import sources_of, transposed
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.registry import dispatched, takes_no_functions
 
@@ -179,7 +179,7 @@ class _Ties(NamedTuple):
         """For each entry, and for each loop: what `orientation.shared` says, loops among it."""
         progress = current()
         state = progress.begin(self.sums.size)
-        below = orientation.downward_rows(self.begins, self.neighbours)
+        below = transposed(self.begins, self.neighbours)
         sums = orientation.shared(
             self.begins, self.neighbours, self.values, *below, factors, _PARTS, state
         )

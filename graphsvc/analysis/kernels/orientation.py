@@ -66,25 +66,6 @@ def upward_rows(indptr, indices, number, node_of):
     return begins, neighbours, entry
 
 
-@kernel
-def downward_rows(begins, neighbours):
-    """The upward rows turned: who is below each node, and the entry above that leads to it."""
-    n = begins.size - 1
-    turned = np.zeros(n + 1, np.int32)
-    for i in range(neighbours.size):
-        turned[neighbours[i] + 1] += 1
-    for u in range(n):
-        turned[u + 1] += turned[u]
-    free = turned[:-1].copy()
-    below, entry = np.empty(neighbours.size, np.int32), np.empty(neighbours.size, np.int32)
-    for u in range(n):
-        for i in range(begins[u], begins[u + 1]):
-            at = free[neighbours[i]]
-            below[at], entry[at] = u, i
-            free[neighbours[i]] += 1
-    return turned, below, entry
-
-
 @parallel_kernel
 def triangles(begins, neighbours, parts, state):
     """In how many triangles each node is; the same whatever the number of parts."""
