@@ -68,7 +68,7 @@ def structural_holes(graph: Graph) -> Table:
     constraint = np.array(list(nx.constraint(graph, weight="weight").values()), np.float64)
     size = np.array(list(nx.effective_size(graph).values()), np.float64)
     neighbours = np.array(
-        [len(set(graph.out.row(i)) | set(graph.into.row(i)) - {i}) for i in range(len(graph))],
+        [len((set(graph.out.row(i)) | set(graph.into.row(i))) - {i}) for i in range(len(graph))],
         np.float64,
     )
     efficiency = np.divide(size, neighbours, out=np.full(len(graph), np.nan), where=neighbours > 0)

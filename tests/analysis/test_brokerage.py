@@ -67,3 +67,12 @@ def test_the_hub_of_a_star_spans_every_hole() -> None:
     assert table["effective_size"][0] == pytest.approx(4)
     assert table["efficiency"][0] == pytest.approx(1)
     assert nx.constraint(nx.star_graph(4))[0] == pytest.approx(0.25)
+
+
+def test_a_node_is_no_neighbour_of_itself() -> None:
+    plain = from_edges(["a", "b"], ["b", "c"], directed=False)
+    looped = from_edges(["a", "b", "b"], ["b", "c", "b"], directed=False)
+    sizes = structural_holes(looped).columns["effective_size"]
+    efficiency = structural_holes(looped).columns["efficiency"]
+    assert efficiency[1] == pytest.approx(sizes[1] / 2)
+    assert structural_holes(plain).columns["efficiency"][1] == pytest.approx(1)
