@@ -216,7 +216,7 @@ def test_a_killed_run_is_interrupted_and_the_next_goes_on(harbor: Api, narrow: A
     killed = start(narrow, **LONG, seed=1).json()["id"]
     waiting = start(narrow, metric="degree", seed=1, filter={"isolates": True}).json()["id"]
     assert narrow.ok(f"{RUNS}/{waiting}")["state"] == "queued"
-    until(lambda: narrow.ok(f"{RUNS}/{killed}"), lambda run: run["state"] == "running")
+    until(lambda: narrow.ok(f"{RUNS}/{killed}"), lambda run: run["done"] > 0)
     os.kill(worker_of(killed, narrow, harbor), signal.SIGKILL)
     assert ended(narrow, waiting)["state"] == "done"
     assert narrow.ok(f"{RUNS}/{killed}")["state"] == "interrupted"

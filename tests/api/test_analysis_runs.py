@@ -36,7 +36,7 @@ def test_a_killed_run_takes_no_other_with_it(harbor: Api) -> None:
     killed = start(harbor, **LONG, seed=11).json()["id"]
     other = start(harbor, metric="rank_stability", parameters={"resamples": 300}, seed=11).json()
     until(lambda: harbor.ok(f"{RUNS}/{killed}"), lambda run: run["done"] > 0)
-    os.kill(worker_of(harbor, killed), signal.SIGKILL)
+    os.kill(worker_of(killed, harbor), signal.SIGKILL)
     assert ended(harbor, killed)["state"] == "interrupted"
     assert ended(harbor, other["id"])["state"] == "done"
 
