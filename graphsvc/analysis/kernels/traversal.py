@@ -207,47 +207,63 @@ def cores(out_indptr, out_indices, in_indptr, in_indices):
     Level by level, looking at what is left in each: as often, all in all, as the cores add up to,
     which is no more than the degrees. H. Kabir, K. Madduri, Parallel k-core Decomposition on
     Multicore Platforms, IPDPSW 2017. For undirected rows the second pair has no entries.
+
+    Its time is waiting for memory. So nothing is decided by a branch that a processor would guess
+    wrong: what is not to be kept is written and overwritten. And the rows of the next nodes are
+    looked for together.
     """
     n = out_indptr.size - 1
-    core, left, queue = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
+    core, left, queue = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n + 1, np.int32)
     for node in range(n):
         core[node] = out_indptr[node + 1] - out_indptr[node]
         core[node] += in_indptr[node + 1] - in_indptr[node]
         left[node] = node
+    rows = np.empty((2, _TOGETHER), out_indptr.dtype)
     remaining, level = n, 0
     while remaining:
-        kept, count, least = 0, 0, 2**31 - 1
+        kept, count, least = 0, 0, np.int32(2**31 - 1)
         for at in range(remaining):
             node = left[at]
-            if core[node] > level:
-                left[kept] = node
-                kept += 1
-                least = min(least, int(core[node]))
-            elif core[node] == level:
-                queue[count] = node
-                count += 1
-        remaining = kept
+            degree = core[node]
+            left[kept] = queue[count] = node
+            more = degree > level
+            kept += more
+            count += degree == level
+            least = min(least, degree if more else least)
+        whole, remaining = kept + count, kept
         if count == 0:
             level = level + 1 if level >= least else int(least)
             continue
         at = 0
-        while at < count:
-            node = queue[at]
-            at += 1
-            for i in range(out_indptr[node], out_indptr[node + 1]):
-                count = _lower(out_indices[i], core, level, queue, count)
-            for i in range(in_indptr[node], in_indptr[node + 1]):
-                count = _lower(in_indices[i], core, level, queue, count)
+        while at < count < whole:  # when all that was left waits, no more is to be found out
+            together = queue[at : min(at + _TOGETHER, count)]
+            at += together.size
+            count = _peel(together, out_indptr, out_indices, rows, core, level, queue, count)
+            count = _peel(together, in_indptr, in_indices, rows, core, level, queue, count)
         level += 1
     return core
 
 
+_TOGETHER = 32
+
+
 @kernel
-def _lower(node, core, level, queue, count):
-    """Take one from a node's degree; it waits in the queue once it is down to the level."""
-    if core[node] > level:
-        core[node] -= 1
-        if core[node] == level:
+def _peel(nodes, indptr, indices, rows, core, level, queue, count):
+    """Take one from the degree of each neighbour; it waits in the queue once at the level."""
+    if indices.size == 0:
+        return count
+    nearest = 0
+    for j, node in enumerate(nodes):
+        rows[0, j], rows[1, j] = indptr[node], indptr[node + 1]
+    for j in range(nodes.size):
+        nearest ^= indices[min(rows[0, j], indices.size - 1)]
+    queue[-1] = nearest  # so that the rows are looked for now; nobody reads it
+    for j in range(nodes.size):
+        for i in range(rows[0, j], rows[1, j]):
+            node = indices[i]
+            degree = core[node]
+            lower = degree - (degree > level)
+            core[node] = lower
             queue[count] = node
-            count += 1
+            count += (degree > level) & (lower == level)
     return count
