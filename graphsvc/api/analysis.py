@@ -42,6 +42,7 @@ _SMALL_S = 2.0
 """What is expected to take no longer is waited for."""
 
 _WAIT_S = 8.0
+_PROMPT = "respond-async"
 _TOP = 10
 NO_STORE = {"Cache-Control": "no-store"}
 """A run is no function of the graph's version: its answers carry no tag and are never kept."""
@@ -82,7 +83,8 @@ async def start_run(
     """Compute a measure on the network, or on a part of it.
 
     Answered at once (200) where the same was computed before, or the graph is small; else with
-    202 and the run's address in `Location`: it goes on in a process of its own. A measure that is
+    202 and the run's address in `Location`: it goes on in a process of its own. With the header
+    `Prefer: respond-async` nothing is waited for. A measure that is
     not defined for what the filter leaves, or does not converge, is a run that `failed`, with the
     reason in `problem`. A run that is `interrupted` (its process was killed, or the service
     restarted) is started again by asking again.
@@ -93,9 +95,23 @@ async def start_run(
     check_filter(at.vocabulary, question.filter)
     runs = runs_of(request)
     run = await runs.start(question, at.state)
-    if run.live and question.seconds(at.state.entities, 2 * at.state.facts) < _SMALL_S:
-        run = await runs.wait(run.id, _WAIT_S)
-    return await _detail(runs, run)
+    prompt = _wants_no_waiting(request)
+    if (
+        run.live
+        and not prompt
+        and question.seconds(at.state.entities, 2 * at.state.facts) < _SMALL_S
+    ):
+        run = await runs.wait(run, _WAIT_S)
+    response = await _detail(runs, run)
+    if prompt:
+        response.headers["Preference-Applied"] = _PROMPT
+    return response
+
+
+def _wants_no_waiting(request: Request) -> bool:
+    """Whether `Prefer: respond-async` is among the preferences (RFC 7240)."""
+    preferences = ",".join(request.headers.getlist("prefer")).split(",")
+    return any(text.partition(";")[0].strip().lower() == _PROMPT for text in preferences)
 
 
 def _filter(asked: RunRequest) -> NetworkFilter:
@@ -144,14 +160,16 @@ async def show_run(
     "/analysis/runs/{id}",
     response_model=AnalysisRunDetail,
     summary="End a run · 계산 중단",
-    responses={202: {"model": AnalysisRunDetail, "description": "It ends within a moment."}},
     dependencies=[Depends(no_parameters)],
 )
 async def cancel_run(
     request: Request,
     id: str,  # noqa: A002 - the name that the path shows
 ) -> Response:
-    """Ask a run to end; one that has ended stays as it is."""
+    """End a run, and forget it; one that has ended before is forgotten.
+
+    Its process ends within a moment. What was computed stays known to whoever asks the same again.
+    """
     runs = runs_of(request)
     return await _detail(runs, await runs.cancel(id))
 

@@ -148,11 +148,38 @@ def test_a_run_that_was_asked_to_end_answers_nobody_else(table: RunTable, owner:
     table.cancel(first)
     assert table.progress(first, 0.6, 2.0)
     assert put(table, owner, "a") != first
-    table.end(first, "cancelled")
-    found = table.find(first)
-    assert found is not None
-    assert (found.state, found.done, found.seconds_left) == ("cancelled", 0.6, None)
     os.close(claimed[1])
+
+
+@pytest.mark.parametrize("how", ["by itself", "killed"])
+def test_a_run_that_was_asked_to_end_is_seen_no_more_and_counts_until_it_has(
+    table: RunTable, owner: str, how: str
+) -> None:
+    first, second = put(table, owner, "a"), put(table, owner, "b")
+    claimed = table.claim(1)
+    assert claimed is not None
+    table.cancel(first)
+    assert table.find(first) is None
+    assert [run.id for run in table.newest(None, 10)] == [second]
+    assert table.claim(1) is None
+    if how == "by itself":
+        table.end(first, "cancelled")
+    os.close(claimed[1])
+    following = table.claim(1)
+    assert following is not None
+    assert following[0].id == second
+    assert table.find(first) is None
+    os.close(following[1])
+
+
+@pytest.mark.parametrize("how", ["queued", "done"])
+def test_a_run_that_does_not_run_is_forgotten_at_once(
+    table: RunTable, owner: str, how: str
+) -> None:
+    id_ = put(table, owner, "a") if how == "queued" else table.add_answered(asked("a"), "result")
+    table.cancel(id_)
+    assert table.find(id_) is None
+    assert table.newest(None, 10) == []
 
 
 def test_no_more_wait_than_may(table: RunTable, owner: str) -> None:

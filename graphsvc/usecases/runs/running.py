@@ -77,13 +77,17 @@ class Runs:
         await self._start_what_may()
         return await self.run(id_)
 
-    async def wait(self, id_: str, seconds: float) -> Run:
+    async def wait(self, run: Run, seconds: float) -> Run:
         """The run, when it has ended or the time is over."""
         for _ in range(round(seconds / _LOOK_S)):
-            if not (await self.run(id_)).live:
+            if not run.live:
                 break
             await asyncio.sleep(_LOOK_S)
-        return await self.run(id_)
+            try:
+                run = await self.run(run.id)
+            except NotFoundError:  # somebody else has ended it
+                return run.cancelled()
+        return run
 
     async def run(self, id_: str) -> Run:
         """One run; `latest` is the newest.
@@ -91,7 +95,7 @@ class Runs:
         Raises
         ------
         NotFoundError
-            When there is none with this id, or it was forgotten.
+            When there is none with this id, or it was ended or forgotten.
         """
         if id_ == LATEST:
             run = next(iter(await self.newest(None, 1)), None)
@@ -100,7 +104,7 @@ class Runs:
         if run is None:
             raise NotFoundError(
                 f"There is no run {id_[:80]!r}.",
-                mend="GET /v1/analysis/runs lists those there are.",
+                mend="It may be too old, or DELETE has ended it. GET /v1/analysis/runs lists all.",
             )
         if run.state == "queued":
             # Those before it may have ended together with the worker that would start it.
@@ -112,10 +116,10 @@ class Runs:
         return await self._in_table(lambda table: table.newest(below, most))
 
     async def cancel(self, id_: str) -> Run:
-        """Ask a run to end; raises as `run` does."""
+        """End a run, and forget it; what is said of it last. Raises as `run` does."""
         run = await self.run(id_)
         await self._in_table(lambda table: table.cancel(run.id))
-        return await self.run(run.id)
+        return run.cancelled()
 
     async def result(self, run: Run) -> Kept | None:
         """The result of a run that is done; None where it was thrown away since."""

@@ -15,7 +15,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +67,9 @@ def folder_of(settings: Settings) -> Path:
 class Run:
     """One run as the table has it; times are seconds since 1970.
 
-    `state` is queued, running, done, failed, cancelled or interrupted; `done` goes from 0 to 1;
-    `result` is the key of its result, `problem` what went wrong.
+    `state` is queued, running, done, failed or interrupted; cancelled is what is last said of a run
+    that somebody ended. `done` goes from 0 to 1; `result` is the key of its result, `problem` what
+    went wrong.
     """
 
     id: str
@@ -81,7 +82,6 @@ class Run:
     ended_at: float | None
     done: float
     seconds_left: float | None
-    cancel: bool
     result: str | None
     problem: dict[str, Any] | None
 
@@ -89,6 +89,12 @@ class Run:
     def live(self) -> bool:
         """Whether it waits or runs."""
         return self.state in LIVE
+
+    def cancelled(self) -> Run:
+        """What is said of it when somebody has ended it; one that has ended by itself stays so."""
+        if not self.live:
+            return self
+        return replace(self, state="cancelled", ended_at=time.time(), seconds_left=None)
 
 
 @dataclass(frozen=True)
@@ -196,16 +202,15 @@ class RunTable:
         return id_
 
     def cancel(self, id_: str) -> None:
-        """Ask a run to end; one that only waits has ended then."""
+        """Forget a run, and ask it to end where it runs.
+
+        Nobody sees it any more, but it counts among those that run until it has ended.
+        """
         with self._changing() as connection:
             connection.execute(
                 "UPDATE runs SET cancel = 1 WHERE id = ? AND state = 'running'", (id_,)
             )
-            connection.execute(
-                "UPDATE runs SET state = 'cancelled', ended_at = ?"
-                " WHERE id = ? AND state = 'queued'",
-                (time.time(), id_),
-            )
+            connection.execute("DELETE FROM runs WHERE id = ? AND state <> 'running'", (id_,))
 
     # --- looking ------------------------------------------------------------------------------
 
@@ -213,7 +218,9 @@ class RunTable:
         """One run."""
         with self._open() as connection:
             self._note_gone(connection)
-            row = connection.execute("SELECT * FROM runs WHERE id = ?", (id_,)).fetchone()
+            row = connection.execute(
+                "SELECT * FROM runs WHERE id = ? AND NOT cancel", (id_,)
+            ).fetchone()
         return None if row is None else _run(row)
 
     def newest(self, below: int | None, most: int) -> list[Run]:
@@ -221,7 +228,7 @@ class RunTable:
         with self._open() as connection:
             self._note_gone(connection)
             rows = connection.execute(
-                "SELECT * FROM runs WHERE place < ? ORDER BY place DESC LIMIT ?",
+                "SELECT * FROM runs WHERE place < ? AND NOT cancel ORDER BY place DESC LIMIT ?",
                 (2**62 if below is None else below, most),
             ).fetchall()
         return [_run(row) for row in rows]
@@ -280,7 +287,10 @@ class RunTable:
         result: str | None = None,
         problem: dict[str, Any] | None = None,
     ) -> None:
-        """Write down how a run ended, unless that stands there already."""
+        """Write down how a run ended, unless that stands there already.
+
+        One that somebody ended is gone then.
+        """
         with self._open() as connection:
             _end(connection, id_, state, result, problem)
         self._locks.forget(id_)
@@ -329,6 +339,7 @@ def _end(
     problem: dict[str, Any] | None = None,
     was: tuple[str, str] = LIVE,
 ) -> None:
+    connection.execute("DELETE FROM runs WHERE id = ? AND cancel", (id_,))
     connection.execute(
         "UPDATE runs SET state = ?, ended_at = ?, result = ?, problem = ?, seconds_left = NULL,"
         " done = CASE WHEN ? = 'done' THEN 1 ELSE done END"
@@ -341,5 +352,4 @@ def _run(row: sqlite3.Row) -> Run:
     values = {field.name: row[field.name] for field in fields(Run)}
     values["question"] = json.loads(values["question"])
     values["problem"] = values["problem"] and json.loads(values["problem"])
-    values["cancel"] = bool(values["cancel"])
     return Run(**values)
