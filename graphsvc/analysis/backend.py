@@ -11,7 +11,7 @@ from typing import Any
 import networkx as nx
 
 from graphsvc.analysis import algorithms as algorithms  # registers them
-from graphsvc.analysis import conversion, networkx_tests, registry
+from graphsvc.analysis import conversion, registry
 from graphsvc.analysis.graph import Graph
 
 
@@ -49,10 +49,6 @@ class Backend:
     def convert_to_nx(self, obj: Any, **_: Any) -> Any:
         """A graph of ours as networkx's; what is no graph, as it is."""
         return conversion.to_networkx(obj) if isinstance(obj, Graph) else obj
-
-    def on_start_tests(self, items: list[Any]) -> None:
-        """Mark those of networkx's own tests that cannot pass here, with the reason."""
-        networkx_tests.mark(items)
 
 
 backend = Backend()

@@ -231,7 +231,7 @@ _ALL = (
         "Groups with more weight within than chance would have, by greedy search for modularity.",
         "V. Blondel et al., J. Statistical Mechanics (2008)."
         f" {_DOI}10.1088/1742-5468/2008/10/P10008",
-        "groups", "iterations", _by("louvain"), Communities, undirected=True, uses=("networkit",),
+        "groups", "iterations", _by("louvain"), Communities, undirected=True,
     ),
     Metric(
         "leiden", "Communities (Leiden)", "커뮤니티 (라이덴)",

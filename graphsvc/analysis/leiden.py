@@ -1,39 +1,15 @@
-"""Communities by networkit: Louvain's method refined, and Leiden's, both the same for a seed."""
+"""Communities by Leiden's method: by networkit, the same for a seed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 from graphsvc.analysis.graph import Graph
 from graphsvc.errors import InvalidInputError
-
-
-def has_networkit() -> bool:
-    """Whether the package is installed that these need."""
-    return find_spec("networkit") is not None
-
-
-def louvain(graph: Graph, weight: str | None, resolution: float, random: Any) -> np.ndarray:
-    """The community of each node by the Louvain method, with a second pass of moves at each level.
-
-    `random` orders the nodes; the rest has no chance in it.
-
-    References
-    ----------
-    .. [1] C. Staudt, H. Meyerhenke, Engineering Parallel Algorithms for Community Detection in
-       Massive Networks, IEEE Trans. on Parallel and Distributed Systems 27 (2016).
-    """
-
-    def found(networkit: Any, held: Any) -> Any:
-        method = networkit.community.PLM(held, refine=True, gamma=resolution, par="none")
-        return method.run().getPartition()
-
-    return _detected(graph, weight, random, found)
 
 
 def leiden(
@@ -47,23 +23,16 @@ def leiden(
        (2019). https://doi.org/10.1038/s41598-019-41695-z
     .. [2] F. Nguyen, Leiden-Based Parallel Community Detection, 2021.
     """
-
-    def found(networkit: Any, held: Any) -> Any:
-        networkit.setSeed(random.randrange(2**31), False)
-        method = networkit.community.ParallelLeiden(
-            held, iterations=iterations, randomize=False, gamma=resolution
-        )
-        return method.run().getPartition()
-
-    return _detected(graph, weight, random, found)
-
-
-def _detected(graph: Graph, weight: str | None, random: Any, found: Any) -> np.ndarray:
     with _one_thread() as networkit:
         places = list(range(len(graph)))
         random.shuffle(places)
         place = np.array(places, np.int64)
-        partition = found(networkit, _held(networkit, graph, weight, place))
+        held = _held(networkit, graph, weight, place)
+        networkit.setSeed(random.randrange(2**31), False)
+        method = networkit.community.ParallelLeiden(
+            held, iterations=iterations, randomize=False, gamma=resolution
+        )
+        partition = method.run().getPartition()
         return _by_first_node(np.array(partition.getVector(), np.int64)[place])
 
 
