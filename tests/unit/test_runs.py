@@ -14,13 +14,14 @@ import pytest
 
 from graphsvc.analysis.result import Result
 from graphsvc.errors import LimitError, StoreUnavailableError
+from graphsvc.settings import Settings
 from graphsvc.usecases.network_filter import NetworkFilter
 from graphsvc.usecases.question import Question
 from graphsvc.usecases.runs import results as on_disk
 from graphsvc.usecases.runs import table as runs
 from graphsvc.usecases.runs.locks import Locks
 from graphsvc.usecases.runs.results import Kept, Results
-from graphsvc.usecases.runs.table import Asked, RunTable
+from graphsvc.usecases.runs.table import Asked, RunTable, folder_of
 
 
 def asked(key: str = "a", **question: Any) -> Asked:
@@ -231,6 +232,48 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "runs.sqlite3").write_text("no database", "utf-8")
     with pytest.raises(StoreUnavailableError, match="table of runs"):
         RunTable(tmp_path)
+
+
+# --- a run's process -----------------------------------------------------------------------------
+
+HUNGRY = """
+import sys
+import numpy as np
+from graphsvc.usecases.runs import worker
+
+async def computed(*_):
+    return str(np.ones({mib} * 2**17).sum())
+
+worker._computed = computed
+sys.exit(worker.main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process")
+@pytest.mark.parametrize(("mib", "state"), [(300, "done"), (900, "failed")])
+def test_a_run_that_takes_more_memory_than_it_may_fails(
+    tmp_path: Path, mib: int, state: str
+) -> None:
+    settings = Settings(data_dir=tmp_path, analysis_memory_mb=256)
+    table = RunTable(folder_of(settings))
+    id_ = put(table, table.own()[0], "a")
+    claimed = table.claim(1)
+    assert claimed is not None
+    with subprocess.Popen(
+        [sys.executable, "-c", HUNGRY.format(mib=mib), id_],
+        stdin=subprocess.PIPE, pass_fds=(claimed[1],), text=True,
+    ) as process:  # fmt: skip
+        os.close(claimed[1])
+        assert process.stdin is not None
+        process.stdin.write(settings.model_dump_json() + "\n")
+        process.stdin.flush()
+        assert process.wait(60) == 0
+    found = table.find(id_)
+    assert found is not None
+    assert found.state == state
+    if state == "failed":
+        assert found.problem is not None
+        assert found.problem["slug"] == "limit"
 
 
 # --- results -------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import sys
 import threading
 import traceback
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from graphsvc.analysis.progress import CancelledError, Progress
@@ -33,6 +35,9 @@ from graphsvc.usecases.runs.results import Results, content_key, question_key
 from graphsvc.usecases.runs.table import RunTable, folder_of
 
 BEAT_S = 0.25
+_BESIDE_MIB = 512
+"""What packages, threads and compiling take beside the analysis itself."""
+
 _GRACE_S = 5.0
 """How long a cancelled run may take to end by itself."""
 
@@ -42,6 +47,7 @@ def main() -> int:
     run_id = sys.argv[1]
     settings = Settings.model_validate_json(sys.stdin.readline())
     threading.Thread(target=_end_with_the_service, daemon=True).start()
+    _bound_memory(settings.analysis_memory_mb)
     table = RunTable(folder_of(settings))
     with Progress() as progress:
         threading.Thread(target=_tell, args=(table, run_id, progress), daemon=True).start()
@@ -69,6 +75,15 @@ _MISTAKE: dict[str, Any] = {
     "mend": "Ask whoever runs the service to look up this run in its log.",
     "field": None,
 }
+
+
+def _bound_memory(most_mib: int) -> None:
+    """Let allocations beyond fail, so that a wrong estimate takes nobody else's memory."""
+    if sys.platform == "linux":  # elsewhere this limit holds for less, or for nothing
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])  # data and stack
+        held = pages * resource.getpagesize()
+        most = held + (most_mib + _BESIDE_MIB) * 2**20
+        resource.setrlimit(resource.RLIMIT_DATA, (most, resource.RLIM_INFINITY))
 
 
 def _problem(error: GraphsvcError) -> dict[str, Any]:
