@@ -89,7 +89,7 @@ def is_strongly_connected(G: Graph) -> bool:
 
 
 def _connected(G: Graph) -> Parts:
-    found: Parts = traversal.connected(G.out.indptr, G.out.indices, G.into.indptr, G.into.indices)
+    found: Parts = traversal.connected(G.out.indptr, G.out.indices)
     return found
 
 
