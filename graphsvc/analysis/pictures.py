@@ -8,7 +8,7 @@ boxes in place of names are of no use. `en` draws English names and needs none.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -32,6 +32,13 @@ _MOST_ROWS = 30
 _MOST_DRAWN = 400
 _DPI = 150
 _LONGEST_NAME = 48
+_PLAIN = "{x:g}"
+_PULL_BETWEEN = 0.1
+_WEIGHT: dict[str, dict[Language, str]] = {
+    "count": {"en": "relationships", "ko": "관계 수"},
+    "amount_krw": {"en": "KRW", "ko": "원"},
+    "log_amount": {"en": "log10(1 + KRW)", "ko": "log10(1 + 원)"},
+}
 
 
 def ranks(result: Result, form: PictureFormat, language: Language = "en") -> bytes:
@@ -88,13 +95,18 @@ def degree_distribution(network: Network, form: PictureFormat, language: Languag
         axes.loglog(values, at_least, drawstyle="steps-post", label="P(K ≥ k)")
         axes.set_xlabel("연결도" if language == "ko" else "degree")
         axes.set_ylabel("노드 비율" if language == "ko" else "share of nodes")
+        for axis in (axes.xaxis, axes.yaxis):  # 10^-2 has a minus sign that Korean fonts lack
+            axis.set_major_formatter(_PLAIN)
+            axis.set_minor_formatter("")
         axes.legend()
 
     return _picture(draw, form, language)
 
 
-def kind_flow(network: Network, form: PictureFormat, language: Language = "en") -> bytes:
-    """The weight of edges from each kind (row) to each kind (column)."""
+def kind_flow(
+    network: Network, names: Mapping[str, str], form: PictureFormat, language: Language = "en"
+) -> bytes:
+    """The weight of edges from each kind (row) to each kind (column); kinds by their `names`."""
     kinds = sorted(set(network.kinds))
     place = {kind: position for position, kind in enumerate(kinds)}
     of_node = np.array([place[kind] for kind in network.kinds], np.int64)
@@ -106,11 +118,14 @@ def kind_flow(network: Network, form: PictureFormat, language: Language = "en") 
 
     def draw(axes: Axes) -> None:
         shown = axes.imshow(np.where(sums > 0, sums, np.nan), cmap="viridis", norm="log")
-        axes.set_xticks(range(len(kinds)), kinds, rotation=90)
-        axes.set_yticks(range(len(kinds)), kinds)
+        named = [names[kind] for kind in kinds]
+        axes.set_xticks(range(len(kinds)), named, rotation=90)
+        axes.set_yticks(range(len(kinds)), named)
         axes.set_xlabel("받는 쪽" if language == "ko" else "to")
         axes.set_ylabel("주는 쪽" if language == "ko" else "from")
-        axes.figure.colorbar(shown, ax=axes, label=network.weight)
+        label = _WEIGHT[network.weight][language]
+        bar = axes.figure.colorbar(shown, ax=axes, label=label, format=_PLAIN)
+        bar.ax.yaxis.set_minor_formatter("")
 
     return _picture(draw, form, language, height=2 + 0.25 * len(kinds), width=4 + 0.25 * len(kinds))
 
@@ -120,7 +135,8 @@ def community_map(
 ) -> bytes:
     """Nodes by a spring layout (seeded), coloured by the group that a result puts them in.
 
-    Only the nodes of highest degree are drawn where there are many.
+    Edges within a group pull harder, and each group starts at a place of its own on a circle. Only
+    the nodes of highest degree are drawn where there are many.
     """
     import networkx as nx
 
@@ -141,7 +157,12 @@ def community_map(
     degrees = dict(network.graph.degree)
     drawn = sorted(degrees, key=lambda node: (-degrees[node], str(node)))[:_MOST_DRAWN]
     part = _as_networkx(network.graph.subgraph(drawn))
-    at = nx.spring_layout(part, seed=result.seed, weight=None)
+    start = _by_group([group[str(node)] for node in part], result.seed)
+    for source, target, held in part.edges(data=True):
+        held["pull"] = 1.0 if group[str(source)] == group[str(target)] else _PULL_BETWEEN
+    at = nx.spring_layout(
+        part, pos=dict(zip(part, start, strict=True)), weight="pull", seed=result.seed
+    )
 
     def draw(axes: Axes) -> None:
         for source, target in part.edges:
@@ -155,6 +176,14 @@ def community_map(
         axes.set_axis_off()
 
     return _picture(draw, form, language, height=8, width=9)
+
+
+def _by_group(groups: list[int], seed: int) -> np.ndarray:
+    """Places around those of the groups, which stand on a circle."""
+    _, place = np.unique(groups, return_inverse=True)
+    angle = 2 * np.pi * place / (place.max() + 1)
+    around = np.random.default_rng(seed).normal(0, 0.1, (len(groups), 2))
+    return np.stack((np.cos(angle), np.sin(angle)), axis=1) + around
 
 
 def _short(name: str) -> str:

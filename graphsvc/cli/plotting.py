@@ -80,6 +80,7 @@ async def _drawn(
     if picture is Picture.DEGREES:
         return pictures.degree_distribution(network, form, lang)
     if picture is Picture.KINDS:
-        return pictures.kind_flow(network, form, lang)
+        names = {kind: getattr(vocabulary.kinds[kind].name, lang) for kind in vocabulary.kinds}
+        return pictures.kind_flow(network, names, form, lang)
     result = await analyse(database, Question.of("louvain", {}, wanted, seed))
     return pictures.community_map(network, result, form, lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,7 @@ GROUPS = {
     "name_en": ["m"] * 4,
     "group": [1, 1, 2, 2],
 }
+KINDS = {"Ministry": "ministry", "Organization": "organization"}
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ GROUPS = {
         lambda form: pictures.ranks(result(**NAMES, value=[0.5, 0.2]), form),
         lambda form: pictures.ranks(result(**NAMES, **RANKS), form),
         lambda form: pictures.degree_distribution(SMALL, form),
-        lambda form: pictures.kind_flow(SMALL, form),
+        lambda form: pictures.kind_flow(SMALL, KINDS, form),
         lambda form: pictures.community_map(SMALL, result(**GROUPS), form),
     ],
 )
@@ -46,6 +48,34 @@ def test_a_picture_is_drawn_and_is_the_same_again(draw: Callable[[Any], bytes]) 
     assert b"<svg" in picture
     assert draw("svg") == picture
     assert draw("png").startswith(b"\x89PNG")
+
+
+def words(picture: bytes) -> list[str]:
+    """matplotlib notes each text beside its outlines."""
+    return re.findall(r"<!-- (.*) -->", picture.decode("utf-8"))
+
+
+@pytest.fixture
+def korean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a font that is there had the letters."""
+    monkeypatch.setattr(pictures, "_KOREAN", ("DejaVu Sans",))
+
+
+@pytest.mark.usefixtures("korean")
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_korean_pictures_are_korean_throughout() -> None:
+    drawn = words(
+        pictures.kind_flow(SMALL, {"Ministry": "부처", "Organization": "기관"}, "svg", "ko")
+    )
+    assert {"부처", "기관", "주는 쪽", "받는 쪽", "관계 수"} <= set(drawn)
+    assert not [word for word in drawn if re.search("[a-z]", word)]
+
+
+def test_a_share_is_written_without_a_power_whose_sign_fonts_lack() -> None:
+    many = network(*(f"hub funds {number} -" for number in range(20)))
+    drawn = words(pictures.degree_distribution(many, "svg"))
+    assert {"1", "10", "0.1"} <= set(drawn)
+    assert not [word for word in drawn if "^" in word]
 
 
 def test_without_a_korean_font_one_is_advised(monkeypatch: pytest.MonkeyPatch) -> None:
