@@ -17,6 +17,7 @@ from anyio.from_thread import BlockingPortal
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
 from tests.api.conftest import Api, serving
+from tests.store.engine_processes import alive
 
 RUNS = "/v1/analysis/runs"
 LONG = {"metric": "rank_stability", "parameters": {"resamples": 100_000}}
@@ -232,14 +233,6 @@ def test_who_prefers_not_to_wait_is_answered_before_the_result_is_there(
     answer = harbor.request("POST", RUNS, json=body, headers={"Prefer": preference})
     assert (answer.status_code, answer.headers["preference-applied"]) == (202, "respond-async")
     assert ended(harbor, answer.json()["id"])["state"] == "done"
-
-
-def alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @pytest.fixture

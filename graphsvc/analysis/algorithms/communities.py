@@ -238,16 +238,21 @@ class _Level:
 
 def _one_level(level: _Level, resolution: float, random: Any) -> tuple[np.ndarray, bool]:
     """The community of each node, numbered without gaps, and whether any node moved."""
-    order = list(range(level.nodes))
-    random.shuffle(order)
     rows, (outward, inward) = level.rows, level.degrees
     progress = current()
     found, moved = kernels.moved(
-        *(rows.indptr, rows.indices, level.both, np.array(order, np.int32), outward, inward),
+        *(rows.indptr, rows.indices, level.both, _order(level, random), outward, inward),
         *(float(level.weight.sum()), _resolution(level, resolution), progress.begin(1)),
     )
     progress.check()
     return np.unique(found, return_inverse=True)[1], bool(moved)
+
+
+def _order(level: _Level, random: Any) -> np.ndarray:
+    """All nodes as networkx shuffles them."""
+    order = list(range(level.nodes))
+    random.shuffle(order)
+    return np.array(order, np.int32)
 
 
 def _refined(level: _Level, resolution: float, random: Any) -> np.ndarray:
@@ -264,11 +269,9 @@ def _settled(
     level: _Level, community: np.ndarray, resolution: float, random: Any
 ) -> tuple[np.ndarray, bool]:
     """Communities after nodes have moved from these, numbered without gaps, and if any did."""
-    order = list(range(level.nodes))
-    random.shuffle(order)
     rows, progress = level.rows, current()
     moved = kernels.settled(
-        *(rows.indptr, rows.indices, level.both, np.array(order, np.int32), community),
+        *(rows.indptr, rows.indices, level.both, _order(level, random), community),
         *(np.stack(level.degrees, axis=1), float(level.weight.sum())),
         *(_resolution(level, resolution), progress.begin(level.nodes)),
     )
