@@ -11,6 +11,7 @@ from graphsvc.analysis.parameters import (
     Betweenness,
     Change,
     Communities,
+    Degrees,
     Distances,
     Elected,
     Grouping,
@@ -60,7 +61,7 @@ def _nodes(
 
     return Metric(
         name, title, title_ko, definition, reference, "nodes", cost, compute, parameters,
-        undirected=undirected, sorted_by="value",
+        undirected=undirected, sorted_by="value", picture="ranks",
     )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ _ALL = (
         "Good hubs point to good authorities: the leading singular vectors of the matrix of"
         " weights. Not unique where the graph falls apart.",
         f"J. Kleinberg, J. of the ACM 46 (1999). {_DOI}10.1145/324133.324140",
-        "nodes", "iterations", _by("hits"), Hits, sorted_by="authority",
+        "nodes", "iterations", _by("hits"), Hits, sorted_by="authority", picture="ranks",
     ),
     _nodes(
         "eigenvector", "Eigenvector centrality", "고유벡터 중심성", "iterations",
@@ -191,7 +192,7 @@ _ALL = (
         "Constraint, effective size and efficiency side by side.",
         _BURT, "nodes", "linear",
         _by("structural_holes"),
-        sorted_by="effective_size",
+        sorted_by="effective_size", picture="ranks",
     ),
     Metric(
         "brokerage", "Brokerage roles between kinds", "종류 간 중개 역할",
@@ -199,7 +200,7 @@ _ALL = (
         " kinds of the three: coordinator, itinerant, representative, gatekeeper, liaison.",
         f"R. V. Gould, R. M. Fernandez, Sociological Methodology 19 (1989). {_DOI}10.2307/270949",
         "nodes", "linear", _by("brokerage_roles"),
-        sorted_by="total",
+        sorted_by="total", picture="ranks",
     ),
     Metric(
         "concentration", "Concentration of funding", "자금 집중도",
@@ -209,7 +210,7 @@ _ALL = (
         " Control of Organizations, 1978.",
         "nodes", "linear",
         _by("concentration"),
-        Spread, sorted_by="amount_krw",
+        Spread, sorted_by="amount_krw", picture="ranks",
     ),
     Metric(
         "components", "Connected components", "연결 요소",
@@ -217,7 +218,7 @@ _ALL = (
         f"J. Hopcroft, R. Tarjan, CACM 16 (1973). {_DOI}10.1145/362248.362272",
         "groups", "linear",
         _by("components"),
-        undirected=True,
+        undirected=True, picture="communities",
     ),
     Metric(
         "strong_components", "Strongly connected components", "강한 연결 요소",
@@ -225,6 +226,7 @@ _ALL = (
         f"R. Tarjan, SIAM J. on Computing 1 (1972). {_DOI}10.1137/0201010",
         "groups", "linear",
         _by("strong_components"),
+        picture="communities",
     ),
     Metric(
         "louvain", "Communities (Louvain)", "커뮤니티 (루뱅)",
@@ -232,12 +234,14 @@ _ALL = (
         "V. Blondel et al., J. Statistical Mechanics (2008)."
         f" {_DOI}10.1088/1742-5468/2008/10/P10008",
         "groups", "iterations", _by("louvain"), Communities, undirected=True,
+        picture="communities",
     ),
     Metric(
         "leiden", "Communities (Leiden)", "커뮤니티 (라이덴)",
         "Groups with more weight within than chance would have, each of which hangs together.",
         f"V. A. Traag et al., Scientific Reports 9 (2019). {_DOI}10.1038/s41598-019-41695-z",
-        "groups", "iterations", _by("leiden"), Communities, undirected=True, uses=("networkit",),
+        "groups", "iterations", _by("leiden"), Communities, undirected=True,
+        picture="communities", uses=("networkit",),
     ),
     Metric(
         "modularity", "Modularity", "모듈성",
@@ -292,6 +296,18 @@ _ALL = (
         "graph", "linear", _by("kind_assortativity"),
     ),
     Metric(
+        "degree_distribution", "Degree distribution", "연결도 분포",
+        "How many nodes have each degree, and the share of all that have at least it (CCDF).",
+        f"A. Clauset et al., SIAM Review 51 (2009). {_DOI}10.1137/070710111",
+        "degrees", "linear", _by("degree_distribution"), Degrees, picture="degrees",
+    ),
+    Metric(
+        "kind_flow", "Flow between kinds", "종류 간 흐름",
+        "The edges from each kind to each kind, and their weight: the mixing matrix.",
+        f"M. E. J. Newman, Physical Review E 67 (2003). {_DOI}10.1103/PhysRevE.67.026126",
+        "kinds", "linear", _by("kind_flow"), sorted_by="weight", picture="kinds",
+    ),
+    Metric(
         "summary", "Size and density", "규모와 밀도",
         "Nodes, edges, density, mean degree, components, and what was left out for having no"
         " weight.",
@@ -302,7 +318,7 @@ _ALL = (
         "rank_stability", "Rank stability", "순위 안정성",
         "An interval for each rank of a measure, over seeded resamples of the facts (bootstrap).",
         f"B. Efron, Annals of Statistics 7 (1979). {_DOI}10.1214/aos/1176344552",
-        "nodes", "resamples", _by("rank_stability"), Resampling,
+        "nodes", "resamples", _by("rank_stability"), Resampling, picture="ranks",
     ),
     Metric(
         "rank_change", "Change between two days", "두 시점의 변화",

@@ -9,10 +9,11 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from graphsvc.analysis import brokerage, stability
+from graphsvc.analysis import brokerage, mixing, stability
 from graphsvc.analysis import concentration as spread
 from graphsvc.analysis.catalog import METRICS
 from graphsvc.analysis.graph import Graph
+from graphsvc.analysis.layout import layout_of_groups
 from graphsvc.analysis.metric import Inputs
 from graphsvc.analysis.parameters import length_of, weight_of
 from graphsvc.analysis.table import Table
@@ -82,11 +83,13 @@ def _ends(edges: list[tuple[Any, Any]]) -> dict[str, list[str]]:
 
 
 def _groups(inputs: Inputs, found: list[set[Any]]) -> Table:
-    """The number of each node's group; the largest is 1."""
+    """The number of each node's group, the largest is 1, and where nodes stand in a picture."""
     ordered = sorted(found, key=lambda group: (-len(group), min(map(str, group))))
     number = {node: place + 1 for place, group in enumerate(ordered) for node in group}
     size = {node: len(group) for group in ordered for node in group}
-    return _by_node(inputs, group=number, size=size)
+    table = _by_node(inputs, group=number, size=size)
+    placed = layout_of_groups(inputs.network, np.asarray(table.columns["group"]), inputs.seed)
+    return replace(table, layout=placed)
 
 
 def louvain(inputs: Inputs) -> Table:
@@ -161,6 +164,16 @@ def summary(inputs: Inputs) -> Table:
             "left_out": np.array([inputs.network.left_out]),
         }
     )
+
+
+def degree_distribution(inputs: Inputs) -> Table:
+    """One row for each degree."""
+    return mixing.degree_distribution(inputs.network, inputs.parameters.direction)
+
+
+def kind_flow(inputs: Inputs) -> Table:
+    """One row for each pair of kinds."""
+    return mixing.kind_flow(inputs.network)
 
 
 def articulation_points(inputs: Inputs) -> Table:

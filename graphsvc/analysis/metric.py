@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from graphsvc.analysis.table import Table
 
 Cost = Literal["linear", "iterations", "pivots", "all pairs", "resamples"]
-Shape = Literal["nodes", "edges", "groups", "graph"]
+Shape = Literal["nodes", "edges", "groups", "degrees", "kinds", "graph"]
+Picture = Literal["ranks", "degrees", "kinds", "communities"]
 
 _SECONDS_A_STEP = 2e-8
 _SECONDS_A_CALL = 1e-3
@@ -47,7 +48,7 @@ class Metric:
     Parameters
     ----------
     shape
-        What a row of its result is about.
+        What a row of its result is about; `kinds` are pairs of kinds.
     cost
         What its time grows with: `linear` in nodes and edges, that for each of some iterations,
         pivots or resamples, or for all pairs of nodes.
@@ -55,6 +56,8 @@ class Metric:
         Whether it is defined for graphs without directions alone; these are then left out.
     sorted_by
         The column whose largest value comes first; None keeps the order of the computation.
+    picture
+        What is drawn of its result; None where nothing is.
     uses
         Packages that have a part in its numbers, besides those that all measures need.
     """
@@ -70,6 +73,7 @@ class Metric:
     parameters: type[Parameters] = NoParameters
     undirected: bool = False
     sorted_by: str | None = None
+    picture: Picture | None = None
     uses: tuple[str, ...] = ()
 
     def seconds(self, nodes: int, edges: int, parameters: Parameters) -> float:

@@ -90,6 +90,15 @@ class Grouping(Communities):
     ] = "kind"
 
 
+class Degrees(Parameters):
+    """Of the distribution of degrees."""
+
+    direction: Annotated[
+        Literal["both", "in", "out"],
+        Field(description="Which edges count, where they have a direction."),
+    ] = "both"
+
+
 class Elected(Parameters):
     """Of VoteRank."""
 

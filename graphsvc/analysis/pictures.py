@@ -1,19 +1,20 @@
-"""Pictures: ranks with intervals, degree distributions, flows between kinds, communities.
+"""Pictures of results: ranks with intervals, degree distributions, flows of kinds, communities.
 
-matplotlib comes with the extra `analysis`. Korean names need a font that has them: one of the known
-families that is installed is taken, and where there is none the picture is refused with advice, as
-boxes in place of names are of no use. `en` draws English names and needs none.
+A picture is drawn from a result alone. matplotlib comes with the extra `analysis`. Korean names
+need a font that has them: one of the known families that is installed is taken, and where there is
+none the picture is refused with advice, as boxes in place of names are of no use. `en` draws
+English names and needs none.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from graphsvc.analysis.network import Network
+from graphsvc.analysis.catalog import METRICS
 from graphsvc.analysis.result import Result
 from graphsvc.errors import InvalidInputError
 
@@ -24,75 +25,112 @@ if TYPE_CHECKING:
 PictureFormat = Literal["svg", "png"]
 Language = Literal["en", "ko"]
 
+MOST_RANKED = 30
+"""So many of the first nodes are drawn with their names."""
+
 _KOREAN = (
     *("Noto Sans CJK KR", "Noto Sans KR", "NanumGothic", "Nanum Gothic", "NanumBarunGothic"),
     *("Malgun Gothic", "Apple SD Gothic Neo", "AppleGothic", "UnDotum", "Baekmuk Dotum"),
 )
-_MOST_ROWS = 30
-_MOST_DRAWN = 400
+_MOST_NAMED = 15
 _DPI = 150
 _LONGEST_NAME = 48
 _PLAIN = "{x:g}"
-_PULL_BETWEEN = 0.1
 _WEIGHT: dict[str, dict[Language, str]] = {
     "count": {"en": "relationships", "ko": "관계 수"},
     "amount_krw": {"en": "KRW", "ko": "원"},
     "log_amount": {"en": "log10(1 + KRW)", "ko": "log10(1 + 원)"},
+    "strength": {"en": "tie strength", "ko": "연결의 세기"},
 }
 
 
-def ranks(result: Result, form: PictureFormat, language: Language = "en") -> bytes:
-    """The first nodes of a result: values, or ranks with their intervals (of `rank_stability`).
+def drawn(
+    result: Result,
+    form: PictureFormat,
+    language: Language = "en",
+    *,
+    kinds: Mapping[str, str] | None = None,
+    only: Collection[str] | None = None,
+    top: int | None = None,
+) -> bytes:
+    """The picture of a measure: that which its `picture` in the catalog names.
+
+    Parameters
+    ----------
+    kinds
+        The names of kinds, for flows between them.
+    only, top
+        The kinds whose nodes alone are drawn, and how many nodes of highest degree, of communities;
+        others are drawn of the rows that the result has.
 
     Raises
     ------
     InvalidInputError
-        When matplotlib or a font is missing, or the result has no value for each node.
+        When matplotlib or a font is missing, or the measure has no picture.
     """
-    columns = result.columns
+    match METRICS[result.metric].picture:
+        case "ranks":
+            return _ranks(result, form, language)
+        case "degrees":
+            return _degrees(result, form, language)
+        case "kinds":
+            return _kind_flow(result, kinds or {}, form, language)
+        case "communities":
+            return _communities(result, only, top, form, language)
+    drawable = [name for name, metric in METRICS.items() if metric.picture]
+    raise InvalidInputError(
+        f"There is no picture of {result.metric}.",
+        mend=f"Draw one of: {', '.join(drawable)}.",
+        field="format",
+    )
+
+
+def _ranks(result: Result, form: PictureFormat, language: Language) -> bytes:
+    """The first nodes: values, or ranks with their intervals (of `rank_stability`)."""
+    rows = result.rows(0, MOST_RANKED)[::-1]
     names = "name_en" if language == "en" else "name"
-    if "node" not in columns or not {"value", "rank"} & columns.keys():
-        raise InvalidInputError(
-            f"A result of {result.metric} has no value for each node to rank.",
-            mend="Draw a measure of nodes, or rank_stability.",
-            field="metric",
-        )
-    rows = result.rows(0, _MOST_ROWS)[::-1]
     named = [_short(str(row[names] or row["node"])) for row in rows]
+    metric = METRICS[result.metric]
+    title = metric.title_ko if language == "ko" else metric.title
     places = np.arange(len(rows))
 
     def draw(axes: Axes) -> None:
-        if "rank_low" in columns:
-            median = np.array([row["rank_median"] for row in rows])
-            low = median - np.array([row["rank_low"] for row in rows])
-            high = np.array([row["rank_high"] for row in rows]) - median
-            labels = (
-                ("중앙값과 구간", "전체") if language == "ko" else ("median, interval", "all facts")
-            )
-            spans = np.stack((low, high))
-            axes.errorbar(median, places, xerr=spans, fmt="o", capsize=3, label=labels[0])
-            axes.plot([row["rank"] for row in rows], places, "x", label=labels[1])
-            axes.legend()
-            axes.invert_xaxis()
-            axes.set_xlabel("순위 (구간)" if language == "ko" else "rank (interval)")
+        if "rank_low" in result.columns:
+            _draw_intervals(axes, rows, places, language)
         else:
-            axes.barh(places, [row["value"] or 0 for row in rows])
-            axes.set_xlabel(result.metric)
+            value = metric.sorted_by or "value"
+            axes.barh(places, [row[value] or 0 for row in rows])
+            axes.set_xlabel(title if value == "value" else f"{title} ({value})")
         axes.set_yticks(places, named)
 
     return _picture(draw, form, language, height=1.5 + 0.27 * len(rows))
 
 
-def degree_distribution(network: Network, form: PictureFormat, language: Language = "en") -> bytes:
-    """How many nodes have each degree, and the share with at least so many (CCDF); both log-log."""
-    degrees = np.array([degree for _, degree in network.graph.degree])
-    degrees = degrees[degrees > 0]
-    values, counts = np.unique(degrees, return_counts=True)
-    at_least = counts[::-1].cumsum()[::-1] / max(counts.sum(), 1)
+def _draw_intervals(
+    axes: Axes, rows: list[dict[str, Any]], places: np.ndarray, language: Language
+) -> None:
+    median = np.array([row["rank_median"] for row in rows])
+    low = median - np.array([row["rank_low"] for row in rows])
+    high = np.array([row["rank_high"] for row in rows]) - median
+    labels = ("중앙값과 구간", "전체") if language == "ko" else ("median, interval", "all facts")
+    spans = np.stack((low, high))
+    axes.errorbar(median, places, xerr=spans, fmt="o", capsize=3, label=labels[0])
+    axes.plot([row["rank"] for row in rows], places, "x", label=labels[1])
+    axes.legend()
+    axes.invert_xaxis()
+    axes.set_xlabel("순위 (구간)" if language == "ko" else "rank (interval)")
+
+
+def _degrees(result: Result, form: PictureFormat, language: Language) -> bytes:
+    """The share of nodes with each degree, and with at least it (CCDF); both log-log."""
+    drawable = np.array(result.columns["degree"]) > 0
+    degree, share, at_least = (
+        np.array(result.columns[name])[drawable] for name in ("degree", "share", "share_at_least")
+    )
 
     def draw(axes: Axes) -> None:
-        axes.loglog(values, counts / max(counts.sum(), 1), "o", label="P(k)")
-        axes.loglog(values, at_least, drawstyle="steps-post", label="P(K ≥ k)")
+        axes.loglog(degree, share, "o", label="P(k)")
+        axes.loglog(degree, at_least, drawstyle="steps-post", label="P(K ≥ k)")
         axes.set_xlabel("연결도" if language == "ko" else "degree")
         axes.set_ylabel("노드 비율" if language == "ko" else "share of nodes")
         for axis in (axes.xaxis, axes.yaxis):  # 10^-2 has a minus sign that Korean fonts lack
@@ -103,97 +141,75 @@ def degree_distribution(network: Network, form: PictureFormat, language: Languag
     return _picture(draw, form, language)
 
 
-def kind_flow(
-    network: Network, names: Mapping[str, str], form: PictureFormat, language: Language = "en"
+def _kind_flow(
+    result: Result, names: Mapping[str, str], form: PictureFormat, language: Language
 ) -> bytes:
-    """The weight of edges from each kind (row) to each kind (column); kinds by their `names`."""
-    kinds = sorted(set(network.kinds))
+    """The weight of edges from each kind (row) to each kind (column)."""
+    pairs = list(zip(result.columns["source_kind"], result.columns["target_kind"], strict=True))
+    kinds = sorted({kind for pair in pairs for kind in pair})
     place = {kind: position for position, kind in enumerate(kinds)}
-    of_node = np.array([place[kind] for kind in network.kinds], np.int64)
-    out = network.graph.out
-    weights = network.graph.values("weight")
-    sums = np.zeros((len(kinds), len(kinds)))
-    each = np.ones(out.entries) if weights is None else weights
-    np.add.at(sums, (of_node[out.sources], of_node[out.indices]), each)
+    sums = np.full((len(kinds), len(kinds)), np.nan)
+    for (source, target), weight in zip(pairs, result.columns["weight"], strict=True):
+        if weight > 0:  # of a logarithm
+            sums[place[source], place[target]] = weight
+            if not result.filter["directed"]:
+                sums[place[target], place[source]] = weight
 
     def draw(axes: Axes) -> None:
-        shown = axes.imshow(np.where(sums > 0, sums, np.nan), cmap="viridis", norm="log")
-        named = [names[kind] for kind in kinds]
+        norm = "log" if np.isfinite(sums).any() else None
+        shown = axes.imshow(sums, cmap="viridis", norm=norm)
+        named = [names.get(kind, kind) for kind in kinds]
         axes.set_xticks(range(len(kinds)), named, rotation=90)
         axes.set_yticks(range(len(kinds)), named)
-        axes.set_xlabel("받는 쪽" if language == "ko" else "to")
-        axes.set_ylabel("주는 쪽" if language == "ko" else "from")
-        label = _WEIGHT[network.weight][language]
+        if result.filter["directed"]:
+            axes.set_xlabel("받는 쪽" if language == "ko" else "to")
+            axes.set_ylabel("주는 쪽" if language == "ko" else "from")
+        rule = "strength" if result.filter["project"] else result.filter["weight"]
+        label = _WEIGHT[rule][language]
         bar = axes.figure.colorbar(shown, ax=axes, label=label, format=_PLAIN)
         bar.ax.yaxis.set_minor_formatter("")
 
     return _picture(draw, form, language, height=2 + 0.25 * len(kinds), width=4 + 0.25 * len(kinds))
 
 
-def community_map(
-    network: Network, result: Result, form: PictureFormat, language: Language = "en"
+def _communities(
+    result: Result,
+    only: Collection[str] | None,
+    top: int | None,
+    form: PictureFormat,
+    language: Language,
 ) -> bytes:
-    """Nodes by a spring layout (seeded), coloured by the group that a result puts them in.
-
-    Edges within a group pull harder, and each group starts at a place of its own on a circle. Only
-    the nodes of highest degree are drawn where there are many.
-    """
-    import networkx as nx
-
-    if "group" not in result.columns:
+    """Nodes as the result has laid them out, coloured by their group."""
+    if result.layout is None:
         raise InvalidInputError(
-            f"A result of {result.metric} has no groups.",
-            mend="Draw louvain or components.",
-            field="metric",
+            f"This result of {result.metric} says nowhere where its nodes stand in a picture.",
+            mend="Have it computed again.",
+            field="format",
         )
-    group = dict(zip(result.columns["node"], result.columns["group"], strict=True))
-    names = dict(
-        zip(
-            result.columns["node"],
-            result.columns["name_en" if language == "en" else "name"],
-            strict=True,
-        )
-    )
-    degrees = dict(network.graph.degree)
-    drawn = sorted(degrees, key=lambda node: (-degrees[node], str(node)))[:_MOST_DRAWN]
-    part = _as_networkx(network.graph.subgraph(drawn))
-    start = _by_group([group[str(node)] for node in part], result.seed)
-    for source, target, held in part.edges(data=True):
-        held["pull"] = 1.0 if group[str(source)] == group[str(target)] else _PULL_BETWEEN
-    at = nx.spring_layout(
-        part, pos=dict(zip(part, start, strict=True)), weight="pull", seed=result.seed
-    )
+    nodes = result.layout.nodes
+    wanted = [place for place, kind in enumerate(nodes["kind"]) if only is None or kind in only]
+    shown = sorted(wanted, key=lambda place: -nodes["degree"][place])[:top]
+    at = np.stack((nodes["x"], nodes["y"]), axis=1)
+    there = set(shown)
+    lines = [at[list(ends)] for ends in result.layout.edges if there.issuperset(ends)]
+    names = nodes["name_en" if language == "en" else "name"]
 
     def draw(axes: Axes) -> None:
-        for source, target in part.edges:
-            axes.plot(*zip(at[source], at[target], strict=True), color="0.85", linewidth=0.6)
-        points = np.array([at[node] for node in part])
-        colours = [group[str(node)] % 20 for node in part]
-        sizes = [20 + 12 * degrees[node] ** 0.5 for node in part]
-        axes.scatter(points[:, 0], points[:, 1], c=colours, s=sizes, cmap="tab20", zorder=2)
-        for node in drawn[:15]:
-            axes.annotate(str(names[str(node)] or node), at[node], fontsize=7, zorder=3)
+        from matplotlib.collections import LineCollection
+
+        axes.add_collection(LineCollection(lines, colors="0.85", linewidths=0.6))
+        colours = [nodes["group"][place] % 20 for place in shown]
+        sizes = [20 + 12 * nodes["degree"][place] ** 0.5 for place in shown]
+        axes.scatter(at[shown, 0], at[shown, 1], c=colours, s=sizes, cmap="tab20", zorder=2)
+        for place in shown[:_MOST_NAMED]:
+            axes.annotate(names[place] or nodes["node"][place], at[place], fontsize=7, zorder=3)
         axes.set_axis_off()
 
     return _picture(draw, form, language, height=8, width=9)
 
 
-def _by_group(groups: list[int], seed: int) -> np.ndarray:
-    """Places around those of the groups, which stand on a circle."""
-    _, place = np.unique(groups, return_inverse=True)
-    angle = 2 * np.pi * place / (place.max() + 1)
-    around = np.random.default_rng(seed).normal(0, 0.1, (len(groups), 2))
-    return np.stack((np.cos(angle), np.sin(angle)), axis=1) + around
-
-
 def _short(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-
-
-def _as_networkx(graph: Any) -> Any:
-    from graphsvc.analysis.conversion import to_networkx
-
-    return to_networkx(graph)
 
 
 def _picture(

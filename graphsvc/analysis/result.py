@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from graphsvc.analysis.metric import Metric
-from graphsvc.analysis.table import Table
+from graphsvc.analysis.table import Layout, Table
 from graphsvc.errors import InvalidInputError
 
 FORM = 1
@@ -29,7 +29,7 @@ class Result:
 
     `parameters` are all of them, defaults too; `graph` says version, hash, nodes, edges and how
     many relationships were left out for having no weight. `top` says that only so many of the first
-    rows are there.
+    rows are there. Groups of nodes have a layout, for their picture.
     """
 
     metric: str
@@ -45,6 +45,7 @@ class Result:
     reference: str
     columns: dict[str, list[Any]]
     top: int | None = None
+    layout: Layout | None = None
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))

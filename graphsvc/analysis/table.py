@@ -1,10 +1,23 @@
-"""What an analysis finds, in columns."""
+"""What an analysis finds, in columns, and where its nodes stand in a picture."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where nodes stand in a picture.
+
+    `nodes` are columns of one length: `node`, `kind`, `name`, `name_en`, `group`, `degree`, `x` and
+    `y`. `edges` are pairs of positions in them, each pair once.
+    """
+
+    nodes: dict[str, list[Any]]
+    edges: list[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -13,10 +26,11 @@ class Table:
 
     Columns of ids of nodes are lists of text and named for what they hold: `node`, `source`,
     `target`, `funder`, `recipient`. Numbers are arrays; NaN is what has no value. A measure of the
-    whole graph is a table of one row.
+    whole graph is a table of one row. Groups of nodes have a layout.
     """
 
     columns: dict[str, np.ndarray | list[str]]
+    layout: Layout | None = None
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))

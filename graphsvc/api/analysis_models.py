@@ -29,8 +29,11 @@ class MetricDescription(Closed):
     title_ko: str
     definition: str
     reference: str
-    rows: Literal["nodes", "edges", "groups", "graph"] = Field(
+    rows: Literal["nodes", "edges", "groups", "degrees", "kinds", "graph"] = Field(
         description="What a row of its result is about."
+    )
+    picture: Literal["ranks", "degrees", "kinds", "communities"] | None = Field(
+        description="What `format=svg` or `png` of its result draws; null: nothing."
     )
     cost: Literal["linear", "iterations", "pivots", "all pairs", "resamples"] = Field(
         description="What its time grows with, times nodes and edges."
@@ -208,6 +211,7 @@ def metric_descriptions() -> list[dict[str, Any]]:
             "definition": metric.definition,
             "reference": metric.reference,
             "rows": metric.shape,
+            "picture": metric.picture,
             "cost": metric.cost,
             "undirected": metric.undirected,
             "parameters": _parameters_schema(metric),

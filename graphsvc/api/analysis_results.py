@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from graphsvc.analysis.catalog import METRICS
 from graphsvc.analysis.methods import methods
 from graphsvc.analysis.result import Result
 from graphsvc.analysis.writing import as_parquet, csv_parts
@@ -34,7 +35,6 @@ router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
 
 CSV, PARQUET, TEXT = "text/csv", "application/vnd.apache.parquet", "text/plain"
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
-_MOST_DRAWN = 30
 
 
 class ResultParameters(PageParameters):
@@ -50,7 +50,7 @@ class ResultParameters(PageParameters):
         Literal["json", "csv", "parquet", "methods", "svg", "png"],
         Field(
             description="`csv` and `parquet` hold all rows; `methods` is a paragraph for a paper;"
-            " `svg` and `png` are pictures of the first thirty."
+            " `svg` and `png` are the picture that the measure has: of ranks, the first thirty."
         ),
     ] = "json"
     lang: Annotated[Language, Field(description="Of `methods` and of the names in pictures.")] = (
@@ -108,7 +108,7 @@ def _answer(
     if query.format == "json":
         return _page(walk, at, kept, query, kinds)
     if query.format in _PICTURES:
-        picture = _picture(kept, query, kinds)
+        picture = _picture(at, kept, query, kinds)
         return Response(picture, media_type=_PICTURES[query.format], headers=headers)
     headers["Content-Disposition"] = f'attachment; filename="{result.metric}.{query.format}"'
     if query.format == "parquet":
@@ -118,14 +118,29 @@ def _answer(
     return StreamingResponse(parts, media_type=CSV, headers=headers)
 
 
-def _picture(kept: Kept, query: ResultParameters, kinds: list[str] | None) -> bytes:
+def _picture(
+    at: GraphVersion, kept: Kept, query: ResultParameters, only: list[str] | None
+) -> bytes:
     # It takes seconds to import, and most services are never asked for pictures.
     from graphsvc.analysis import pictures
 
-    most = min(_MOST_DRAWN, query.top or _MOST_DRAWN)
-    first = replace(kept.result, columns=kept.columns(most, kinds))
     form: Any = query.format
-    return pictures.ranks(first, form, query.lang.value)
+    lang: Any = query.lang.value
+    kinds = at.vocabulary.kinds
+    most = query.top
+    match METRICS[kept.result.metric].picture:
+        case "ranks":
+            most = min(pictures.MOST_RANKED, most or pictures.MOST_RANKED)
+        case "communities":
+            most = 0  # its layout says it all
+    return pictures.drawn(
+        replace(kept.result, columns=kept.columns(most, only)),
+        form,
+        lang,
+        kinds={kind: getattr(kinds[kind].name, lang) for kind in kinds},
+        only=only,
+        top=query.top,
+    )
 
 
 def _kinds(at: GraphVersion, result: Result, kind: str | None) -> list[str] | None:

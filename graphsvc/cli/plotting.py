@@ -1,4 +1,4 @@
-"""`graphsvc plot`: a picture of a measure, or of the network."""
+"""`graphsvc plot`: the picture of a measure."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from graphsvc.cli.printing import Language
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
+    from graphsvc.usecases.question import Question
 
 
 class Picture(StrEnum):
@@ -26,6 +27,14 @@ class Picture(StrEnum):
     COMMUNITIES = "communities"
 
 
+_MEASURED = {
+    Picture.RANKS: "pagerank",
+    Picture.DEGREES: "degree_distribution",
+    Picture.KINDS: "kind_flow",
+    Picture.COMMUNITIES: "louvain",
+}
+
+
 def plot(
     picture: Annotated[
         Picture,
@@ -35,8 +44,13 @@ def plot(
     ],
     file: Annotated[str, typer.Argument(metavar="FILE", help="A .svg or .png file to write.")],
     metric: Annotated[
-        str, typer.Option(help="Of ranks: a measure of nodes, or rank_stability.")
-    ] = "pagerank",
+        str | None,
+        typer.Option(
+            help="Of ranks: a measure of nodes, pagerank without it. Of communities: louvain"
+            " without it, leiden, components or strong_components.",
+            show_default=False,
+        ),
+    ] = None,
     types: Annotated[
         list[str] | None, typer.Option("--type", help="Only this relationship type; repeatable.")
     ] = None,
@@ -47,14 +61,17 @@ def plot(
     """Draw ranks with intervals, the degree distribution, flows between kinds, or communities."""
     from graphsvc.settings import load_settings
     from graphsvc.usecases.network_filter import NetworkFilter
+    from graphsvc.usecases.question import Question
 
     form = file.rpartition(".")[2].lower()
     if form not in ("svg", "png"):
         raise typer.BadParameter("name a .svg or .png file", param_hint="FILE")
     wanted = NetworkFilter(types=tuple(types) if types else None, as_of=read_day(as_of))
+    question = Question.of(metric or _MEASURED[picture], {}, wanted, seed)
+    _require_picture(question, picture)
 
     async def work(database: Database) -> bytes:
-        return await _drawn(database, picture, metric, wanted, seed, form, lang.value)
+        return await _drawn(database, question, form, lang.value)
 
     with waiting("Drawing ..."):
         content = with_database(load_settings(), work)
@@ -63,24 +80,23 @@ def plot(
     say(f"{file} was written.")
 
 
-async def _drawn(
-    database: Database, picture: Picture, metric: str, wanted: Any, seed: int, form: Any, lang: Any
-) -> bytes:
+def _require_picture(question: Question, picture: Picture) -> None:
+    from graphsvc.analysis.catalog import METRICS
+
+    if question.metric.picture != picture.value:
+        fit = ", ".join(name for name, each in METRICS.items() if each.picture == picture.value)
+        raise typer.BadParameter(
+            f"{question.metric.name} is not drawn as {picture.value}; these are: {fit}",
+            param_hint="--metric",
+        )
+
+
+async def _drawn(database: Database, question: Question, form: Any, lang: Any) -> bytes:
     from graphsvc.analysis import pictures
     from graphsvc.store.state import require_ready
     from graphsvc.usecases.analysing import analyse
-    from graphsvc.usecases.network import read_network
-    from graphsvc.usecases.question import Question
 
-    if picture is Picture.RANKS:
-        result = await analyse(database, Question.of(metric, {}, wanted, seed))
-        return pictures.ranks(result, form, lang)
-    vocabulary = (await require_ready(database)).vocabulary()
-    network = await read_network(database, vocabulary, wanted)
-    if picture is Picture.DEGREES:
-        return pictures.degree_distribution(network, form, lang)
-    if picture is Picture.KINDS:
-        names = {kind: getattr(vocabulary.kinds[kind].name, lang) for kind in vocabulary.kinds}
-        return pictures.kind_flow(network, names, form, lang)
-    result = await analyse(database, Question.of("louvain", {}, wanted, seed))
-    return pictures.community_map(network, result, form, lang)
+    kinds = (await require_ready(database)).vocabulary().kinds
+    result = await analyse(database, question)
+    names = {kind: getattr(kinds[kind].name, lang) for kind in kinds}
+    return pictures.drawn(result, form, lang, kinds=names)

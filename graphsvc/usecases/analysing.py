@@ -81,6 +81,7 @@ async def analyse(
         definition=question.metric.definition,
         reference=question.metric.reference,
         columns=columns_of(question.metric, table, _described(network, before)),
+        layout=table.layout,
     )
 
 

@@ -3,56 +3,72 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from graphsvc.analysis import pictures
-from graphsvc.analysis.result import Result
+from graphsvc.analysis.catalog import METRICS
+from graphsvc.analysis.metric import Inputs
+from graphsvc.analysis.network import Network
+from graphsvc.analysis.result import Result, columns_of
 from graphsvc.errors import InvalidInputError
 from tests.analysis.networks import network
 
 pytest.importorskip("matplotlib")
 
-SMALL = network("m funds a -", "m funds b -", "a supports c -", kinds={"m": "Ministry"})
-
-
-def result(**columns: list[Any]) -> Result:
-    return Result("pagerank", {}, {}, 0, "process", {}, {}, "", "", "", "", columns)
-
-
-NAMES = {"node": ["m", "a"], "name": ["부처", "센터"], "name_en": ["Ministry", "Center"]}
-RANKS = {"rank": [1, 2], "rank_low": [1, 1], "rank_median": [1, 2], "rank_high": [2, 4]}
-GROUPS = {
-    "node": ["m", "a", "b", "c"],
-    "name": ["m"] * 4,
-    "name_en": ["m"] * 4,
-    "group": [1, 1, 2, 2],
-}
-KINDS = {"Ministry": "ministry", "Organization": "organization"}
-
-
-@pytest.mark.parametrize(
-    "draw",
-    [
-        lambda form: pictures.ranks(result(**NAMES, value=[0.5, 0.2]), form),
-        lambda form: pictures.ranks(result(**NAMES, **RANKS), form),
-        lambda form: pictures.degree_distribution(SMALL, form),
-        lambda form: pictures.kind_flow(SMALL, KINDS, form),
-        lambda form: pictures.community_map(SMALL, result(**GROUPS), form),
-    ],
+SMALL = network(
+    "m funds a 5", "m funds b 7", "a supports c -", "c supports m -", kinds={"m": "Ministry"}
 )
-def test_a_picture_is_drawn_and_is_the_same_again(draw: Callable[[Any], bytes]) -> None:
-    picture = draw("svg")
-    assert b"<svg" in picture
-    assert draw("svg") == picture
-    assert draw("png").startswith(b"\x89PNG")
+ENGLISH = {"Ministry": "ministry", "Organization": "organization"}
+KOREAN = {"Ministry": "부처", "Organization": "기관"}
+DRAWN = ["pagerank"] + [
+    name for name, metric in METRICS.items() if metric.picture and metric.sorted_by != "value"
+]
 
 
-def words(picture: bytes) -> list[str]:
+def result(metric: str, of: Network = SMALL, **chosen: Any) -> Result:
+    """What a run of the measure would find."""
+    measure = METRICS[metric]
+    made = replace(of, graph=of.graph.to_undirected()) if measure.undirected else of
+    table = measure.compute(Inputs(made, measure.parameters(**chosen), seed=0))
+    described = {
+        str(node): {"kind": kind, "name": f"이름 {node}", "name_en": f"Name {node}"}
+        for node, kind in zip(of.graph.node_list, of.kinds, strict=True)
+    }
+    asked = {"directed": made.graph.directed, "project": None, "weight": of.weight}
+    columns = columns_of(measure, table, described)
+    return Result(
+        metric, {}, asked, 0, "process", {}, {}, "", "", "", "", columns, layout=table.layout
+    )
+
+
+def words(picture: bytes) -> set[str]:
     """matplotlib notes each text beside its outlines."""
-    return re.findall(r"<!-- (.*) -->", picture.decode("utf-8"))
+    return set(re.findall(r"<!-- (.*) -->", picture.decode("utf-8")))
+
+
+@pytest.mark.parametrize("metric", DRAWN)
+def test_a_picture_is_drawn_and_is_the_same_again(metric: str) -> None:
+    found = result(metric, **({"resamples": 10} if metric == "rank_stability" else {}))
+    picture = pictures.drawn(found, "svg", kinds=ENGLISH)
+    assert b"<svg" in picture
+    assert pictures.drawn(found, "svg", kinds=ENGLISH) == picture
+    assert pictures.drawn(found, "png", kinds=ENGLISH).startswith(b"\x89PNG")
+
+
+def test_what_is_ranked_is_named_with_its_value() -> None:
+    assert {"Name m", "Name a", "PageRank"} <= words(pictures.drawn(result("pagerank"), "svg"))
+    assert "Hubs and authorities (authority)" in words(pictures.drawn(result("hits"), "svg"))
+    intervals = pictures.drawn(result("rank_stability", resamples=10), "svg")
+    assert {"Name m", "median, interval", "rank (interval)"} <= words(intervals)
+
+
+def test_no_more_nodes_are_ranked_than_can_be_read() -> None:
+    many = network(*(f"hub funds {number} -" for number in range(50)))
+    drawn = words(pictures.drawn(result("degree", many), "svg"))
+    assert len([word for word in drawn if word.startswith("Name")]) == pictures.MOST_RANKED
 
 
 @pytest.fixture
@@ -64,28 +80,52 @@ def korean(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("korean")
 @pytest.mark.filterwarnings("ignore:Glyph")
 def test_korean_pictures_are_korean_throughout() -> None:
-    drawn = words(
-        pictures.kind_flow(SMALL, {"Ministry": "부처", "Organization": "기관"}, "svg", "ko")
-    )
-    assert {"부처", "기관", "주는 쪽", "받는 쪽", "관계 수"} <= set(drawn)
+    drawn = words(pictures.drawn(result("kind_flow"), "svg", "ko", kinds=KOREAN))
+    assert {"부처", "기관", "주는 쪽", "받는 쪽", "관계 수"} <= drawn
     assert not [word for word in drawn if re.search("[a-z]", word)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [({"weight": "amount_krw"}, "KRW"), ({"project": "Organization"}, "tie strength")],
+)
+def test_a_flow_says_what_it_is_counted_in(asked: dict[str, str], said: str) -> None:
+    flow = result("kind_flow")
+    assert said in words(pictures.drawn(replace(flow, filter=flow.filter | asked), "svg"))
+
+
+def test_a_flow_of_weights_that_a_logarithm_cannot_show_is_empty() -> None:
+    flow = result("kind_flow")
+    none = replace(flow, columns=flow.columns | {"weight": [0.0] * len(flow)})
+    assert "from" in words(pictures.drawn(none, "svg"))
+
+
+def test_a_flow_without_directions_goes_neither_from_nor_to() -> None:
+    of = replace(SMALL, graph=SMALL.graph.to_undirected())
+    assert not {"from", "to"} & words(pictures.drawn(result("kind_flow", of), "svg"))
 
 
 def test_a_share_is_written_without_a_power_whose_sign_fonts_lack() -> None:
     many = network(*(f"hub funds {number} -" for number in range(20)))
-    drawn = words(pictures.degree_distribution(many, "svg"))
-    assert {"1", "10", "0.1"} <= set(drawn)
+    drawn = words(pictures.drawn(result("degree_distribution", many), "svg"))
+    assert {"1", "10", "0.1"} <= drawn
     assert not [word for word in drawn if "^" in word]
+
+
+def test_communities_are_drawn_of_some_kinds_or_of_the_largest_nodes() -> None:
+    groups = result("louvain")
+    assert words(pictures.drawn(groups, "svg")) == {"m", "a", "b", "c"}
+    assert words(pictures.drawn(groups, "svg", only=["Ministry"])) == {"m"}
+    assert len(words(pictures.drawn(groups, "svg", top=2))) == 2
 
 
 def test_without_a_korean_font_one_is_advised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "_KOREAN", ())
     with pytest.raises(InvalidInputError, match="fonts-nanum"):
-        pictures.ranks(result(**NAMES, value=[0.5, 0.2]), "svg", "ko")
+        pictures.drawn(result("pagerank"), "svg", "ko")
 
 
-def test_what_has_no_value_for_each_node_is_refused() -> None:
-    with pytest.raises(InvalidInputError, match="no value for each node"):
-        pictures.ranks(result(value=[1]), "svg")
-    with pytest.raises(InvalidInputError, match="no groups"):
-        pictures.community_map(SMALL, result(**NAMES), "svg")
+def test_what_has_no_picture_is_refused_with_what_has() -> None:
+    with pytest.raises(InvalidInputError, match="no picture of transitivity") as refused:
+        pictures.drawn(result("transitivity"), "svg")
+    assert "rank_stability" in str(refused.value.mend)

@@ -33,8 +33,8 @@ EXAMPLES = examples()
 
 
 @pytest.fixture(scope="module")
-def _port(settings: Settings) -> Iterator[str]:
-    with _listening(create_app(settings)) as address:
+def _port(fresh: Settings) -> Iterator[str]:
+    with _listening(create_app(fresh)) as address:
         yield address
 
 

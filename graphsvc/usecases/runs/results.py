@@ -24,6 +24,9 @@ from graphsvc.usecases.question import Question
 MOST_FILES = 500
 MOST_BYTES = 2 * 2**30
 
+_FORM = 2
+"""Of the files: what was kept in another form is not found."""
+
 _LEFT_LYING_S = 86_400
 """A file that is still half written by then is that of a process that was killed."""
 
@@ -39,7 +42,7 @@ def question_key(question: Question, graph_state: list[object]) -> str:
 
 
 def _digest(parts: list[object]) -> str:
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    text = json.dumps([_FORM, *parts], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

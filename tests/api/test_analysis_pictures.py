@@ -1,0 +1,69 @@
+"""Pictures of results over REST: each measure's own, of a kind or of the first alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Api
+from tests.api.test_analysis import RUNS, finished
+
+pytest.importorskip("matplotlib")
+
+
+def result_of(api: Api, metric: str) -> str:
+    return f"{RUNS}/{finished(api, metric=metric)['id']}/result"
+
+
+def words(api: Api, path: str, **parameters: Any) -> set[str]:
+    """The texts of a picture; matplotlib notes each beside its outlines."""
+    found = api.get(path, params={"format": "svg", **parameters})
+    assert (found.status_code, found.headers["content-type"]) == (200, "image/svg+xml")
+    return set(re.findall(r"<!-- (.*) -->", found.text))
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ("degree", {"Degree centrality"}),
+        ("constraint", {"Constraint"}),
+        ("degree_distribution", {"degree", "share of nodes", "P(K ≥ k)"}),
+        ("kind_flow", {"from", "to", "relationships", "ministry", "center"}),
+        ("louvain", set()),
+        ("components", set()),
+    ],
+)
+def test_each_measure_has_the_picture_that_the_catalog_names(
+    harbor: Api, metric: str, said: set[str]
+) -> None:
+    drawn = {item["name"]: item["picture"] for item in harbor.items("/v1/analysis")}
+    assert drawn[metric] is not None
+    path = result_of(harbor, metric)
+    found = words(harbor, path)
+    assert found
+    assert found >= said
+    png = harbor.get(path, params={"format": "png"})
+    assert (png.headers["content-type"], png.content[:4]) == ("image/png", b"\x89PNG")
+
+
+@pytest.mark.parametrize("metric", ["degree", "louvain"])
+def test_a_picture_is_of_one_kind_or_of_the_first_alone(harbor: Api, metric: str) -> None:
+    path = result_of(harbor, metric)
+    names = {row["name_en"] or row["node"]: row["kind"] for row in harbor.items(path, limit=500)}
+    named = words(harbor, path) & names.keys()
+    centers = words(harbor, path, kind="Center") & names.keys()
+    assert 0 < len(centers) < len(named)
+    assert {names[name] for name in centers} == {"Center"}
+    assert len(words(harbor, path, top=2) & names.keys()) == 2
+
+
+def test_a_flow_has_no_kind_to_choose(harbor: Api) -> None:
+    path = result_of(harbor, "kind_flow")
+    assert harbor.problem(f"{path}?format=svg&kind=Center", 422, "invalid-input")["field"] == "kind"
+
+
+def test_a_measure_without_a_picture_says_which_have_one(harbor: Api) -> None:
+    found = harbor.problem(f"{result_of(harbor, 'ties')}?format=png", 422, "invalid-input")
+    assert (found["field"], "louvain" in found["mend"]) == ("format", True)
