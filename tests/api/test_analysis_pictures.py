@@ -11,6 +11,7 @@ from tests.api.conftest import Api
 from tests.api.test_analysis import RUNS, finished
 
 pytest.importorskip("matplotlib")
+pytestmark = pytest.mark.embedded_only
 
 
 def result_of(api: Api, metric: str) -> str:

@@ -21,6 +21,9 @@ from graphsvc.settings import Settings
 from tests.api.conftest import Api, serving, walk
 from tests.api.test_analysis import LONG, RUNS, ended, finished, start, until, worker_of
 
+# What a network is read from makes no difference to runs, nor to what is drawn or said of results.
+pytestmark = pytest.mark.embedded_only
+
 
 @pytest.fixture
 def beside(

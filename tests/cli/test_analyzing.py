@@ -19,7 +19,7 @@ import pytest
 from graphsvc.analysis.catalog import METRICS
 from tests.cli.conftest import Run
 
-pytestmark = pytest.mark.usefixtures("harbor")
+pytestmark = [pytest.mark.usefixtures("harbor"), pytest.mark.embedded_only]
 
 
 def result_of(run: Run, *arguments: str) -> dict[str, Any]:

@@ -20,6 +20,8 @@ import pytest
 from tests.cli.conftest import Start
 from tests.cli.test_serving import wait_until_ready
 
+pytestmark = pytest.mark.embedded_only
+
 QUERY = "// name: {name}\n// why: Mine.\n// returns: n integer It.\nRETURN {n} AS n\n"
 
 

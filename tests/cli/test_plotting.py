@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import Run
 
-pytestmark = pytest.mark.usefixtures("harbor")
+pytestmark = [pytest.mark.usefixtures("harbor"), pytest.mark.embedded_only]
 
 pytest.importorskip("matplotlib")
 

@@ -122,7 +122,8 @@ def test_a_full_disk_stops_writes_says_so_and_loses_nothing(folder: Path) -> Non
             limits = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
             resource.prlimit(found.pid, resource.RLIMIT_FSIZE, limits)
             address = await engine.ready()
-            assert await run(address, COUNT) == count + acknowledged
+            # The commit that was refused may have come as far as the log, and is whole then.
+            assert await run(address, COUNT) - count in {acknowledged, acknowledged + 100}
 
     asyncio.run(main())
 
