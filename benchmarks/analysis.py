@@ -1,6 +1,6 @@
 """Network measures: ours through networkx, beside five other libraries, on the same arrays.
 
-    python benchmarks/analysis.py                         # a quarter of an hour; needs 12 GB
+    python benchmarks/analysis.py                         # half an hour; needs 12 GB
     python benchmarks/analysis.py --measures pagerank --sizes 10000 100000
 
 Graphs are those of benchmarks/copy_model.py, of 10^4, 10^5 and 10^6 nodes and five times as many
