@@ -37,8 +37,7 @@ def layout_of_groups(network: Network, group: np.ndarray, seed: int) -> Layout:
     start = dict(enumerate(_on_a_circle(groups, seed)))
     found = nx.spring_layout(springs, pos=start, weight="pull", seed=seed)
     at = np.array([found[place] for place in range(drawn.size)]).round(_DIGITS)
-    english = graph.node_attributes.get("name_en") or network.names
-    described = {"kind": network.kinds, "name": network.names, "name_en": english}
+    described = {"kind": network.kinds, "name": network.names, "name_en": network.names_en}
     return Layout(
         {
             "node": [str(graph.node_list[place]) for place in drawn.tolist()],

@@ -57,6 +57,11 @@ class Network:
     asked: dict[str, object] = field(default_factory=dict)
     affiliations: Affiliations | None = None
 
+    @property
+    def names_en(self) -> list[str]:
+        """The English names, or, of a graph that has none, the others."""
+        return self.graph.node_attributes.get("name_en") or self.names
+
     def with_facts(self, times: np.ndarray) -> Graph:
         """The graph as it were if each fact (by its place in `edges.facts`) stood so many times.
 

@@ -119,9 +119,8 @@ def _described(*networks: Network | None) -> dict[str, dict[str, str]]:
     for network in networks:
         if network is None:
             continue
-        english = network.graph.node_attributes.get("name_en") or network.names
         for node, kind, name, name_en in zip(
-            network.graph.node_list, network.kinds, network.names, english, strict=True
+            network.graph.node_list, network.kinds, network.names, network.names_en, strict=True
         ):
             found[str(node)] = {"kind": kind, "name": name, "name_en": name_en}
     return found

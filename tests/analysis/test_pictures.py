@@ -129,3 +129,10 @@ def test_what_has_no_picture_is_refused_with_what_has() -> None:
     with pytest.raises(InvalidInputError, match="no picture of transitivity") as refused:
         pictures.drawn(result("transitivity"), "svg")
     assert "rank_stability" in str(refused.value.mend)
+
+
+@pytest.mark.parametrize("metric", ["pagerank", "rank_stability", "louvain"])
+def test_a_kind_that_no_node_is_of_leaves_an_empty_picture(metric: str) -> None:
+    found = result(metric, **({"resamples": 10} if metric == "rank_stability" else {}))
+    picture = pictures.drawn(found.first(0), "svg", only=[])
+    assert not {word for word in words(picture) if word.startswith("Name")}
