@@ -126,7 +126,6 @@ def _picture(
 
     form: Any = query.format
     lang: Any = query.lang.value
-    kinds = at.vocabulary.kinds
     most = query.top
     match METRICS[kept.result.metric].picture:
         case "ranks":
@@ -137,7 +136,7 @@ def _picture(
         replace(kept.result, columns=kept.columns(most, only)),
         form,
         lang,
-        kinds={kind: getattr(kinds[kind].name, lang) for kind in kinds},
+        kinds=at.vocabulary.kind_names(lang),
         only=only,
         top=query.top,
     )

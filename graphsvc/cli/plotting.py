@@ -96,7 +96,6 @@ async def _drawn(database: Database, question: Question, form: Any, lang: Any) -
     from graphsvc.store.state import require_ready
     from graphsvc.usecases.analysing import analyse
 
-    kinds = (await require_ready(database)).vocabulary().kinds
+    vocabulary = (await require_ready(database)).vocabulary()
     result = await analyse(database, question)
-    names = {kind: getattr(kinds[kind].name, lang) for kind in kinds}
-    return pictures.drawn(result, form, lang, kinds=names)
+    return pictures.drawn(result, form, lang, kinds=vocabulary.kind_names(lang))

@@ -153,6 +153,10 @@ class Vocabulary(_Closed):
         """The labels of a node of this kind, from `Entity` down to the kind itself."""
         return self._labels[kind]
 
+    def kind_names(self, language: str) -> dict[str, str]:
+        """What each kind is called in a language, `ko` or `en`."""
+        return {kind: getattr(known.name, language) for kind, known in self.kinds.items()}
+
     def is_a(self, kind: str, *ancestors: str) -> bool:
         """Whether a kind is one of these kinds or descends from one."""
         return not set(self._labels[kind]).isdisjoint(ancestors)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 
+from tests.analysis.test_pictures import words as words_of
 from tests.api.conftest import Api
 from tests.api.test_analysis import RUNS, finished
 
@@ -19,10 +19,10 @@ def result_of(api: Api, metric: str) -> str:
 
 
 def words(api: Api, path: str, **parameters: Any) -> set[str]:
-    """The texts of a picture; matplotlib notes each beside its outlines."""
+    """The texts of a picture."""
     found = api.get(path, params={"format": "svg", **parameters})
     assert (found.status_code, found.headers["content-type"]) == (200, "image/svg+xml")
-    return set(re.findall(r"<!-- (.*) -->", found.text))
+    return words_of(found.content)
 
 
 @pytest.mark.parametrize(
