@@ -130,7 +130,7 @@ def _degrees(result: Result, form: PictureFormat, language: Language) -> bytes:
 
     def draw(axes: Axes) -> None:
         axes.loglog(degree, share, "o", label="P(k)")
-        axes.loglog(degree, at_least, drawstyle="steps-post", label="P(K ≥ k)")
+        axes.loglog(degree, at_least, drawstyle="steps-pre", label="P(K ≥ k)")
         axes.set_xlabel("연결도" if language == "ko" else "degree")
         axes.set_ylabel("노드 비율" if language == "ko" else "share of nodes")
         for axis in (axes.xaxis, axes.yaxis):  # 10^-2 has a minus sign that Korean fonts lack

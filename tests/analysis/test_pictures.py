@@ -112,6 +112,15 @@ def test_a_share_is_written_without_a_power_whose_sign_fonts_lack() -> None:
     assert not [word for word in drawn if "^" in word]
 
 
+def test_between_two_degrees_as_many_nodes_have_more_as_have_the_higher() -> None:
+    picture = pictures.drawn(result("degree_distribution"), "svg").decode("utf-8")
+    line = re.search(r'<path d="M ([\d.]+) ([\d.]+) \nL ([\d.]+) ([\d.]+)[^>]*#ff7f0e', picture)
+    assert line is not None
+    (begin, high), (end, low) = line.group(1, 2), line.group(3, 4)
+    assert begin == end  # it falls as soon as the lower degree is passed
+    assert float(low) > float(high)  # pixels are counted from the top
+
+
 def test_communities_are_drawn_of_some_kinds_or_of_the_largest_nodes() -> None:
     groups = result("louvain")
     assert words(pictures.drawn(groups, "svg")) == {"m", "a", "b", "c"}
