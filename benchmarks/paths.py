@@ -33,9 +33,9 @@ from graphsvc.settings import Settings, load_settings
 from graphsvc.store import writing
 from graphsvc.store.database import Database
 from graphsvc.store.state import read_state
-from graphsvc.usecases.dumping import restore
-from graphsvc.usecases.neighbourhood import NeighbourhoodQuestion, neighbourhood
-from graphsvc.usecases.paths import PathQuestion, paths
+from graphsvc.usecases.connections.neighbourhood import NeighbourhoodQuestion, neighbourhood
+from graphsvc.usecases.connections.paths import PathQuestion, paths
+from graphsvc.usecases.loading.dump import restore
 from tests.neo4j_server import Neo4jServer
 
 WARM_UP = 50

@@ -41,9 +41,9 @@ from graphsvc.app import create_app
 from graphsvc.model import hangul
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.settings import Settings
-from graphsvc.usecases.finding import Mode, find
-from graphsvc.usecases.named_queries import named_queries
-from graphsvc.usecases.names import NameIndex, Thing
+from graphsvc.usecases.about.named_queries import named_queries
+from graphsvc.usecases.search.finding import Mode, find
+from graphsvc.usecases.search.name_index import NameIndex, Thing
 
 TYPED = 200
 """Names that are typed, and texts of each kind that are searched in full."""

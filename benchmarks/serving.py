@@ -44,8 +44,8 @@ import neo4j
 from graphsvc.settings import Settings, load_settings
 from graphsvc.store.database import Database, Row
 from graphsvc.store.engine import Engine
-from graphsvc.usecases.entities import entity_detail
-from graphsvc.usecases.relationships import RelationshipFilter, relationships
+from graphsvc.usecases.lists.entities import entity_detail
+from graphsvc.usecases.lists.relationships import RelationshipFilter, relationships
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from loading import SEED, vocabulary, write_dump

@@ -47,7 +47,7 @@ from graphsvc.api.parameters import strict_query
 from graphsvc.api.requests import HostCheck, Limits, RequestLog, request_log
 from graphsvc.errors import GraphsvcError
 from graphsvc.settings import Settings, load_settings
-from graphsvc.usecases.runs.running import Runs
+from graphsvc.usecases.runs.runs import Runs
 
 _COMPRESSED_FROM = 1_000
 """Bytes; a smaller answer gains nothing by being compressed."""

@@ -8,7 +8,7 @@ from graphsvc.api.graph import AtVersion
 from graphsvc.api.lists import answer
 from graphsvc.api.models import Statistics, Vocabulary
 from graphsvc.api.parameters import no_parameters
-from graphsvc.usecases.statistics import statistics
+from graphsvc.usecases.about.statistics import statistics
 
 router = APIRouter(tags=["About · 안내"], dependencies=[Depends(no_parameters)])
 

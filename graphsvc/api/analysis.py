@@ -29,11 +29,11 @@ from graphsvc.api.parameters import (
 from graphsvc.api.problems import PROBLEM_TYPES, problem_described
 from graphsvc.api.routes import ReadRoute
 from graphsvc.model.instant import instant_text
-from graphsvc.usecases.network_filter import NetworkFilter, check_filter
-from graphsvc.usecases.pages import Part, Position
-from graphsvc.usecases.question import Question
+from graphsvc.usecases.lists.pages import Part, Position
+from graphsvc.usecases.networks.filter import NetworkFilter, check_filter
+from graphsvc.usecases.networks.request import Question
 from graphsvc.usecases.runs.results import Kept
-from graphsvc.usecases.runs.running import Runs
+from graphsvc.usecases.runs.runs import Runs
 from graphsvc.usecases.runs.table import Run
 
 router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)

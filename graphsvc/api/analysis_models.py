@@ -15,7 +15,7 @@ from graphsvc.api.models import Instant as InstantText
 from graphsvc.model.entity import Day
 from graphsvc.model.money import LARGEST_INTEGER
 from graphsvc.model.spelling import nearest
-from graphsvc.usecases.question import LARGEST_SEED
+from graphsvc.usecases.networks.request import LARGEST_SEED
 
 KindBodyName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
 TypeBodyName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "types"})]

@@ -27,7 +27,7 @@ from graphsvc.api.parameters import (
 )
 from graphsvc.api.routes import ReadRoute
 from graphsvc.errors import InvalidInputError, NotFoundError
-from graphsvc.usecases.pages import Part, Position
+from graphsvc.usecases.lists.pages import Part, Position
 from graphsvc.usecases.runs.results import Kept
 from graphsvc.usecases.runs.table import Run
 

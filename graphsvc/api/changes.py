@@ -16,10 +16,10 @@ from graphsvc.api.parameters import Instant, KnownAt, PageParameters, TimeParame
 from graphsvc.api.routes import ReadRoute
 from graphsvc.api.timeline import beside
 from graphsvc.errors import InvalidInputError, NotFoundError
-from graphsvc.usecases.carriers import Held
-from graphsvc.usecases.changes import changes
-from graphsvc.usecases.events import What
-from graphsvc.usecases.history import entity_history
+from graphsvc.usecases.history.changes import changes
+from graphsvc.usecases.history.entity_history import entity_history
+from graphsvc.usecases.history.events import What
+from graphsvc.usecases.history.fact_carriers import Held
 
 router = APIRouter(tags=["Time · 시간"], route_class=ReadRoute)
 

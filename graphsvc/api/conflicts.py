@@ -21,9 +21,14 @@ from graphsvc.api.parameters import (
 )
 from graphsvc.api.routes import ReadRoute
 from graphsvc.model.money import Stage
-from graphsvc.usecases.conflict_search import Found
-from graphsvc.usecases.conflicts import KEY_TYPES, ConflictFilter, all_conflicts, conflict_page
-from graphsvc.usecases.entities import require_entities
+from graphsvc.usecases.conflicts.comparing import Found
+from graphsvc.usecases.conflicts.conflicts import (
+    KEY_TYPES,
+    ConflictFilter,
+    all_conflicts,
+    conflict_page,
+)
+from graphsvc.usecases.lists.entities import require_entities
 
 router = APIRouter(tags=["Conflicts · 상충"], route_class=ReadRoute)
 

@@ -14,7 +14,7 @@ import json
 from typing import Any
 
 from graphsvc.errors import InvalidInputError
-from graphsvc.usecases.pages import Position
+from graphsvc.usecases.lists.pages import Position
 
 _MARK_DIGITS = 12
 _LARGEST = 2**63

@@ -11,7 +11,7 @@ from graphsvc.api.lists import Page, Walk, answer
 from graphsvc.api.models import Document, DocumentDetail
 from graphsvc.api.parameters import PageParameters, no_parameters
 from graphsvc.api.routes import ReadRoute
-from graphsvc.usecases.documents import document_detail, documents
+from graphsvc.usecases.lists.documents import document_detail, documents
 
 router = APIRouter(tags=["Documents · 문서"], route_class=ReadRoute)
 

@@ -22,7 +22,7 @@ from graphsvc.api.parameters import (
 )
 from graphsvc.api.routes import ReadRoute
 from graphsvc.errors import NotFoundError
-from graphsvc.usecases.entities import (
+from graphsvc.usecases.lists.entities import (
     EntityFilter,
     EntitySort,
     entities,

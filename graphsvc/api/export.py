@@ -18,10 +18,10 @@ from graphsvc.api.routes import ReadRoute
 from graphsvc.api.wording import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.store.statements import Statement
+from graphsvc.usecases.about.named_queries import find_query
 from graphsvc.usecases.exporting.files import MEDIA_TYPES, Export, Format, Wanted, export
 from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.parts import MAX_DEPTH
-from graphsvc.usecases.named_queries import find_query
 
 router = APIRouter(tags=["Exports · 내보내기"], route_class=ReadRoute)
 

@@ -22,10 +22,10 @@ from graphsvc.api.parameters import (
 )
 from graphsvc.api.routes import ReadRoute
 from graphsvc.model.entity import Day
-from graphsvc.usecases.entities import require_entities
-from graphsvc.usecases.facts import fact_with_history
-from graphsvc.usecases.fundings import FundingFilter, fundings
-from graphsvc.usecases.relationships import KEY_TYPES, Sort
+from graphsvc.usecases.lists.entities import require_entities
+from graphsvc.usecases.lists.facts import fact_with_history
+from graphsvc.usecases.lists.fundings import FundingFilter, fundings
+from graphsvc.usecases.lists.relationships import KEY_TYPES, Sort
 
 router = APIRouter(tags=["Facts · 사실"], route_class=ReadRoute)
 

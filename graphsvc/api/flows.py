@@ -26,11 +26,11 @@ from graphsvc.api.wording import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.money import CURRENCIES, Currency, MoneySource, Stage
 from graphsvc.store.state import require_unchanged
-from graphsvc.usecases.entities import require_entities
-from graphsvc.usecases.flow_groups import GroupBy
-from graphsvc.usecases.flows import KEY_TYPES, Flows, flow_page, flows
-from graphsvc.usecases.sankey import diagrams
-from graphsvc.usecases.stated_sums import SumFilter
+from graphsvc.usecases.lists.entities import require_entities
+from graphsvc.usecases.money.flows import KEY_TYPES, Flows, flow_page, flows
+from graphsvc.usecases.money.groups import GroupBy
+from graphsvc.usecases.money.sankey import diagrams
+from graphsvc.usecases.money.stated_sums import SumFilter
 
 router = APIRouter(tags=["Money · 자금"], route_class=ReadRoute)
 

@@ -20,7 +20,7 @@ from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.queries import NamedQueries
 from graphsvc.store.state import GraphState, require_ready
-from graphsvc.usecases.named_queries import named_queries
+from graphsvc.usecases.about.named_queries import named_queries
 
 T = TypeVar("T")
 

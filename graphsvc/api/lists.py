@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from graphsvc.api import cursors
 from graphsvc.api.graph import GraphVersion
 from graphsvc.api.parameters import PageParameters
-from graphsvc.usecases.pages import Part, Position
+from graphsvc.usecases.lists.pages import Part, Position
 
 Item = TypeVar("Item")
 

@@ -20,7 +20,7 @@ from graphsvc.api.parameters import (
     known_types,
 )
 from graphsvc.api.routes import ReadRoute
-from graphsvc.usecases.neighbourhood import (
+from graphsvc.usecases.connections.neighbourhood import (
     MOST_NODES,
     MOST_RELATIONSHIPS,
     NeighbourhoodQuestion,

@@ -22,7 +22,7 @@ from graphsvc.api.parameters import (
     known_types,
 )
 from graphsvc.api.routes import ReadRoute
-from graphsvc.usecases.paths import MOST_FACTS, Direction, PathQuestion, paths
+from graphsvc.usecases.connections.paths import MOST_FACTS, Direction, PathQuestion, paths
 
 router = APIRouter(tags=["Paths · 경로"], route_class=ReadRoute)
 

@@ -14,7 +14,7 @@ from graphsvc.api.models import Closed, GraphVersionNumber
 from graphsvc.api.parameters import no_parameters
 from graphsvc.api.query_schemas import LIMIT, has_own_limit, limit_of, require_sane_lengths
 from graphsvc.store.queries import depends_on_the_graph_alone
-from graphsvc.usecases.named_queries import ask, described, find_query
+from graphsvc.usecases.about.named_queries import ask, described, find_query
 
 router = APIRouter(tags=["Queries · 질의"])
 

@@ -25,8 +25,8 @@ from graphsvc.api.parameters import (
 )
 from graphsvc.api.routes import ReadRoute
 from graphsvc.model.fact import Basis
-from graphsvc.usecases.entities import relationship_counts, require_entities
-from graphsvc.usecases.relationships import (
+from graphsvc.usecases.lists.entities import relationship_counts, require_entities
+from graphsvc.usecases.lists.relationships import (
     KEY_TYPES,
     RelationshipFilter,
     Sort,

@@ -9,7 +9,7 @@ from graphsvc.api.graph import AtVersion
 from graphsvc.api.lists import answer
 from graphsvc.api.models import Bilingual, Closed, GraphVersionNumber, Reads
 from graphsvc.api.parameters import no_parameters
-from graphsvc.usecases.schema import schema
+from graphsvc.usecases.about.schema import schema
 
 router = APIRouter(tags=["Cypher · 사이퍼"], dependencies=[Depends(no_parameters)])
 

@@ -13,11 +13,11 @@ from graphsvc.api.lists import answer
 from graphsvc.api.models import GraphVersionNumber
 from graphsvc.api.parameters import KindName, Limit, Parameters, known_kind
 from graphsvc.api.routes import ReadRoute
-from graphsvc.usecases.finding import Match, Mode
-from graphsvc.usecases.names import Field as NameField
-from graphsvc.usecases.names import NameIndex
-from graphsvc.usecases.readings import Change
-from graphsvc.usecases.search import MOST_CHARACTERS, name_index, search
+from graphsvc.usecases.search.finding import Match, Mode
+from graphsvc.usecases.search.name_index import Field as NameField
+from graphsvc.usecases.search.name_index import NameIndex
+from graphsvc.usecases.search.readings import Change
+from graphsvc.usecases.search.search import MOST_CHARACTERS, name_index, search
 
 router = APIRouter(tags=["Search · 검색"], route_class=ReadRoute)
 

@@ -14,10 +14,10 @@ from graphsvc.api.models import DatedFact
 from graphsvc.api.parameters import Id, KnownAt, PageParameters, TimeParameters, Undated
 from graphsvc.api.routes import ReadRoute
 from graphsvc.errors import InvalidInputError
-from graphsvc.usecases.carriers import Beside, facts_beside
-from graphsvc.usecases.documents import require_document
-from graphsvc.usecases.entities import require_entities
-from graphsvc.usecases.timeline import TimelineFilter, timeline
+from graphsvc.usecases.history.fact_carriers import Beside, facts_beside
+from graphsvc.usecases.history.timeline import TimelineFilter, timeline
+from graphsvc.usecases.lists.documents import require_document
+from graphsvc.usecases.lists.entities import require_entities
 
 router = APIRouter(tags=["Time · 시간"], route_class=ReadRoute)
 

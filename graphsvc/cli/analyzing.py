@@ -18,8 +18,8 @@ from graphsvc.cli.reading import json_or_text
 
 if TYPE_CHECKING:
     from graphsvc.analysis.result import Result
-    from graphsvc.usecases.network_filter import NetworkFilter
-    from graphsvc.usecases.question import Question
+    from graphsvc.usecases.networks.filter import NetworkFilter
+    from graphsvc.usecases.networks.request import Question
 
 _LOOK_S = 0.1
 _NOT_SHOWN = ("name_en",)
@@ -100,7 +100,7 @@ def analyze(
     ] = None,
 ) -> None:
     """Compute a measure on the network, or on a part of it."""
-    from graphsvc.usecases.network_filter import NetworkFilter
+    from graphsvc.usecases.networks.filter import NetworkFilter
 
     if listed:
         _list()
@@ -147,7 +147,7 @@ def _list() -> None:
 
 
 def _question(metric: str, given: list[str], wanted: NetworkFilter, seed: int) -> Question:
-    from graphsvc.usecases.question import Question
+    from graphsvc.usecases.networks.request import Question
 
     parameters: dict[str, Any] = {}
     for pair in given:
@@ -195,7 +195,7 @@ def _work(question: Question, progress: Any, found: list[Any]) -> None:
 
     from graphsvc.settings import load_settings
     from graphsvc.store.database import Database
-    from graphsvc.usecases.analysing import analyse
+    from graphsvc.usecases.networks.analyse import analyse
 
     async def work() -> Result:
         async with await Database.open(load_settings()) as database:
@@ -254,7 +254,7 @@ def _short(value: Any) -> Any:
 
 def _verify(file: str) -> None:
     from graphsvc.analysis.result import Result, difference
-    from graphsvc.usecases.question import Question
+    from graphsvc.usecases.networks.request import Question
 
     with opened(file) as source:
         theirs = Result.from_json(source.read())

@@ -55,8 +55,8 @@ def paths(
     from graphsvc.api.parameters import known_types
     from graphsvc.settings import load_settings
     from graphsvc.store.state import require_ready
-    from graphsvc.usecases.paths import PathQuestion
-    from graphsvc.usecases.paths import paths as find
+    from graphsvc.usecases.connections.paths import PathQuestion
+    from graphsvc.usecases.connections.paths import paths as find
 
     async def work(database: Database) -> dict[str, Any]:
         vocabulary = (await require_ready(database)).vocabulary()

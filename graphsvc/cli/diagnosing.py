@@ -23,7 +23,7 @@ def doctor(
     """Look for what is wrong with settings, database, seed and graph, and say how to mend it."""
     import asyncio
 
-    from graphsvc.usecases.diagnosis import Level, diagnose
+    from graphsvc.usecases.loading.doctor import Level, diagnose
 
     with waiting("Looking ..."):
         findings = asyncio.run(diagnose(os.environ, seed_dir=seed, port=port))

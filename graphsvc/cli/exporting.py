@@ -105,6 +105,6 @@ def _refuse_contradictions(
 
 
 def _named(settings: Settings, name: str | None) -> Statement | None:
-    from graphsvc.usecases.named_queries import find_query, named_queries
+    from graphsvc.usecases.about.named_queries import find_query, named_queries
 
     return None if name is None else find_query(named_queries(settings), name)

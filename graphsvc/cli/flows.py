@@ -54,8 +54,8 @@ def flows(
     """Add up who pays how much to whom: each stated sum once, by currency and stage."""
     from graphsvc.model.money import CURRENCIES, MoneySource, Stage
     from graphsvc.settings import load_settings
-    from graphsvc.usecases.flow_groups import GroupBy
-    from graphsvc.usecases.stated_sums import SumFilter
+    from graphsvc.usecases.money.groups import GroupBy
+    from graphsvc.usecases.money.stated_sums import SumFilter
 
     day = None if as_of is None else as_of.date()
     _one_of(GroupBy, "--group-by", group_by)
@@ -71,9 +71,9 @@ def flows(
 
     async def work(database: Database) -> list[Row]:
         from graphsvc.store.state import require_ready, require_unchanged
-        from graphsvc.usecases.entities import require_entities
-        from graphsvc.usecases.flows import flow_page
-        from graphsvc.usecases.flows import flows as add_up
+        from graphsvc.usecases.lists.entities import require_entities
+        from graphsvc.usecases.money.flows import flow_page
+        from graphsvc.usecases.money.flows import flows as add_up
 
         state = await require_ready(database)
         vocabulary = state.vocabulary()

@@ -57,7 +57,7 @@ def load(
 
 
 async def _load(settings: Settings, **how: bool) -> Plan:
-    from graphsvc.usecases.loading import load
+    from graphsvc.usecases.loading.load import load
 
     with waiting("Loading ...") as shown:
         async with database_and_seed(settings) as (database, seed):
@@ -93,7 +93,7 @@ def dump(
     from graphsvc.settings import load_settings
 
     async def work(database: Database) -> None:
-        from graphsvc.usecases.dumping import dump
+        from graphsvc.usecases.loading.dump import dump
 
         with waiting("Dumping ..."), written_whole(file) as out:
             counts = await dump(database, out)
@@ -109,7 +109,7 @@ def restore(
     from graphsvc.settings import load_settings
 
     async def work(database: Database) -> None:
-        from graphsvc.usecases.dumping import restore
+        from graphsvc.usecases.loading.dump import restore
 
         with waiting("Restoring ...") as shown, opened(file) as source:
             counts = await restore(database, source, shown.say, shown.progress)

@@ -15,7 +15,7 @@ from graphsvc.cli.printing import Language
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
-    from graphsvc.usecases.question import Question
+    from graphsvc.usecases.networks.request import Question
 
 
 class Picture(StrEnum):
@@ -60,8 +60,8 @@ def plot(
 ) -> None:
     """Draw ranks with intervals, the degree distribution, flows between kinds, or communities."""
     from graphsvc.settings import load_settings
-    from graphsvc.usecases.network_filter import NetworkFilter
-    from graphsvc.usecases.question import Question
+    from graphsvc.usecases.networks.filter import NetworkFilter
+    from graphsvc.usecases.networks.request import Question
 
     form = file.rpartition(".")[2].lower()
     if form not in ("svg", "png"):
@@ -94,7 +94,7 @@ def _require_picture(question: Question, picture: Picture) -> None:
 async def _drawn(database: Database, question: Question, form: Any, lang: Any) -> bytes:
     from graphsvc.analysis import pictures
     from graphsvc.store.state import require_ready
-    from graphsvc.usecases.analysing import analyse
+    from graphsvc.usecases.networks.analyse import analyse
 
     vocabulary = (await require_ready(database)).vocabulary()
     result = await analyse(database, question)

@@ -43,7 +43,7 @@ def facts(chosen: RowFormatOption = RowFormat.TABLE) -> None:
         from graphsvc.errors import StoreError
         from graphsvc.store import reading
         from graphsvc.store.state import require_ready, require_unchanged
-        from graphsvc.store.views import fact_view
+        from graphsvc.usecases.lists.views import fact_view
 
         state = await require_ready(database)
         names = await reading.all_names(database)
@@ -184,7 +184,7 @@ def query(
 ) -> None:
     """Run a named query: a .cypher file that came with graphsvc, or one of your own."""
     from graphsvc.settings import load_settings
-    from graphsvc.usecases.named_queries import ask, described, find_query, named_queries
+    from graphsvc.usecases.about.named_queries import ask, described, find_query, named_queries
 
     settings = load_settings()
     queries = named_queries(settings)

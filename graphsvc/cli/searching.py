@@ -34,14 +34,14 @@ def search(
 ) -> None:
     """Find things by what they are called, however it is spelt, abbreviated or typed."""
     from graphsvc.settings import load_settings
-    from graphsvc.usecases.search import COLUMNS, MOST_CHARACTERS
+    from graphsvc.usecases.search.search import COLUMNS, MOST_CHARACTERS
 
     if not 1 <= len(text) <= MOST_CHARACTERS:
         raise typer.BadParameter(f"write 1 to {MOST_CHARACTERS} characters", param_hint="TEXT")
 
     async def work(database: Database) -> dict[str, Any]:
         from graphsvc.store.state import require_ready
-        from graphsvc.usecases.search import name_index, search
+        from graphsvc.usecases.search.search import name_index, search
 
         vocabulary = (await require_ready(database)).vocabulary()
         _require_kind(kind, vocabulary.kinds)

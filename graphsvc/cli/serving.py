@@ -49,7 +49,7 @@ def serve(
     """
     began = time.monotonic()
     from graphsvc.settings import load_settings
-    from graphsvc.usecases.named_queries import named_queries
+    from graphsvc.usecases.about.named_queries import named_queries
 
     settings = load_settings(seed_dir=seed)
     named_queries(settings)  # a bad file is told before anything is started
@@ -236,7 +236,7 @@ async def _prepared(settings: Settings) -> AsyncIterator[None]:
 
 async def _load(database: Database, seed: Seed, tell: Say) -> None:
     from graphsvc.errors import InvalidInputError
-    from graphsvc.usecases.loading import load
+    from graphsvc.usecases.loading.load import load
 
     try:
         plan = await load(database, seed, say=tell)

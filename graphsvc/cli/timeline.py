@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from graphsvc.store.database import Database
     from graphsvc.store.state import GraphState
-    from graphsvc.usecases.pages import Part, Position
+    from graphsvc.usecases.lists.pages import Part, Position
 
     NextPage = Callable[[Database, GraphState, Position | None], Awaitable[Part]]
 
@@ -46,11 +46,11 @@ def timeline(
     beside: dict[str, Any] = {}
 
     async def page(database: Database, state: GraphState, start: Position | None) -> Part:
-        from graphsvc.usecases.carriers import facts_beside
-        from graphsvc.usecases.documents import require_document
-        from graphsvc.usecases.entities import require_entities
-        from graphsvc.usecases.timeline import TimelineFilter
-        from graphsvc.usecases.timeline import timeline as read
+        from graphsvc.usecases.history.fact_carriers import facts_beside
+        from graphsvc.usecases.history.timeline import TimelineFilter
+        from graphsvc.usecases.history.timeline import timeline as read
+        from graphsvc.usecases.lists.documents import require_document
+        from graphsvc.usecases.lists.entities import require_entities
 
         if start is None:
             await require_entities(database, entity=entity)
@@ -85,8 +85,8 @@ def changes(
     after, day = read_option("--since", since, parse_instant), read_day(as_of)
 
     async def page(database: Database, _: GraphState, start: Position | None) -> Part:
-        from graphsvc.usecases.carriers import Held
-        from graphsvc.usecases.changes import changes as read
+        from graphsvc.usecases.history.changes import changes as read
+        from graphsvc.usecases.history.fact_carriers import Held
 
         held = Held(day, undated is Undated.EXCLUDE)
         part, _loads = await read(database, since=after, held=held, start=start, limit=_PAGE)

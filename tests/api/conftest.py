@@ -23,7 +23,7 @@ from graphsvc.model.seed import Seed
 from graphsvc.paths import packaged_seed_dir
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings
-from graphsvc.usecases.loading import load
+from graphsvc.usecases.loading.load import load
 from tests.conftest import Cypher
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"

@@ -294,7 +294,7 @@ def test_what_would_not_fit_is_refused_with_the_estimate(
 def test_when_too_many_wait_one_is_told_to_come_back(
     narrow: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphsvc.usecases.runs.running._MOST_WAITING", 1)
+    monkeypatch.setattr("graphsvc.usecases.runs.runs._MOST_WAITING", 1)
     runs = [start(narrow, **LONG, seed=seed).json()["id"] for seed in (5, 6)]
     refused = start(narrow, **LONG, seed=7)
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "2")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from graphsvc.api import cursors
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.seed import Seed
-from graphsvc.usecases.pages import Position
+from graphsvc.usecases.lists.pages import Position
 from tests.api.conftest import Api, ids, walk
 
 PATH = "/v1/relationships"

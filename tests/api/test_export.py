@@ -180,7 +180,7 @@ def test_an_answer_that_a_load_runs_into_is_broken_off(
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.body" and len(sent) == 1:
-            from graphsvc.usecases.loading import load
+            from graphsvc.usecases.loading.load import load
 
             database = await harbor.app.state.graph.database()
             await load(database, with_fact(harbor_seed, "tide-supports-rope", note="corrected"))

@@ -23,10 +23,10 @@ from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.queries import read_queries
-from graphsvc.usecases.flows import flows as add_up
-from graphsvc.usecases.loading import load
-from graphsvc.usecases.pages import Position
-from graphsvc.usecases.stated_sums import SumFilter
+from graphsvc.usecases.lists.pages import Position
+from graphsvc.usecases.loading.load import load
+from graphsvc.usecases.money.flows import flows as add_up
+from graphsvc.usecases.money.stated_sums import SumFilter
 from tests.api.conftest import Api, _over, serving, walk
 from tests.conftest import Cypher
 from tests.made_seeds import funding, funds, link, only, thing, with_facts, with_things, won

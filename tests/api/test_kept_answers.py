@@ -14,7 +14,7 @@ from anyio.from_thread import BlockingPortal
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
-from graphsvc.usecases.loading import load
+from graphsvc.usecases.loading.load import load
 from tests.api.conftest import Api, serving
 
 PATH = "/v1/relationships?type=FUNDS"

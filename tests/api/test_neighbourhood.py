@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphsvc.usecases import neighbourhood
+from graphsvc.usecases.connections import neighbourhood
 from tests.api.conftest import Api, ids
 
 PATH = "/v1/entities/{}/neighbourhood"

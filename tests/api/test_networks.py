@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from graphsvc.usecases.network import read_network
-from graphsvc.usecases.network_filter import NetworkFilter
+from graphsvc.usecases.networks.filter import NetworkFilter
+from graphsvc.usecases.networks.network import read_network
 from tests.api.conftest import Api
 
 FILTERS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

@@ -16,8 +16,8 @@ from graphsvc.api import search as api_search
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
-from graphsvc.usecases.names import NameIndex
-from graphsvc.usecases.search import name_index
+from graphsvc.usecases.search.name_index import NameIndex
+from graphsvc.usecases.search.search import name_index
 from tests.api.conftest import Api, ids, serving
 from tests.made_seeds import thing, with_things
 

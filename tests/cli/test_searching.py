@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from graphsvc.usecases.search import COLUMNS
+from graphsvc.usecases.search.search import COLUMNS
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("harbor")

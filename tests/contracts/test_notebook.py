@@ -10,7 +10,7 @@ from graphsvc.paths import packaged_seed_dir
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import load_settings
 from graphsvc.store.database import Database
-from graphsvc.usecases.loading import load
+from graphsvc.usecases.loading.load import load
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "docs" / "network-analysis.ipynb"
 

@@ -17,8 +17,8 @@ from graphsvc.settings import Settings
 from graphsvc.store.asking import QueryResult
 from graphsvc.store.database import Database
 from graphsvc.store.queries import read_queries
-from graphsvc.usecases.loading import load
-from graphsvc.usecases.named_queries import ask as ask_query
+from graphsvc.usecases.about.named_queries import ask as ask_query
+from graphsvc.usecases.loading.load import load
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 QUERIES = read_queries(paths.cypher_dir() / "queries").statements

@@ -15,7 +15,7 @@ from graphsvc.model.seed import Seed
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import load_settings
 from graphsvc.store.database import Database
-from graphsvc.usecases.loading import load
+from graphsvc.usecases.loading.load import load
 
 HARBOR = Path(__file__).resolve().parent.parent / "seeds" / "harbor"
 

@@ -26,13 +26,13 @@ from graphsvc.store.database import Database
 from graphsvc.store.rows import fact_rows
 from graphsvc.store.state import read_state
 from graphsvc.store.statements import Statement, read_statement
-from graphsvc.usecases.dumping import dump
+from graphsvc.usecases.about.named_queries import find_query, named_queries
 from graphsvc.usecases.exporting import files
 from graphsvc.usecases.exporting.files import Format, Wanted, export
 from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.script import literal
-from graphsvc.usecases.loading import load
-from graphsvc.usecases.named_queries import find_query, named_queries
+from graphsvc.usecases.loading.dump import dump
+from graphsvc.usecases.loading.load import load
 from tests.conftest import Cypher
 from tests.store.conftest import with_entity, with_fact, without
 

@@ -26,9 +26,10 @@ from graphsvc.store import reading, writing
 from graphsvc.store.database import Database
 from graphsvc.store.engine import engine_status
 from graphsvc.store.state import read_state, require_ready
-from graphsvc.usecases import filling, loading
-from graphsvc.usecases.dumping import restore
-from graphsvc.usecases.loading import load
+from graphsvc.usecases.loading import first_load as filling
+from graphsvc.usecases.loading import load as loading
+from graphsvc.usecases.loading.dump import restore
+from graphsvc.usecases.loading.load import load
 from tests.neo4j_server import Neo4jServer
 from tests.store.large_load import large
 

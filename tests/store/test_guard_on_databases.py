@@ -15,7 +15,7 @@ from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.guard import check_plan
-from graphsvc.usecases.loading import load
+from graphsvc.usecases.loading.load import load
 from tests.conftest import Cypher
 
 pytestmark = pytest.mark.anyio

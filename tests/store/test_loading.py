@@ -21,9 +21,10 @@ from graphsvc.store import reading, writing
 from graphsvc.store.database import Database
 from graphsvc.store.rows import document_of, entity_of
 from graphsvc.store.state import SCHEMA_VERSION, read_state, require_ready
-from graphsvc.usecases import filling, loading
-from graphsvc.usecases.loading import load
-from graphsvc.usecases.seed_rows import all_rows, state_after
+from graphsvc.usecases.loading import first_load as filling
+from graphsvc.usecases.loading import load as loading
+from graphsvc.usecases.loading.load import load
+from graphsvc.usecases.loading.seed_rows import all_rows, state_after
 from tests.conftest import Cypher
 from tests.store.conftest import with_entity, with_fact, without
 

@@ -24,9 +24,9 @@ from graphsvc.settings import Settings
 from graphsvc.store import edges as store_edges
 from graphsvc.store.database import Database
 from graphsvc.store.rows import RelationshipRow, fact_rows
-from graphsvc.usecases.loading import load
-from graphsvc.usecases.network import read_network
-from graphsvc.usecases.network_filter import NetworkFilter
+from graphsvc.usecases.loading.load import load
+from graphsvc.usecases.networks.filter import NetworkFilter
+from graphsvc.usecases.networks.network import read_network
 from tests.store.conftest import with_fact
 
 DAY = date(2024, 6, 1)
@@ -317,7 +317,7 @@ async def test_a_load_in_between_is_a_conflict_and_no_half_network(
         await load(database, with_fact(harbor, "wave-funds-pier", note="checked"))
         return await read_columns(*arguments)
 
-    monkeypatch.setattr("graphsvc.usecases.network.entity_columns", load_first)
+    monkeypatch.setattr("graphsvc.usecases.networks.network.entity_columns", load_first)
     with pytest.raises(StoreConflictError):
         await read_network(database, harbor.vocabulary, NetworkFilter())
 

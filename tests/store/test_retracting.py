@@ -9,7 +9,7 @@ import pytest
 from graphsvc.model.entity import Entity
 from graphsvc.model.seed import Seed
 from graphsvc.store.database import Database
-from graphsvc.usecases.loading import load
+from graphsvc.usecases.loading.load import load
 from tests.conftest import Cypher
 
 pytestmark = pytest.mark.anyio

@@ -16,9 +16,9 @@ from graphsvc.model.money import Qualifier, Stage, bounds
 from graphsvc.model.seed import Seed
 from graphsvc.paths import packaged_seed_dir
 from graphsvc.seeding.reading import read_seed
-from graphsvc.usecases.flow_groups import GroupBy, ends_by, key_of
-from graphsvc.usecases.flows import Adder, Flows, id_of
-from graphsvc.usecases.sankey import cuts
+from graphsvc.usecases.money.flows import Adder, Flows, id_of
+from graphsvc.usecases.money.groups import GroupBy, ends_by, key_of
+from graphsvc.usecases.money.sankey import cuts
 
 KINDS = {
     "wave-ministry": "Ministry",

@@ -12,10 +12,15 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from graphsvc.model import hangul
-from graphsvc.usecases.finding import find
-from graphsvc.usecases.name_forms import fold, key, span, without_legal_form, without_office
-from graphsvc.usecases.names import NameIndex, Thing
-from graphsvc.usecases.text_lookup import LEAST_SIMILARITY, JoinedTexts, SimilarTexts, SortedTexts
+from graphsvc.usecases.search.finding import find
+from graphsvc.usecases.search.name_forms import fold, key, span, without_legal_form, without_office
+from graphsvc.usecases.search.name_index import NameIndex, Thing
+from graphsvc.usecases.search.text_lookup import (
+    LEAST_SIMILARITY,
+    JoinedTexts,
+    SimilarTexts,
+    SortedTexts,
+)
 
 NAME = st.text(min_size=1, max_size=30).filter(lambda text: key(fold(text)))
 KOREAN = st.text("가각간갑강개거국기나달도록바사산서성시오온원은의이장전조지한함 ·㈜a1", min_size=1)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsvc.usecases.path_search import HOP, Found, PathSearch, Seen
+from graphsvc.usecases.connections.path_search import HOP, Found, PathSearch, Seen
 
 
 class Drawn:

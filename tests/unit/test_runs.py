@@ -15,8 +15,8 @@ import pytest
 from graphsvc.analysis.result import Result
 from graphsvc.errors import LimitError, StoreUnavailableError
 from graphsvc.settings import Settings
-from graphsvc.usecases.network_filter import NetworkFilter
-from graphsvc.usecases.question import Question
+from graphsvc.usecases.networks.filter import NetworkFilter
+from graphsvc.usecases.networks.request import Question
 from graphsvc.usecases.runs import results as on_disk
 from graphsvc.usecases.runs import table as runs
 from graphsvc.usecases.runs.locks import Locks

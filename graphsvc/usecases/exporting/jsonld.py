@@ -22,10 +22,10 @@ from graphsvc.model.fact import FUNDS, Modality
 from graphsvc.model.vocabulary import Bilingual, Vocabulary
 from graphsvc.store.database import Row
 from graphsvc.store.rows import NodeRow, document_of
-from graphsvc.store.views import form_of_carrier
 from graphsvc.usecases.exporting.source import Section
 from graphsvc.usecases.exporting.text import json_line
 from graphsvc.usecases.exporting.writer import About, Writer
+from graphsvc.usecases.lists.views import form_of_carrier
 
 _NAMESPACES = {
     "schema": "https://schema.org/",

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphsvc.store.rows import NodeRow, RelationshipRow, document_of
-from graphsvc.store.views import evidence_view
 from graphsvc.usecases.exporting.attributes import edge_values, fact_values, node_values
 from graphsvc.usecases.exporting.source import Section
 from graphsvc.usecases.exporting.text import json_line
 from graphsvc.usecases.exporting.writer import Writer
+from graphsvc.usecases.lists.views import evidence_view
 
 
 class NodeLink(Writer):

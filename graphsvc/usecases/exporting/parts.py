@@ -19,9 +19,9 @@ from graphsvc.store.database import Database
 from graphsvc.store.rows import fact_from_json, fact_rows
 from graphsvc.store.statements import Statement
 from graphsvc.store.writing import batches
-from graphsvc.usecases.entities import require_entities
+from graphsvc.usecases.about.named_queries import ask
 from graphsvc.usecases.exporting.moments import Moment
-from graphsvc.usecases.named_queries import ask
+from graphsvc.usecases.lists.entities import require_entities
 
 MAX_DEPTH = 3
 

@@ -25,10 +25,10 @@ from graphsvc.store.rows import (
     fact_rows,
 )
 from graphsvc.store.state import GraphState
-from graphsvc.store.views import carrier_of
 from graphsvc.store.writing import batches
 from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.parts import Part
+from graphsvc.usecases.lists.views import carrier_of
 
 _HISTORY = ("FactVersion", "EntityVersion", "DocumentVersion", "Load")
 

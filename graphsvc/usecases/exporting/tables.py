@@ -16,7 +16,6 @@ from typing import Any
 
 from graphsvc.store.database import Row
 from graphsvc.store.rows import NodeRow, RelationshipRow
-from graphsvc.store.views import form_of_carrier
 from graphsvc.usecases.exporting.attributes import (
     EDGE_ATTRIBUTES,
     FACT_ATTRIBUTES,
@@ -28,6 +27,7 @@ from graphsvc.usecases.exporting.attributes import (
 from graphsvc.usecases.exporting.source import Section
 from graphsvc.usecases.exporting.text import flat
 from graphsvc.usecases.exporting.writer import About, Writer
+from graphsvc.usecases.lists.views import form_of_carrier
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from graphsvc.analysis.result import Result, versions
-from graphsvc.usecases.question import Question
+from graphsvc.usecases.networks.request import Question
 
 MOST_FILES = 500
 MOST_BYTES = 2 * 2**30

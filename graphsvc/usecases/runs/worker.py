@@ -29,8 +29,8 @@ from graphsvc.errors import (
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.state import GraphState, require_ready
-from graphsvc.usecases.analysing import analyse
-from graphsvc.usecases.question import Question
+from graphsvc.usecases.networks.analyse import analyse
+from graphsvc.usecases.networks.request import Question
 from graphsvc.usecases.runs.results import Results, content_key, question_key
 from graphsvc.usecases.runs.table import RunTable, folder_of
 

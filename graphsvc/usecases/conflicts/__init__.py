@@ -1,0 +1,1 @@
+"""Facts that give different accounts of one thing."""

@@ -1,0 +1,1 @@
+"""How things hang together: paths and neighbourhoods."""

@@ -1,0 +1,1 @@
+"""Lists of what the graph holds, page by page, and each thing of them alone."""

@@ -1,0 +1,237 @@
+"""Relationships between things, filtered and sorted, as held now or at an instant before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from graphsvc.model.fact import FundingFact
+from graphsvc.model.money import plain
+from graphsvc.model.period import period_of
+from graphsvc.model.vocabulary import ENTITY, Vocabulary
+from graphsvc.store.database import Database, Row
+from graphsvc.store.reading import entities_by_id, names_of
+from graphsvc.store.rows import fact_from_json, fact_rows
+from graphsvc.usecases.lists.pages import Keys, Part, Position, bound, cut, total_of
+from graphsvc.usecases.lists.views import Names, named_in, relationship_view
+
+Sort = Literal["recency", "amount"]
+KEY_TYPES: dict[Sort, tuple[type, type]] = {"recency": (str, str), "amount": (int, str)}
+"""Types of a row's sort keys: the day or the sum, and the id."""
+
+_COLUMNS = ("subject", "type", "object", "properties", "ends")
+"""What `read/relationships` returns of each row."""
+
+
+@dataclass(frozen=True)
+class RelationshipFilter:
+    """Which relationships are meant; what is None does not matter.
+
+    Kinds may be ancestors; `entity` is either end. `certain_only` leaves out what is undated or
+    dated in doubt. `known_at` is an instant as it stands in the graph.
+    """
+
+    type: str | None = None
+    entity: str | None = None
+    subject: str | None = None
+    object: str | None = None
+    subject_kind: str | None = None
+    object_kind: str | None = None
+    min_amount_krw: int | None = None
+    max_amount_krw: int | None = None
+    modality: str | None = None
+    basis: str | None = None
+    as_of: date | None = None
+    certain_only: bool = False
+    known_at: str | None = None
+
+
+async def relationships(
+    database: Database,
+    vocabulary: Vocabulary,
+    wanted: RelationshipFilter,
+    *,
+    sort: Sort,
+    start: Position | None,
+    limit: int,
+) -> Part:
+    """One page, largest sort key first, ties in the order of ids.
+
+    Sorted by recency, that is by the day a relationship began (else the day it ends), undated
+    ones come last; sorted by amount, those without a sum of their own in won.
+
+    Cost: one read for the rows with their names; one more where a row names a program or who says
+    so, where a funding made a row, and where the first page does not hold all (a count). With
+    `known_at` every version that was held then and is no more is read besides, and with a kind
+    every version of a thing.
+    """
+    slots = _slots(database, wanted)
+    asked = {**bound(wanted), **await _other_kinds(database, vocabulary, wanted)}
+    after_key, after_id = start.after if start else (None, None)
+    found = await database.read(
+        "read/relationships",
+        {**slots, "key": database.catalog.fragment(f"{sort}_key")},
+        **asked,
+        after_key=after_key,
+        after_id=after_id,
+        limit=limit + 1,
+    )
+    rows: list[Row] = [dict(zip(_COLUMNS, row, strict=True)) for row in found[0]["rows"]]
+    gone = await _held_then(database, vocabulary, wanted)
+    if gone:
+        rows = _merged(rows, gone, sort, start.after if start else None, limit + 1)
+    page, more = cut(rows, limit)
+
+    async def count() -> int:
+        counted = await database.read("read/relationship_count", slots, **asked)
+        return int(counted[0]["total"]) + len(gone)
+
+    now = wanted.known_at is None
+    known = [end for row in page for end in row.get("ends", ())] if now else []
+    # One after the other: mostly none of them reads, and a task for each would cost more.
+    names = await names_of(database, named_in(page), known, known_at=wanted.known_at)
+    total = await total_of(start, rows, limit, count)
+    await add_funding_amounts(database, page)
+    items = [relationship_view(row, names, wanted.as_of) for row in page]
+    return Part(items, Position(_keys(page[-1], sort), total) if more else None, total)
+
+
+def _slots(database: Database, wanted: RelationshipFilter) -> dict[str, Any]:
+    fragment = database.catalog.fragment
+    slots: dict[str, Any] = {"filter": fragment("relationship_filter"), "holds": fragment("holds")}
+    for end in ("entity", "subject", "object"):
+        if getattr(wanted, end) is not None:
+            return {**slots, "match": fragment(f"relationship_of_{end}")}
+    if wanted.type is not None:
+        return {**slots, "match": fragment("relationship_of_type"), "type": wanted.type}
+    return {**slots, "match": fragment("any_relationship")}
+
+
+def by_recency(rows: Iterable[Row]) -> list[Row]:
+    """Rows in the order of lists: latest first and undated last, ties in the order of ids."""
+    return _sorted(rows, "recency")
+
+
+async def add_funding_amounts(database: Database, rows: list[Row]) -> None:
+    """A relationship that a funding made shows the funding's sum beside it."""
+    links = [row for row in rows if "funding_id" in row["properties"]]
+    ids = sorted({row["properties"]["funding_id"] for row in links if "funding_amount" not in row})
+    if not ids:
+        return
+    sums = {row.pop("id"): row for row in await database.read("read/funding_amounts", ids=ids)}
+    for row in links:
+        row.setdefault("funding_amount", sums.get(row["properties"]["funding_id"]))
+
+
+# --- what was held at an instant and is held no more --------------------------------------------
+
+
+async def _held_then(
+    database: Database, vocabulary: Vocabulary, wanted: RelationshipFilter
+) -> list[Row]:
+    if wanted.known_at is None:
+        return []
+    versions = await database.read("read/fact_versions_known_at", known_at=wanted.known_at)
+    rows = [row for version in versions for row in _relationships_of(version["properties"])]
+    names = await names_of(database, named_in(rows), known_at=wanted.known_at)
+    return [row for row in rows if _matches(row, wanted, names, vocabulary)]
+
+
+async def _other_kinds(
+    database: Database, vocabulary: Vocabulary, wanted: RelationshipFilter
+) -> dict[str, list[str]]:
+    """The things of whose kind the filter would have said the opposite at that instant."""
+    others: dict[str, list[str]] = {"other_subjects": [], "other_objects": []}
+    asked = {"other_subjects": wanted.subject_kind, "other_objects": wanted.object_kind}
+    if wanted.known_at is None or not any(asked.values()):
+        return others
+    rows = await database.read("read/entity_versions_known_at", known_at=wanted.known_at)
+    now = await entities_by_id(database, [row["id"] for row in rows])
+    for row in rows:
+        for name, kind in asked.items():
+            if row["id"] in now and _is_a(vocabulary, row["kind"], kind) != _is_a(
+                vocabulary, now[row["id"]].kind, kind
+            ):
+                others[name].append(row["id"])
+    return others
+
+
+def _relationships_of(version: dict[str, Any]) -> Iterator[Row]:
+    fact = fact_from_json(version["fact"])
+    for link in fact_rows(fact, version["recorded_at"])[1]:
+        if (link.start[0], link.end[0]) != (ENTITY, ENTITY):
+            continue
+        row: Row = {
+            "subject": link.start[1],
+            "type": link.type,
+            "object": link.end[1],
+            "properties": link.properties,
+        }
+        if isinstance(fact, FundingFact):
+            money = fact.money
+            row["funding_amount"] = {"amount": plain(money.amount), "currency": money.currency}
+        yield row
+
+
+def _matches(row: Row, wanted: RelationshipFilter, names: Names, vocabulary: Vocabulary) -> bool:
+    properties = row["properties"]
+    exact = (
+        (wanted.type, row["type"]),
+        (wanted.subject, row["subject"]),
+        (wanted.object, row["object"]),
+        (wanted.modality, properties["modality"]),
+        (wanted.basis, properties["basis"]),
+    )
+    return (
+        all(asked in (None, held) for asked, held in exact)
+        and _is_a(vocabulary, names[row["subject"]]["kind"], wanted.subject_kind)
+        and _is_a(vocabulary, names[row["object"]]["kind"], wanted.object_kind)
+        and _is_between(properties.get("amount_krw"), wanted)
+        and _holds(properties.get("period"), wanted)
+    )
+
+
+def _is_a(vocabulary: Vocabulary, kind: str, asked: str | None) -> bool:
+    if asked in (None, kind):
+        return True
+    # A kind of then may not be in the vocabulary of now.
+    return kind in vocabulary.kinds and vocabulary.is_a(kind, str(asked))
+
+
+def _is_between(amount: int | None, wanted: RelationshipFilter) -> bool:
+    least, most = wanted.min_amount_krw, wanted.max_amount_krw
+    if least is None and most is None:
+        return True
+    return amount is not None and (least or 0) <= amount and (most is None or amount <= most)
+
+
+def _holds(period: str | None, wanted: RelationshipFilter) -> bool:
+    when = period_of(period)
+    if wanted.certain_only and not when.certain:
+        return False
+    return wanted.as_of is None or when.holds_on(wanted.as_of) is not None
+
+
+def _keys(row: Row, sort: Sort) -> Keys:
+    properties = row["properties"]
+    if sort == "amount":
+        return properties.get("amount_krw", -1), properties["id"]
+    return properties.get("valid_from") or properties.get("valid_to") or "", properties["id"]
+
+
+def _merged(
+    live: list[Row], gone: Iterable[Row], sort: Sort, after: Keys | None, most: int
+) -> list[Row]:
+    rows = [*live, *(row for row in gone if after is None or _follows(_keys(row, sort), after))]
+    return _sorted(rows, sort)[:most]
+
+
+def _sorted(rows: Iterable[Row], sort: Sort) -> list[Row]:
+    by_id = sorted(rows, key=lambda row: _keys(row, sort)[-1])
+    return sorted(by_id, key=lambda row: _keys(row, sort)[0], reverse=True)
+
+
+def _follows(keys: Keys, after: Keys) -> bool:
+    return bool(keys[0] < after[0] or (keys[0] == after[0] and keys[1] > after[1]))

@@ -1,0 +1,1 @@
+"""Stated sums, added up between groups."""

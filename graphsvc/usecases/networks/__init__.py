@@ -1,0 +1,1 @@
+"""Networks of the graph, and the measures that are computed on them."""
