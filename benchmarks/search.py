@@ -36,7 +36,7 @@ import numpy as np
 import yaml
 
 from graphsvc import paths
-from graphsvc.api.graph import GraphVersion
+from graphsvc.api.http.live_graph import GraphVersion
 from graphsvc.app import create_app
 from graphsvc.model import hangul
 from graphsvc.model.vocabulary import Vocabulary

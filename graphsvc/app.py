@@ -28,23 +28,22 @@ from graphsvc.api import (
     facts,
     flows,
     health,
-    metrics,
     neighbourhood,
     paths,
-    problems,
     queries,
     relationships,
     schema,
     search,
     timeline,
 )
-from graphsvc.api.ahead import working_ahead
-from graphsvc.api.conditional import ConditionalReads
-from graphsvc.api.graph import Graph
-from graphsvc.api.hangup import reading_queries_again
-from graphsvc.api.openapi import Description
-from graphsvc.api.parameters import strict_query
-from graphsvc.api.requests import HostCheck, Limits, RequestLog, request_log
+from graphsvc.api.http import metrics, problems
+from graphsvc.api.http.conditional import ConditionalReads
+from graphsvc.api.http.live_graph import Graph
+from graphsvc.api.http.middleware import HostCheck, Limits, RequestLog, request_log
+from graphsvc.api.http.openapi import Description
+from graphsvc.api.http.parameters import strict_query
+from graphsvc.api.http.reload import reading_queries_again
+from graphsvc.api.http.warm_up import working_ahead
 from graphsvc.errors import GraphsvcError
 from graphsvc.settings import Settings, load_settings
 from graphsvc.usecases.runs.runs import Runs

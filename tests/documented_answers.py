@@ -24,7 +24,7 @@ from graphsvc.store.queries import read_queries
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DOCUMENTATION = REPOSITORY / "docs" / "api.md"
-EXAMPLES = REPOSITORY / "graphsvc" / "api" / "examples.json"
+EXAMPLES = REPOSITORY / "graphsvc" / "api" / "http" / "examples.json"
 ADDRESS = "localhost:8000"
 
 MORE = "…"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Response
 
-from graphsvc.api.graph import AtVersion
-from graphsvc.api.lists import answer
+from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.parameters import no_parameters
+from graphsvc.api.http.responses import answer
 from graphsvc.api.models import Statistics, Vocabulary
-from graphsvc.api.parameters import no_parameters
 from graphsvc.usecases.about.statistics import statistics
 
 router = APIRouter(tags=["About · 안내"], dependencies=[Depends(no_parameters)])

@@ -18,16 +18,16 @@ from graphsvc.api.analysis_models import (
     metric_descriptions,
     run_request_schema,
 )
-from graphsvc.api.bodies import read_as, request_body
-from graphsvc.api.graph import AtVersion, GraphVersion, graph_of
-from graphsvc.api.lists import Walk, answer
-from graphsvc.api.parameters import (
+from graphsvc.api.http.bodies import read_as, request_body
+from graphsvc.api.http.live_graph import AtVersion, GraphVersion, graph_of
+from graphsvc.api.http.parameters import (
     PageParameters,
     Parameters,
     no_parameters,
 )
-from graphsvc.api.problems import PROBLEM_TYPES, problem_described
-from graphsvc.api.routes import ReadRoute
+from graphsvc.api.http.problems import PROBLEM_TYPES, problem_described
+from graphsvc.api.http.responses import Walk, answer
+from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.instant import instant_text
 from graphsvc.usecases.lists.pages import Part, Position
 from graphsvc.usecases.networks.filter import NetworkFilter, check_filter

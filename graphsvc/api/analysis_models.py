@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from graphsvc.analysis.catalog import METRICS, RANKED
 from graphsvc.analysis.metric import Metric
-from graphsvc.api.bodies import Body
+from graphsvc.api.http.bodies import Body
 from graphsvc.api.models import Closed
 from graphsvc.api.models import Instant as InstantText
 from graphsvc.model.entity import Day

@@ -16,16 +16,16 @@ from graphsvc.analysis.result import Result
 from graphsvc.analysis.writing import as_parquet, csv_parts
 from graphsvc.api.analysis import NO_STORE, provenance, runs_of
 from graphsvc.api.analysis_models import ResultPage
-from graphsvc.api.graph import AtVersion, GraphVersion
-from graphsvc.api.lists import Walk
-from graphsvc.api.parameters import (
+from graphsvc.api.http.live_graph import AtVersion, GraphVersion
+from graphsvc.api.http.parameters import (
     KindName,
     Language,
     PageParameters,
     WholeNumber,
     known_kind,
 )
-from graphsvc.api.routes import ReadRoute
+from graphsvc.api.http.responses import Walk
+from graphsvc.api.http.routes import ReadRoute
 from graphsvc.errors import InvalidInputError, NotFoundError
 from graphsvc.usecases.lists.pages import Part, Position
 from graphsvc.usecases.runs.results import Kept

@@ -7,10 +7,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from graphsvc.api.graph import AtVersion
-from graphsvc.api.lists import Page, Walk
-from graphsvc.api.models import Amount, Closed, DetailedFact
-from graphsvc.api.parameters import (
+from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.parameters import (
     Id,
     KindName,
     Language,
@@ -19,7 +17,9 @@ from graphsvc.api.parameters import (
     Undated,
     known_kind,
 )
-from graphsvc.api.routes import ReadRoute
+from graphsvc.api.http.responses import Page, Walk
+from graphsvc.api.http.routes import ReadRoute
+from graphsvc.api.models import Amount, Closed, DetailedFact
 from graphsvc.model.money import Stage
 from graphsvc.usecases.conflicts.comparing import Found
 from graphsvc.usecases.conflicts.conflicts import (

@@ -12,13 +12,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
 
-from graphsvc.api.bodies import read_as, request_body
 from graphsvc.api.cypher_models import MOST_SECONDS, CypherAnswer, CypherRequest
-from graphsvc.api.graph import GraphVersion, graph_of
-from graphsvc.api.hearing import GONE, HungUp, while_listening
-from graphsvc.api.lists import answer
-from graphsvc.api.parameters import no_parameters
-from graphsvc.api.problems import problem_of, request_id, response_to
+from graphsvc.api.http.bodies import read_as, request_body
+from graphsvc.api.http.disconnect import GONE, HungUp, while_listening
+from graphsvc.api.http.live_graph import GraphVersion, graph_of
+from graphsvc.api.http.parameters import no_parameters
+from graphsvc.api.http.problems import problem_of, request_id, response_to
+from graphsvc.api.http.responses import answer
 from graphsvc.errors import GraphsvcError, LimitError
 from graphsvc.store.asking import Answer
 from graphsvc.store.running import OVERRUN_S

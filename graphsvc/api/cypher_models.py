@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from graphsvc.api.bodies import Body
+from graphsvc.api.http.bodies import Body
 from graphsvc.api.models import GraphVersionNumber
 from graphsvc.store.guard import MAX_LENGTH
 

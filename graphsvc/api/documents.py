@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from graphsvc.api.graph import AtVersion
-from graphsvc.api.lists import Page, Walk, answer
+from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.parameters import PageParameters, no_parameters
+from graphsvc.api.http.responses import Page, Walk, answer
+from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.models import Document, DocumentDetail
-from graphsvc.api.parameters import PageParameters, no_parameters
-from graphsvc.api.routes import ReadRoute
 from graphsvc.usecases.lists.documents import document_detail, documents
 
 router = APIRouter(tags=["Documents · 문서"], route_class=ReadRoute)

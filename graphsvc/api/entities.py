@@ -9,10 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
-from graphsvc.api.graph import AtVersion
-from graphsvc.api.lists import Page, Walk, answer
-from graphsvc.api.models import Entity, EntityDetail
-from graphsvc.api.parameters import (
+from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.parameters import (
     Id,
     KindName,
     PageParameters,
@@ -20,7 +18,9 @@ from graphsvc.api.parameters import (
     Undated,
     known_kind,
 )
-from graphsvc.api.routes import ReadRoute
+from graphsvc.api.http.responses import Page, Walk, answer
+from graphsvc.api.http.routes import ReadRoute
+from graphsvc.api.models import Entity, EntityDetail
 from graphsvc.errors import NotFoundError
 from graphsvc.usecases.lists.entities import (
     EntityFilter,

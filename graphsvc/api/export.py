@@ -12,10 +12,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
-from graphsvc.api.graph import AtVersion, GraphVersion
-from graphsvc.api.parameters import Id, KnownAt, TimeParameters, Undated, WholeNumber
-from graphsvc.api.routes import ReadRoute
-from graphsvc.api.wording import shown
+from graphsvc.api.http.live_graph import AtVersion, GraphVersion
+from graphsvc.api.http.parameters import Id, KnownAt, TimeParameters, Undated, WholeNumber
+from graphsvc.api.http.routes import ReadRoute
+from graphsvc.api.http.texts import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.store.statements import Statement
 from graphsvc.usecases.about.named_queries import find_query

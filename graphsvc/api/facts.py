@@ -7,10 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from graphsvc.api.graph import AtVersion
-from graphsvc.api.lists import Page, Walk, answer
-from graphsvc.api.models import DatedFact, FactWithHistory
-from graphsvc.api.parameters import (
+from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.parameters import (
     Id,
     KnownAt,
     PageParameters,
@@ -20,7 +18,9 @@ from graphsvc.api.parameters import (
     WholeAmount,
     require_order,
 )
-from graphsvc.api.routes import ReadRoute
+from graphsvc.api.http.responses import Page, Walk, answer
+from graphsvc.api.http.routes import ReadRoute
+from graphsvc.api.models import DatedFact, FactWithHistory
 from graphsvc.model.entity import Day
 from graphsvc.usecases.lists.entities import require_entities
 from graphsvc.usecases.lists.facts import fact_with_history

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from graphsvc.api.lists import Page
+from graphsvc.api.http.responses import Page
 from graphsvc.api.models import Amount, Closed, GraphVersionNumber
 from graphsvc.model.money import Stage
 

@@ -9,10 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BeforeValidator, Field
 
 from graphsvc.api.flow_models import FlowDiagrams, FlowTable
-from graphsvc.api.graph import AtVersion, GraphVersion
-from graphsvc.api.lists import Walk, answer
-from graphsvc.api.one_version import of_one_version
-from graphsvc.api.parameters import (
+from graphsvc.api.http.consistent_reads import of_one_version
+from graphsvc.api.http.live_graph import AtVersion, GraphVersion
+from graphsvc.api.http.parameters import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
     Id,
@@ -21,8 +20,9 @@ from graphsvc.api.parameters import (
     TimeParameters,
     Undated,
 )
-from graphsvc.api.routes import ReadRoute
-from graphsvc.api.wording import shown
+from graphsvc.api.http.responses import Walk, answer
+from graphsvc.api.http.routes import ReadRoute
+from graphsvc.api.http.texts import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.money import CURRENCIES, Currency, MoneySource, Stage
 from graphsvc.store.state import require_unchanged

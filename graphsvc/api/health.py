@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
 
 from graphsvc import __version__
-from graphsvc.api.graph import graph_of
+from graphsvc.api.http.live_graph import graph_of
 from graphsvc.api.models import Health, Readiness
 
 router = APIRouter(tags=["Health · 상태"])

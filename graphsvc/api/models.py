@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graphsvc.api.lists import Page
+from graphsvc.api.http.responses import Page
 from graphsvc.model.evidence import Digest
 from graphsvc.model.fact import Basis, Modality
 from graphsvc.model.money import MoneySource, Qualifier, Stage

@@ -7,10 +7,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from graphsvc.api.graph import AtVersion
-from graphsvc.api.lists import answer
-from graphsvc.api.models import Closed, ConnectedEntity, GraphVersionNumber, Relationship
-from graphsvc.api.parameters import (
+from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.parameters import (
     KindNames,
     TimeParameters,
     TypeNames,
@@ -19,7 +17,9 @@ from graphsvc.api.parameters import (
     known_kinds,
     known_types,
 )
-from graphsvc.api.routes import ReadRoute
+from graphsvc.api.http.responses import answer
+from graphsvc.api.http.routes import ReadRoute
+from graphsvc.api.models import Closed, ConnectedEntity, GraphVersionNumber, Relationship
 from graphsvc.usecases.connections.neighbourhood import (
     MOST_NODES,
     MOST_RELATIONSHIPS,

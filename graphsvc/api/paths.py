@@ -7,10 +7,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from graphsvc.api.graph import AtVersion
-from graphsvc.api.lists import answer
-from graphsvc.api.models import Closed, ConnectedEntity, GraphVersionNumber, Relationship
-from graphsvc.api.parameters import (
+from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.parameters import (
     Id,
     Ids,
     Language,
@@ -21,7 +19,9 @@ from graphsvc.api.parameters import (
     WholeNumber,
     known_types,
 )
-from graphsvc.api.routes import ReadRoute
+from graphsvc.api.http.responses import answer
+from graphsvc.api.http.routes import ReadRoute
+from graphsvc.api.models import Closed, ConnectedEntity, GraphVersionNumber, Relationship
 from graphsvc.usecases.connections.paths import MOST_FACTS, Direction, PathQuestion, paths
 
 router = APIRouter(tags=["Paths · 경로"], route_class=ReadRoute)

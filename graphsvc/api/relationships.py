@@ -7,10 +7,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from graphsvc.api.graph import AtVersion, GraphVersion
-from graphsvc.api.lists import Page, Walk
-from graphsvc.api.models import EntityRelationships, Relationship
-from graphsvc.api.parameters import (
+from graphsvc.api.http.live_graph import AtVersion, GraphVersion
+from graphsvc.api.http.parameters import (
     Id,
     KindName,
     KnownAt,
@@ -23,7 +21,9 @@ from graphsvc.api.parameters import (
     known_type,
     require_order,
 )
-from graphsvc.api.routes import ReadRoute
+from graphsvc.api.http.responses import Page, Walk
+from graphsvc.api.http.routes import ReadRoute
+from graphsvc.api.models import EntityRelationships, Relationship
 from graphsvc.model.fact import Basis
 from graphsvc.usecases.lists.entities import relationship_counts, require_entities
 from graphsvc.usecases.lists.relationships import (

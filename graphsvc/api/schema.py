@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from graphsvc.api.graph import AtVersion
-from graphsvc.api.lists import answer
+from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.parameters import no_parameters
+from graphsvc.api.http.responses import answer
 from graphsvc.api.models import Bilingual, Closed, GraphVersionNumber, Reads
-from graphsvc.api.parameters import no_parameters
 from graphsvc.usecases.about.schema import schema
 
 router = APIRouter(tags=["Cypher · 사이퍼"], dependencies=[Depends(no_parameters)])

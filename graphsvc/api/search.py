@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from graphsvc.api.graph import AtVersion, GraphVersion
-from graphsvc.api.lists import answer
+from graphsvc.api.http.live_graph import AtVersion, GraphVersion
+from graphsvc.api.http.parameters import KindName, Limit, Parameters, known_kind
+from graphsvc.api.http.responses import answer
+from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.models import GraphVersionNumber
-from graphsvc.api.parameters import KindName, Limit, Parameters, known_kind
-from graphsvc.api.routes import ReadRoute
 from graphsvc.usecases.search.finding import Match, Mode
 from graphsvc.usecases.search.name_index import Field as NameField
 from graphsvc.usecases.search.name_index import NameIndex

@@ -52,7 +52,7 @@ def paths(
     chosen: RowFormatOption = RowFormat.TABLE,
 ) -> None:
     """Print the shortest paths between two things, with every fact on the way."""
-    from graphsvc.api.parameters import known_types
+    from graphsvc.api.http.parameters import known_types
     from graphsvc.settings import load_settings
     from graphsvc.store.state import require_ready
     from graphsvc.usecases.connections.paths import PathQuestion

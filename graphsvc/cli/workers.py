@@ -10,7 +10,7 @@ from socket import socket
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
 
-from graphsvc.api.hangup import terminal_watch
+from graphsvc.api.http.reload import terminal_watch
 
 
 class Workers(Multiprocess):

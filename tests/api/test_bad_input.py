@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphsvc.api.problems import PROBLEM_TYPES
+from graphsvc.api.http.problems import PROBLEM_TYPES
 from graphsvc.errors import GraphsvcError
 from tests.api.conftest import Api
 

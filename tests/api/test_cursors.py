@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphsvc.api import cursors
+from graphsvc.api.http import cursors
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.seed import Seed
 from graphsvc.usecases.lists.pages import Position

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from graphsvc.api.parameters import OFFERS_KNOWN_AT
+from graphsvc.api.http.parameters import OFFERS_KNOWN_AT
 from graphsvc.model.money import Money
 from graphsvc.model.seed import Seed
 from tests.api.conftest import Api, ids, walk

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from graphsvc import paths
 from graphsvc.api import flows as api_flows
-from graphsvc.api.cursors import _content, encoded
+from graphsvc.api.http.cursors import _content, encoded
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from anyio.from_thread import BlockingPortal
 
-from graphsvc.api.hangup import read_again
-from graphsvc.api.requests import request_log
+from graphsvc.api.http.middleware import request_log
+from graphsvc.api.http.reload import read_again
 from graphsvc.app import create_app
 from graphsvc.errors import QueryFileError
 from graphsvc.settings import Settings

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from graphsvc.api.ahead import working_ahead
-from graphsvc.api.graph import GraphVersion
+from graphsvc.api.http.live_graph import GraphVersion
+from graphsvc.api.http.warm_up import working_ahead
 from graphsvc.errors import StoreTimeoutError, StoreUnavailableError
 
 

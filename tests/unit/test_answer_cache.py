@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsvc.api.answer_cache import Answer, AnswerCache
+from graphsvc.api.http.response_cache import Answer, AnswerCache
 
 MOST = 80_000
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from graphsvc.api import graph as api_graph
-from graphsvc.api.graph import Graph
+from graphsvc.api.http import live_graph as api_graph
+from graphsvc.api.http.live_graph import Graph
 from graphsvc.errors import SettingsError, StoreUnavailableError
 from graphsvc.settings import Settings
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graphsvc.api.kept import Kept
+from graphsvc.api.http.single_flight import Kept
 
 
 def run(work: Callable[[], Awaitable[Any]]) -> list[Any]:

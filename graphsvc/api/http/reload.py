@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from graphsvc.api.graph import Graph
+from graphsvc.api.http.live_graph import Graph
 from graphsvc.errors import QueryFileError
 
 _TERMINAL = "/dev/tty"

@@ -10,9 +10,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from graphsvc.api.graph import Graph
-from graphsvc.api.problems import ProblemDetails
-from graphsvc.api.query_schemas import describe_queries
+from graphsvc.api.http.live_graph import Graph
+from graphsvc.api.http.problems import ProblemDetails
+from graphsvc.api.http.query_schemas import describe_queries
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.queries import NamedQueries
 

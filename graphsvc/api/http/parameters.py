@@ -11,7 +11,7 @@ from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from graphsvc.api.wording import shown
+from graphsvc.api.http.texts import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.entity import ID_PATTERN, Day
 from graphsvc.model.instant import parse_instant

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from graphsvc.api.wording import shown
+from graphsvc.api.http.texts import shown
 from graphsvc.errors import GraphsvcError, InvalidInputError
 from graphsvc.model.spelling import did_you_mean
 

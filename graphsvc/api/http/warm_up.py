@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from graphsvc.api.graph import Graph, GraphVersion
-from graphsvc.api.kept import look_at
+from graphsvc.api.http.live_graph import Graph, GraphVersion
+from graphsvc.api.http.single_flight import look_at
 from graphsvc.errors import GraphsvcError
 
 

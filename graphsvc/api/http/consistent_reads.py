@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import Request, Response
 
-from graphsvc.api.graph import GraphVersion, graph_of
+from graphsvc.api.http.live_graph import GraphVersion, graph_of
 from graphsvc.errors import StoreConflictError
 from graphsvc.store.state import require_unchanged
 

@@ -19,7 +19,7 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
-from graphsvc.api.wording import worded
+from graphsvc.api.http.texts import worded
 from graphsvc.errors import GraphsvcError
 
 MEDIA_TYPE = "application/problem+json"

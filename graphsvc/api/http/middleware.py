@@ -19,9 +19,9 @@ from pydantic_core import to_json
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphsvc.api.metrics import note_request
-from graphsvc.api.parameters import unreadable
-from graphsvc.api.problems import internal_error, problem_response
+from graphsvc.api.http.metrics import note_request
+from graphsvc.api.http.parameters import unreadable
+from graphsvc.api.http.problems import internal_error, problem_response
 from graphsvc.errors import GraphsvcError
 
 MAX_BODY = 2**20

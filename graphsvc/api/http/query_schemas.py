@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from graphsvc.api.wording import shown
+from graphsvc.api.http.texts import shown
 from graphsvc.errors import InvalidInputError
 from graphsvc.store.parameter_values import LARGEST_INTEGER, LEAST_INTEGER
 from graphsvc.store.queries import NamedQueries

@@ -14,9 +14,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphsvc.api.answer_cache import Answer, AnswerCache, Key
-from graphsvc.api.graph import graph_of
-from graphsvc.api.problems import response_to
+from graphsvc.api.http.live_graph import graph_of
+from graphsvc.api.http.problems import response_to
+from graphsvc.api.http.response_cache import Answer, AnswerCache, Key
 from graphsvc.errors import GraphsvcError
 
 _READS = "/v1/"

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Generic, TypeVar, cast
 from fastapi import Depends, Request
 
 from graphsvc import __version__
-from graphsvc.api.kept import Kept, look_at
-from graphsvc.api.metrics import note_version
+from graphsvc.api.http.metrics import note_version
+from graphsvc.api.http.single_flight import Kept, look_at
 from graphsvc.errors import SettingsError, StoreError, StoreUnavailableError
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.settings import Settings

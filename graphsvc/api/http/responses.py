@@ -11,9 +11,9 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
-from graphsvc.api import cursors
-from graphsvc.api.graph import GraphVersion
-from graphsvc.api.parameters import PageParameters
+from graphsvc.api.http import cursors
+from graphsvc.api.http.live_graph import GraphVersion
+from graphsvc.api.http.parameters import PageParameters
 from graphsvc.usecases.lists.pages import Part, Position
 
 Item = TypeVar("Item")

@@ -16,8 +16,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
-from graphsvc.api.graph import AtVersion
-from graphsvc.api.parameters import Parameters, strict_query
+from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.parameters import Parameters, strict_query
 
 Take = Callable[[Request], Any]
 

@@ -1,0 +1,1 @@
+"""HTTP machinery that every topic shares: middleware, caching, cursors, problems, OpenAPI."""
