@@ -58,7 +58,7 @@ async def measure(database: Database, entities: int, pairs: int) -> list[tuple[s
     words = vocabulary()
 
     async def lookup(source: str, _: str) -> bool:
-        return bool(await database.read("read/node_by_id", {"label": "Entity"}, id=source))
+        return bool(await database.read("read/by_id/node_by_id", {"label": "Entity"}, id=source))
 
     def asking(options: dict[str, Any]) -> Callable[[str, str], Awaitable[bool]]:
         async def ask(source: str, target: str) -> bool:

@@ -88,7 +88,7 @@ async def entity_ids(database: Database, kinds: Collection[str] | None = None) -
     Cost: one statement; a millisecond for a hundred things.
     """
     asked = None if kinds is None else sorted(kinds)
-    rows = database.stream("read/entity_ids", kinds=asked, step=_IDS)
+    rows = database.stream("read/networks/entity_ids", kinds=asked, step=_IDS)
     return sorted([id_ async for row in rows for id_ in row["ids"]])
 
 
@@ -104,7 +104,7 @@ async def entity_columns(database: Database, ids: Sequence[str]) -> EntityColumn
     """
     found: dict[str, tuple[str, str, str]] = {}
     for batch in batches(ids, _IDS):
-        (row,) = await database.read("read/entity_columns", ids=batch)
+        (row,) = await database.read("read/networks/entity_columns", ids=batch)
         columns = zip(row["kinds"], row["names"], row["names_en"], strict=True)
         found.update(zip(row["ids"], columns, strict=True))
     if len(found) < len(ids):
@@ -137,7 +137,7 @@ async def edge_parts(
     reading: deque[tuple[int, asyncio.Task[list[Row]]]] = deque()
     try:
         for batch in batches(ids, _STARTS):
-            read = database.read("read/relationship_columns", slots, ids=batch, **asked)
+            read = database.read("read/networks/relationship_columns", slots, ids=batch, **asked)
             reading.append((len(batch), asyncio.create_task(read)))
             if len(reading) > _AHEAD:
                 yield await _first(reading)

@@ -23,14 +23,14 @@ CARRIER_LABELS = ("Funding", "Observation")
 
 async def held_nodes(database: Database, label: str) -> Known:
     """What is held of the nodes of a label."""
-    return _known(await database.read("read/held_nodes", {"label": label}))
+    return _known(await database.read("read/loading/held_nodes", {"label": label}))
 
 
 async def held_facts(database: Database) -> Known:
     """What is held of every fact, of any form."""
     relationships, *nodes = await asyncio.gather(
-        database.read("read/held_relationship_facts"),
-        *(database.read("read/held_nodes", {"label": label}) for label in CARRIER_LABELS),
+        database.read("read/loading/held_relationship_facts"),
+        *(database.read("read/loading/held_nodes", {"label": label}) for label in CARRIER_LABELS),
     )
     return _known(chain(relationships, *nodes))
 
@@ -52,10 +52,10 @@ async def carriers(database: Database, ids: list[str] | None = None) -> AsyncIte
             async for row in walking.nodes_of(database, label):
                 yield {"properties": row["properties"]}
         return
-    async for row in database.stream("read/relationship_facts", ids=ids):
+    async for row in database.stream("read/by_id/relationship_facts", ids=ids):
         yield row
     for label in CARRIER_LABELS:
-        async for row in database.stream("read/carrier_nodes", {"label": label}, ids=ids):
+        async for row in database.stream("read/by_id/carrier_nodes", {"label": label}, ids=ids):
             yield row
 
 
@@ -84,10 +84,13 @@ async def facts_by_id(database: Database, ids: list[str]) -> dict[str, AnyFact]:
 
 async def find_carrier(database: Database, types: Iterable[str], id_: str) -> Row | None:
     """What carries one fact, found through the unique indexes of nodes and relationship types."""
-    by_id = database.catalog["read/relationship_by_id"]
+    by_id = database.catalog["read/by_id/relationship_by_id"]
     found = await asyncio.gather(
         database.run_read(by_id.for_each("type", types), {"id": id_}, by_id.timeout_s),
-        *(database.read("read/node_by_id", {"label": label}, id=id_) for label in CARRIER_LABELS),
+        *(
+            database.read("read/by_id/node_by_id", {"label": label}, id=id_)
+            for label in CARRIER_LABELS
+        ),
     )
     return next(chain.from_iterable(found), None)
 
@@ -96,7 +99,7 @@ async def entities_by_id(database: Database, ids: list[str]) -> dict[str, Entity
     """The entities with these ids; those that are not held are left out."""
     if not ids:
         return {}
-    rows = await database.read("read/entities_by_id", ids=ids)
+    rows = await database.read("read/by_id/entities_by_id", ids=ids)
     return {row["properties"]["id"]: _entity(row["properties"]) for row in rows}
 
 
@@ -104,7 +107,7 @@ async def documents_by_id(database: Database, ids: list[str]) -> dict[str, Docum
     """The documents with these ids; those that are not held are left out."""
     if not ids:
         return {}
-    rows = await database.read("read/documents_by_id", ids=ids)
+    rows = await database.read("read/by_id/documents_by_id", ids=ids)
     try:
         documents = [document_of(row["properties"]) for row in rows]
     except ValueError as error:
@@ -128,7 +131,9 @@ def _not_ours(what: str) -> StoreError:
 
 async def mentions(database: Database) -> set[tuple[str, str]]:
     """Pairs of document and entity that the graph joins by MENTIONS."""
-    return {(row["document"], row["entity"]) for row in await database.read("read/mentions")}
+    return {
+        (row["document"], row["entity"]) for row in await database.read("read/loading/mentions")
+    }
 
 
 async def names_of(
@@ -147,14 +152,14 @@ async def names_of(
     wanted = sorted(set(ids) - names.keys())
     if not wanted:
         return names
-    held = await database.read("read/entities_by_id", ids=wanted)
+    held = await database.read("read/by_id/entities_by_id", ids=wanted)
     names |= {
         row["properties"]["id"]: summary(row["properties"])
         for row in held
         if _began_by(row["properties"], known_at)
     }
     if missing := [id_ for id_ in wanted if id_ not in names]:
-        for row in await database.read("read/entity_versions", ids=missing):
+        for row in await database.read("read/lists/entity_versions", ids=missing):
             if _began_by(row["properties"], known_at):
                 entity = Entity.model_validate_json(row["properties"]["entity"])
                 names.setdefault(entity.id, summary(entity.model_dump()))
@@ -167,7 +172,7 @@ def _began_by(properties: dict[str, Any], instant: str | None) -> bool:
 
 async def all_names(database: Database) -> dict[str, dict[str, Any]]:
     """`names_of` for every entity that is held."""
-    rows = database.stream("read/entity_summaries")
+    rows = database.stream("read/by_id/entity_summaries")
     return {row["properties"]["id"]: summary(row["properties"]) async for row in rows}
 
 

@@ -127,7 +127,7 @@ class Run:
         found = elements(rows)
         ends: dict[str, str | None] = {}
         if loose := loose_ends(found):
-            known = await self._database.read("read/ids_of_elements", elements=loose)
+            known = await self._database.read("read/by_id/ids_of_elements", elements=loose)
             ends = {row["element"]: row["id"] for row in known}
         written = [[form(value, ends) for value in row] for row in rows]
         forget(found)

@@ -307,7 +307,7 @@ def _timeout(path: Path, text: str | None) -> float:
 
 
 class Catalog:
-    """The project's own statements, read once: `catalog["read/entities"]`.
+    """The project's own statements, read once: `catalog["read/lists/entities"]`.
 
     Raises
     ------
@@ -317,9 +317,10 @@ class Catalog:
 
     def __init__(self, folder: Path) -> None:
         self._statements = {
-            f"{part}/{path.stem}": read_statement(path, internal=True)
+            path.relative_to(folder).with_suffix("").as_posix(): read_statement(path, internal=True)
             for part in ("schema", "load", "read")
-            for path in sorted((folder / part).glob("*.cypher"))
+            for path in sorted((folder / part).rglob("*.cypher"))
+            if path.parent.name != "fragments"
         }
         self._fragments = {
             path.stem: Fragment(path.read_text("utf-8").strip())

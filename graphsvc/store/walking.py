@@ -20,7 +20,9 @@ STEP = 500
 
 async def ids_of(database: Database, label: str) -> list[str]:
     """The ids of all nodes of a label, in order."""
-    return [row["id"] async for row in database.stream("read/ids_in_order", {"label": label})]
+    return [
+        row["id"] async for row in database.stream("read/walking/ids_in_order", {"label": label})
+    ]
 
 
 async def nodes_of(
@@ -31,7 +33,7 @@ async def nodes_of(
     Rows have `labels` and `properties`.
     """
     for batch in batches(await ids_of(database, label) if ids is None else ids, STEP):
-        for row in await database.read("read/nodes_by_id", {"label": label}, ids=batch):
+        for row in await database.read("read/walking/nodes_by_id", {"label": label}, ids=batch):
             yield row
 
 
@@ -44,7 +46,7 @@ async def links_of(
     """
     slots = {"start": start, "type": type_name, "end": end}
     for batch in batches(await ids_of(database, start) if ids is None else ids, STEP):
-        async for row in database.stream("read/links_from", slots, ids=batch):
+        async for row in database.stream("read/walking/links_from", slots, ids=batch):
             yield row
 
 
@@ -56,5 +58,5 @@ async def relationship_facts(
     Rows have `subject`, `type`, `object` and `properties`.
     """
     for batch in batches(await ids_of(database, ENTITY) if ids is None else ids, STEP):
-        async for row in database.stream("read/relationships_from", ids=batch):
+        async for row in database.stream("read/walking/relationships_from", ids=batch):
             yield row

@@ -41,9 +41,9 @@ async def schema(database: Database, vocabulary: Vocabulary) -> Row:
     Equal on both databases. Scans every node and relationship: seconds for a large graph.
     """
     nodes, relationships, joins = await asyncio.gather(
-        database.read("read/schema_nodes"),
-        database.read("read/schema_relationships"),
-        database.read("read/schema_joins"),
+        database.read("read/about/schema_nodes"),
+        database.read("read/about/schema_relationships"),
+        database.read("read/about/schema_joins"),
     )
     by_label = [(label, row) for row in nodes for label in row["labels"]]
     by_type = [(row["type"], row) for row in relationships]
@@ -117,6 +117,6 @@ def _examples(database: Database, vocabulary: Vocabulary, joins: Iterable[Row]) 
     }
     examples = []
     for name, slots in fills.items():
-        statement = database.catalog[f"read/{name}"]
+        statement = database.catalog[f"read/about/{name}"]
         examples.append({"why": statement.why, "statement": statement.fill(**slots)})
     return examples

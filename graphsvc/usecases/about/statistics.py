@@ -12,9 +12,9 @@ from graphsvc.store.state import GraphState
 async def statistics(database: Database, state: GraphState) -> dict[str, Any]:
     """Counts of everything; scans all things and relationships."""
     kinds, types, metrics, fundings = await asyncio.gather(
-        database.read("read/kind_counts"),
-        database.read("read/type_counts"),
-        database.read("read/metric_counts"),
+        database.read("read/about/kind_counts"),
+        database.read("read/about/type_counts"),
+        database.read("read/about/metric_counts"),
         database.read("read/node_count", {"label": "Funding"}),
     )
     return {

@@ -63,7 +63,7 @@ async def find_conflicts(database: Database, vocabulary: Vocabulary) -> list[Con
         *_roles(await _positions(database, vocabulary), same),
         *await _sums(database, vocabulary, same),
     ]
-    declared = _declared(await database.read("read/declared_conflicts"), subjects, same)
+    declared = _declared(await database.read("read/conflicts/declared_conflicts"), subjects, same)
     known = {frozenset(conflict.facts) for conflict in declared}
     return [*declared, *(item for item in found if frozenset(item.facts) not in known)]
 
@@ -72,7 +72,7 @@ async def _links(database: Database, vocabulary: Vocabulary, type_: str) -> list
     if type_ not in vocabulary.types:
         return []
     slots = {"type": type_, "holds": database.catalog.fragment("holds")}
-    return await database.read("read/links_of_type", slots, as_of=None, certain_only=False)
+    return await database.read("read/money/links_of_type", slots, as_of=None, certain_only=False)
 
 
 # --- declared -----------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ async def _observations(
     database: Database, vocabulary: Vocabulary, subjects: dict[str, str]
 ) -> list[_Saying]:
     sayings = []
-    async for row in database.stream("read/observed_values"):
+    async for row in database.stream("read/conflicts/observed_values"):
         subjects[row["fact_id"]] = row["subject"]
         metric = vocabulary.metrics.get(row["metric"])
         is_date = metric is not None and metric.value is ValueType.DATE
@@ -237,7 +237,7 @@ async def _positions(database: Database, vocabulary: Vocabulary) -> list[_Saying
     if POSITION not in vocabulary.types:
         return []
     sayings = []
-    for row in await database.read("read/positions", {"type": POSITION}):
+    for row in await database.read("read/conflicts/positions", {"type": POSITION}):
         span = _sure_span(row["period"])
         if span is None or not row["role"]:
             continue

@@ -148,7 +148,7 @@ class _Surroundings:
         found = await asyncio.gather(
             *(
                 self.database.read(
-                    "read/neighbour_counts",
+                    "read/connections/neighbour_counts",
                     {**self._slots(direction), "types": any_of(self._types)},
                     ids=ids,
                     kinds=self.kinds,
@@ -174,7 +174,7 @@ class _Surroundings:
         return list(chain.from_iterable(found))
 
     async def _first(self, direction: str, ids: dict[str, list[str]]) -> list[Row]:
-        statement = self.database.catalog["read/neighbours"]
+        statement = self.database.catalog["read/connections/neighbours"]
         slots = self._slots(direction, "amount", "recency")
         text = statement.for_each("types", sorted(ids), **slots)
         parameters = {"ids": ids, "kinds": self.kinds, "limit": self.asked.limit, **self._time}
@@ -186,7 +186,7 @@ class _Surroundings:
         if not drawing.led:
             return []
         rows = await self.database.read(
-            "read/relationships_between",
+            "read/connections/relationships_between",
             {"types": any_of(self._types), "holds": self._slots("out")["holds"]},
             pairs=[{"one": one, "other": other} for one, other in drawing.led.values()],
             **self._time,
@@ -196,7 +196,7 @@ class _Surroundings:
     async def among(self, ids: list[str]) -> list[Row]:
         """The relationships that join these things, one more than may be shown."""
         return await self.database.read(
-            "read/relationships_among",
+            "read/connections/relationships_among",
             {**self._slots("out", "amount", "recency"), "types": any_of(self._types)},
             ids=ids,
             among=dict.fromkeys(ids, True),

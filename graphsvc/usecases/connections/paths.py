@@ -195,7 +195,9 @@ class _Relationships:
             # Without a question of time no relationship is read, only where it leads.
             "holds": fragment("holds" if any(self._time.values()) else "always"),
         }
-        return await self._database.read(f"read/{name}", slots, **parameters, **self._time)
+        return await self._database.read(
+            f"read/connections/{name}", slots, **parameters, **self._time
+        )
 
     async def degrees(self, ids: list[str]) -> Mapping[str, int]:
         """The number of relationships of each thing, whatever the question allows."""
@@ -228,7 +230,7 @@ async def degrees(
     if not ids:
         return {}
     slots = {"types": any_of(sorted(vocabulary.types))}
-    rows = await database.read("read/degrees", slots, ids=sorted(ids))
+    rows = await database.read("read/connections/degrees", slots, ids=sorted(ids))
     return {row["id"]: row["degree"] for row in rows}
 
 
@@ -277,7 +279,7 @@ async def _facts_between(
         "holds": database.catalog.fragment("holds"),
     }
     return await database.read(
-        "read/relationships_between",
+        "read/connections/relationships_between",
         slots,
         pairs=[{"one": one, "other": other} for one, other in pairs],
         as_of=asked.as_of.isoformat() if asked.as_of else None,

@@ -89,7 +89,7 @@ async def _neighbours(
 ) -> set[str]:
     found: set[str] = set()
     for batch in batches(sorted(ids)):
-        async for row in database.stream("read/things_near", ids=batch):
+        async for row in database.stream("read/exporting/things_near", ids=batch):
             if moment.knew(row) and moment.shown(row) is not None:
                 found.add(row["id"])
         for id_ in batch:
@@ -103,7 +103,9 @@ async def _superseded_neighbours(database: Database, moment: Moment) -> Mapping[
     if moment.known_at is None:
         return near
     label = {"label": "FactVersion"}
-    async for row in database.stream("read/versions_held_at", label, known_at=moment.known_at):
+    async for row in database.stream(
+        "read/exporting/versions_held_at", label, known_at=moment.known_at
+    ):
         fact = fact_from_json(row["properties"]["fact"])
         if moment.shown({"period": fact.period}) is None:
             continue

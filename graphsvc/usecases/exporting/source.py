@@ -190,7 +190,7 @@ class Source:
                 yield shown
 
     async def _fundings(self) -> AsyncIterator[Row]:
-        async for row in self._carriers("Funding", "read/fundings_to"):
+        async for row in self._carriers("Funding", "read/exporting/fundings_to"):
             properties = row["properties"]
             goals = properties.get("recipients") or [properties.get("program")]
             if self._part.has_funding(properties.get("funders") or (), goals) and (
@@ -199,7 +199,7 @@ class Source:
                 yield shown
 
     async def _observations(self) -> AsyncIterator[Row]:
-        async for row in self._carriers("Observation", "read/observations_of"):
+        async for row in self._carriers("Observation", "read/exporting/observations_of"):
             if self._part.has(row["properties"]["subject"]) and (shown := self._shown(row)):
                 yield shown
 
@@ -237,7 +237,9 @@ class Source:
         if known_at is None:
             return
         slots = {"label": label}
-        async for row in self._database.stream("read/versions_held_at", slots, known_at=known_at):
+        async for row in self._database.stream(
+            "read/exporting/versions_held_at", slots, known_at=known_at
+        ):
             yield row["properties"]
 
     def _shown(self, row: Row) -> Row | None:

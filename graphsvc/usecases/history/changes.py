@@ -48,7 +48,7 @@ async def changes(
     looked through once more, and thrice on the first page, which counts.
     """
     upto = min((instant for instant in (until, known_at) if instant is not None), default=None)
-    rows = await database.read("read/loads", since=since, until=upto)
+    rows = await database.read("read/history/loads", since=since, until=upto)
     loads = [row["properties"] for row in rows]
     whats: list[What] = [what] if what else list(RANKS)
     dated = held.is_dated and any(_count(load, ["fact"]) for load in loads) and "fact" in whats
@@ -83,7 +83,7 @@ class _Asked:
 
 async def _periods(database: Database, held: Held) -> list[str]:
     """The periods to ask for in what is held no more: only their texts stand in the graph."""
-    rows = await database.read("read/version_periods", _period_slot(database))
+    rows = await database.read("read/history/version_periods", _period_slot(database))
     return [row["period"] for row in rows if held.keeps(period_of(row["period"] or None))]
 
 
@@ -126,7 +126,7 @@ def _counted(asked: _Asked, whats: list[What]) -> list[What]:
 
 async def _version_changes(database: Database, asked: _Asked, at: str) -> list[Row]:
     return await database.read(
-        "read/fact_version_changes",
+        "read/history/fact_version_changes",
         {"at": at, **_period_slot(database)},
         since=asked.scope.since,
         until=asked.scope.known_at,
@@ -176,7 +176,7 @@ async def _add(
 async def _versions(database: Database, what: What, asked: _Asked, at: str) -> list[dict[str, Any]]:
     after_key, after_id = asked.after or (None, None)
     rows = await database.read(
-        "read/versions_by_instant",
+        "read/history/versions_by_instant",
         {
             "label": _VERSIONS[what],
             "at": at,

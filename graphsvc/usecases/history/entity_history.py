@@ -70,7 +70,7 @@ async def entity_history(
     page, more = cut(own.first(limit + 1, after), limit)
     await complete_facts(database, scope, page)
     await _find_what_names_it_no_more(database, vocabulary, page)
-    loads = await database.read("read/loads", since=None, until=known_at)
+    loads = await database.read("read/history/loads", since=None, until=known_at)
     numbers = {row["properties"]["at"]: row["properties"]["version"] for row in loads}
     items = await event_views(database, page, numbers, as_of=held.as_of, known_at=known_at)
     return Part(items, Position(page[-1].keys, total) if more else None, total), state
@@ -81,8 +81,8 @@ async def _own_history(
 ) -> tuple[Events, dict[str, Any]]:
     """The thing's own changes, with the ends of what was merged into it, and how it stands."""
     found, rows = await asyncio.gather(
-        database.read("read/node_by_id", {"label": ENTITY}, id=id_),
-        database.read("read/entity_versions", ids=[id_]),
+        database.read("read/by_id/node_by_id", {"label": ENTITY}, id=id_),
+        database.read("read/lists/entity_versions", ids=[id_]),
     )
     versions = [row["properties"] for row in rows]
     live = [row for row in found if _known(row["properties"]["recorded_at"], known_at)]
@@ -91,7 +91,7 @@ async def _own_history(
     if not live and not begun:
         raise await _not_held(database, id_, known_at, ever=bool(found or versions))
     is_held = bool(live) or len(ended) < len(begun)
-    if not is_held and await database.read("read/entity_merged_from", id=id_):
+    if not is_held and await database.read("read/lists/entity_merged_from", id=id_):
         raise await no_such_entity(database, id_)
     entity = _latest(live, begun)
     events = Events()
@@ -99,7 +99,7 @@ async def _own_history(
     events.add_begun("entity", begun)
     events.add_ended("entity", ended)
     if entity.merged_ids:
-        merged = await database.read("read/entity_versions", ids=list(entity.merged_ids))
+        merged = await database.read("read/lists/entity_versions", ids=list(entity.merged_ids))
         gone = (row["properties"] for row in merged if row["properties"]["change"] == "retracted")
         events.add_ended("entity", (row for row in gone if _known(row["superseded_at"], known_at)))
     return events, {

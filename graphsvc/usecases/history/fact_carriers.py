@@ -41,8 +41,11 @@ async def facts_beside(database: Database) -> Beside:
     Looks through all facts: worked out once for a version of the graph, and kept.
     """
     relationships, *nodes = await asyncio.gather(
-        database.read("read/relationships_naming_beside"),
-        *(database.read("read/nodes_naming_beside", {"label": label}) for label in CARRIER_LABELS),
+        database.read("read/history/relationships_naming_beside"),
+        *(
+            database.read("read/history/nodes_naming_beside", {"label": label})
+            for label in CARRIER_LABELS
+        ),
     )
     beside: Beside = {}
     for label, rows in ((ENTITY, relationships), *zip(CARRIER_LABELS, nodes, strict=True)):
@@ -126,13 +129,13 @@ async def carriers_in_order(
     parts = await asyncio.gather(
         *(
             database.read(
-                "read/carried_by_relationships", {**shared, **match}, **values, beside=ids
+                "read/history/carried_by_relationships", {**shared, **match}, **values, beside=ids
             )
             for match, ids in _relationship_matches(database, scope)
         ),
         *(
             database.read(
-                "read/carried_by_nodes",
+                "read/history/carried_by_nodes",
                 {**shared, **match},
                 **values,
                 beside=ids,
@@ -151,7 +154,7 @@ async def nodes_in_order(
     fragment = database.catalog.fragment
     after_key, after_id = after or (None, None)
     return await database.read(
-        "read/carried_by_nodes",
+        "read/history/carried_by_nodes",
         {
             "match": fragment("node_of_label"),
             "label": label,
@@ -174,7 +177,7 @@ async def observed_dates(database: Database, scope: Scope, metrics: tuple[str, .
     parts = await asyncio.gather(
         *(
             database.read(
-                "read/carried_dates",
+                "read/history/carried_dates",
                 match,
                 entity=scope.entity,
                 document=scope.document,
@@ -195,13 +198,16 @@ async def carrier_count(database: Database, scope: Scope, held: Held = ALL) -> i
     counts = await asyncio.gather(
         *(
             database.read(
-                "read/carried_by_relationships_count", {**holds, **match}, **values, beside=ids
+                "read/history/carried_by_relationships_count",
+                {**holds, **match},
+                **values,
+                beside=ids,
             )
             for match, ids in _relationship_matches(database, scope)
         ),
         *(
             database.read(
-                "read/carried_by_nodes_count",
+                "read/history/carried_by_nodes_count",
                 {**holds, **match},
                 **values,
                 beside=ids,
@@ -283,7 +289,7 @@ async def version_rows_of(
     """
     quoted = json.dumps(scope.entity) if scope.entity else f'"document":"{scope.document}"'
     rows = await database.read(
-        "read/fact_versions_naming", quoted=quoted, held_at=held_at, known_at=scope.known_at
+        "read/history/fact_versions_naming", quoted=quoted, held_at=held_at, known_at=scope.known_at
     )
     versions = [row["properties"] for row in rows]
     return [version for version in versions if _is_asked(version, scope, held)]

@@ -17,7 +17,7 @@ _NAMED = ("id", "kind", "name", "aliases")
 async def documents(database: Database, start: Position | None, limit: int, total: int) -> Part:
     """One page in the order of ids."""
     after = start.after[0] if start else None
-    rows = await database.read("read/documents", after_id=after, limit=limit + 1)
+    rows = await database.read("read/lists/documents", after_id=after, limit=limit + 1)
     page, more = cut(rows, limit)
     items = [document_of(row["properties"]).model_dump(mode="json") for row in page]
     return Part(items, Position((items[-1]["id"],), total) if more else None, total)
@@ -32,8 +32,8 @@ async def document_detail(database: Database, id_: str) -> dict[str, Any]:
         When no document has this id.
     """
     found, mentioned = await asyncio.gather(
-        database.read("read/node_by_id", {"label": "Document"}, id=id_),
-        database.read("read/document_mentions", id=id_),
+        database.read("read/by_id/node_by_id", {"label": "Document"}, id=id_),
+        database.read("read/lists/document_mentions", id=id_),
     )
     if not found:
         raise await no_such_node(database, "Document", "document", id_)
@@ -54,6 +54,6 @@ async def require_document(database: Database, id_: str | None, field: str) -> N
     NotFoundError
         Naming the parameter at fault and what may have been meant.
     """
-    if id_ is None or await database.read("read/node_by_id", {"label": "Document"}, id=id_):
+    if id_ is None or await database.read("read/by_id/node_by_id", {"label": "Document"}, id=id_):
         return
     raise await no_such_node(database, "Document", "document", id_, field)

@@ -57,7 +57,7 @@ async def entities(
     after_down, after_up, after_id = start.after if start else (None, None, None)
     asked = {"prefix": wanted.prefix, "place": wanted.place}
     rows = await database.read(
-        "read/entities",
+        "read/lists/entities",
         {**slots, "down": fragment(down), "up": fragment(up)},
         **asked,
         after_down=after_down,
@@ -67,7 +67,7 @@ async def entities(
     )
 
     async def count() -> int:
-        return int((await database.read("read/entity_count", slots, **asked))[0]["total"])
+        return int((await database.read("read/lists/entity_count", slots, **asked))[0]["total"])
 
     page, more = cut(rows, limit)
     total = await total_of(start, rows, limit, count)
@@ -109,7 +109,7 @@ async def entity_detail(
         When nothing has this id; its `merged_into` names the thing that stands for it now.
     """
     found = await database.read(
-        "read/entity_whole",
+        "read/lists/entity_whole",
         {"holds": database.catalog.fragment("holds")},
         id=id_,
         as_of=as_of and as_of.isoformat(),
@@ -139,7 +139,7 @@ async def entity_detail(
 
 async def relationship_counts(database: Database, id_: str) -> list[dict[str, Any]]:
     """How many relationships of each type leave and reach a thing, in the order of types."""
-    return _by_type(await database.read("read/entity_relationship_counts", id=id_))
+    return _by_type(await database.read("read/lists/entity_relationship_counts", id=id_))
 
 
 def _by_type(rows: list[Row]) -> list[dict[str, Any]]:
@@ -173,12 +173,12 @@ async def no_such_entity(database: Database, id_: str, field: str | None = None)
 
     Looks through all things.
     """
-    if merged := await database.read("read/entity_merged_from", id=id_):
+    if merged := await database.read("read/lists/entity_merged_from", id=id_):
         new = merged[0]["id"]
         return NotFoundError(
             f"{id_!r} was merged into {new!r}.", mend=f"Use {new}.", field=field, merged_into=new
         )
-    rows = await database.read("read/entity_versions", ids=[id_])
+    rows = await database.read("read/lists/entity_versions", ids=[id_])
     if rows:
         removed_at = rows[0]["properties"]["superseded_at"]
         return NotFoundError(

@@ -35,7 +35,7 @@ async def fundings(
     slots = {"filter": fragment("funding_filter"), "holds": fragment("holds")}
     after_key, after_id = start.after if start else (None, None)
     rows = await database.read(
-        "read/fundings",
+        "read/lists/fundings",
         {**slots, "key": fragment(f"{sort}_key")},
         **bound(wanted),
         after_key=after_key,
@@ -45,7 +45,7 @@ async def fundings(
     page, more = cut(rows, limit)
 
     async def count() -> int:
-        counted = await database.read("read/funding_count", slots, **bound(wanted))
+        counted = await database.read("read/lists/funding_count", slots, **bound(wanted))
         return int(counted[0]["total"])
 
     names, total = await asyncio.gather(

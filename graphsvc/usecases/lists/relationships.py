@@ -22,7 +22,7 @@ KEY_TYPES: dict[Sort, tuple[type, type]] = {"recency": (str, str), "amount": (in
 """Types of a row's sort keys: the day or the sum, and the id."""
 
 _COLUMNS = ("subject", "type", "object", "properties", "ends")
-"""What `read/relationships` returns of each row."""
+"""What `read/lists/relationships` returns of each row."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ async def relationships(
     asked = {**bound(wanted), **await _other_kinds(database, vocabulary, wanted)}
     after_key, after_id = start.after if start else (None, None)
     found = await database.read(
-        "read/relationships",
+        "read/lists/relationships",
         {**slots, "key": database.catalog.fragment(f"{sort}_key")},
         **asked,
         after_key=after_key,
@@ -85,7 +85,7 @@ async def relationships(
     page, more = cut(rows, limit)
 
     async def count() -> int:
-        counted = await database.read("read/relationship_count", slots, **asked)
+        counted = await database.read("read/lists/relationship_count", slots, **asked)
         return int(counted[0]["total"]) + len(gone)
 
     now = wanted.known_at is None
@@ -120,7 +120,9 @@ async def add_funding_amounts(database: Database, rows: list[Row]) -> None:
     ids = sorted({row["properties"]["funding_id"] for row in links if "funding_amount" not in row})
     if not ids:
         return
-    sums = {row.pop("id"): row for row in await database.read("read/funding_amounts", ids=ids)}
+    sums = {
+        row.pop("id"): row for row in await database.read("read/lists/funding_amounts", ids=ids)
+    }
     for row in links:
         row.setdefault("funding_amount", sums.get(row["properties"]["funding_id"]))
 
@@ -133,7 +135,7 @@ async def _held_then(
 ) -> list[Row]:
     if wanted.known_at is None:
         return []
-    versions = await database.read("read/fact_versions_known_at", known_at=wanted.known_at)
+    versions = await database.read("read/lists/fact_versions_known_at", known_at=wanted.known_at)
     rows = [row for version in versions for row in _relationships_of(version["properties"])]
     names = await names_of(database, named_in(rows), known_at=wanted.known_at)
     return [row for row in rows if _matches(row, wanted, names, vocabulary)]
@@ -147,7 +149,7 @@ async def _other_kinds(
     asked = {"other_subjects": wanted.subject_kind, "other_objects": wanted.object_kind}
     if wanted.known_at is None or not any(asked.values()):
         return others
-    rows = await database.read("read/entity_versions_known_at", known_at=wanted.known_at)
+    rows = await database.read("read/lists/entity_versions_known_at", known_at=wanted.known_at)
     now = await entities_by_id(database, [row["id"] for row in rows])
     for row in rows:
         for name, kind in asked.items():

@@ -29,16 +29,16 @@ async def no_such_node(
     database: Database, label: str, what: str, id_: str, field: str | None = None
 ) -> NotFoundError:
     """The error for an id that no node of a label has."""
-    rows = await database.read("read/ids", {"label": label}, limit=_MOST_IDS)
+    rows = await database.read("read/lists/ids", {"label": label}, limit=_MOST_IDS)
     return _error(what, id_, (row["id"] for row in rows), field)
 
 
 async def no_such_fact(database: Database, id_: str) -> NotFoundError:
     """The error for an id that no fact has or had."""
     rows = [
-        await database.read("read/relationship_fact_ids", limit=_MOST_IDS),
+        await database.read("read/lists/relationship_fact_ids", limit=_MOST_IDS),
         *[
-            await database.read("read/ids", {"label": name}, limit=_MOST_IDS)
+            await database.read("read/lists/ids", {"label": name}, limit=_MOST_IDS)
             for name in CARRIER_LABELS
         ],
     ]

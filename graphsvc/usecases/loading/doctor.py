@@ -187,7 +187,7 @@ async def _server(database: Database) -> Finding:
         return Finding(
             Level.OK, "database", f"The embedded database answers at {database.address}."
         )
-    kernel = (await database.read("read/server"))[0]
+    kernel = (await database.read("read/loading/server"))[0]
     what = f"Neo4j {kernel['versions'][0]} ({kernel['edition']}) answers at {database.address}."
     if database.settings.reader_user is not None:
         return Finding(Level.OK, "database", what)
@@ -216,7 +216,7 @@ async def _graph(database: Database, state: GraphState) -> AsyncIterator[Finding
 
 async def _constraints(database: Database, vocabulary: Vocabulary) -> Finding:
     wanted = {ENTITY, *RECORD_LABELS, *vocabulary.types, *GENERATED_TYPES}
-    for row in await database.read("read/constraints"):
+    for row in await database.read("read/loading/constraints"):
         if "UNIQUE" in row["type"] and row["properties"] == ["id"]:
             wanted -= set(row["names"])
     if not wanted:

@@ -68,7 +68,7 @@ async def _check_entities(database: Database, vocabulary: Vocabulary, found: For
 
     found.entities = await _check_nodes(database, ENTITY, expected, found)
     for label in vocabulary.kinds:
-        for row in await database.read("read/kindless_nodes", {"label": label}):
+        for row in await database.read("read/loading/kindless_nodes", {"label": label}):
             found.lines.append(f"{label} node {row['id']!r} is no {ENTITY}")
 
 
@@ -110,7 +110,7 @@ async def _check_nodes(
 ) -> int:
     """Compare every node of a label with what graphsvc would have written; returns their number."""
     count = 0
-    async for row in database.stream("read/dump_nodes", {"label": label}):
+    async for row in database.stream("read/loading/dump_nodes", {"label": label}):
         count += 1
         properties = row["properties"]
         try:
@@ -130,7 +130,7 @@ async def _check_versions(database: Database, found: ForeignWrites) -> None:
         ("DocumentVersion", "document", Document.model_validate_json),
     )
     for label, carried, read in readers:
-        async for row in database.stream("read/dump_nodes", {"label": label}):
+        async for row in database.stream("read/loading/dump_nodes", {"label": label}):
             try:
                 read(row["properties"][carried])
             except (KeyError, TypeError, ValueError):
@@ -145,7 +145,7 @@ async def _check_relationships(
 ) -> None:
     wanted = {(row.type, row.properties["id"]): _digest_of(row) for row in _made_of(facts)}
     for type_name in (*vocabulary.types, *sorted(GENERATED_TYPES)):
-        async for row in database.stream("read/typed_relationships", {"type": type_name}):
+        async for row in database.stream("read/loading/typed_relationships", {"type": type_name}):
             id_ = row["properties"].get("id")
             digest = wanted.pop((type_name, id_), None)
             if digest is None:

@@ -136,7 +136,7 @@ async def places(database: Database, vocabulary: Vocabulary, as_of: date | None)
     above: dict[str, list[str]] = {}
     governments: set[str] = set()
     parameters = {"as_of": None if as_of is None else as_of.isoformat(), "certain_only": False}
-    async for row in database.stream("read/links_of_type", slots, **parameters):
+    async for row in database.stream("read/money/links_of_type", slots, **parameters):
         above.setdefault(row["subject"], []).append(row["object"])
         if vocabulary.is_a(row["object_kind"], LOCAL_GOVERNMENT):
             governments.add(row["object"])

@@ -54,13 +54,13 @@ async def stated_sums(
     values, holds = bound(wanted), {"holds": fragment("holds")}
     ends = {"subject": values.pop("payer"), "object": values.pop("recipient")}
     slots = {**_match(database, wanted), **holds}
-    async for row in database.stream("read/direct_sums", slots, **ends, **values):
+    async for row in database.stream("read/money/direct_sums", slots, **ends, **values):
         payer, recipient = intern(row["payer"]), intern(row["recipient"])
         kinds[payer], kinds[recipient] = intern(row["payer_kind"]), intern(row["recipient_kind"])
         row["payers"], row["recipients"] = (payer,), (recipient,)
         yield _shared(row)
     ends = {"payer": wanted.payer, "recipient": wanted.recipient}
-    async for row in database.stream("read/common_sums", holds, **ends, **values):
+    async for row in database.stream("read/money/common_sums", holds, **ends, **values):
         kinds.update((party["id"], party["kind"]) for party in row["parties"])
         yield _shared(row)
 

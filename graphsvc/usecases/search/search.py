@@ -25,7 +25,7 @@ async def name_index(database: Database) -> NameIndex:
     Reads all things and counts their relationships, then builds the index in a thread.
     """
     rows = await database.read(
-        "read/names", {"degree": database.catalog.fragment("degree_of_entity")}
+        "read/search/names", {"degree": database.catalog.fragment("degree_of_entity")}
     )
     return await asyncio.to_thread(_index, rows)
 
