@@ -7,8 +7,10 @@ import io
 import json
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +44,32 @@ def test_a_killed_run_takes_no_other_with_it(harbor: Api) -> None:
     os.kill(worker_of(killed, harbor), signal.SIGKILL)
     assert ended(harbor, killed)["state"] == "interrupted"
     assert ended(harbor, other["id"])["state"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("death", "state", "detail"),
+    [
+        ("exit 3", "failed", "exit code 3"),
+        ("kill -SEGV $$", "failed", "SIGSEGV"),
+        ("kill -TERM $$", "interrupted", None),
+    ],
+)
+def test_a_run_whose_process_dies_of_itself_failed_and_says_so(
+    harbor: Api,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    death: str,
+    state: str,
+    detail: str | None,
+) -> None:
+    # In place of Python: so it dies before any of ours has run, as where an import fails.
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{death}\n", "utf-8")
+    python.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    run = finished(harbor, metric="degree", seed=len(death))
+    assert run["state"] == state
+    assert (detail is None and run["problem"] is None) or detail in run["problem"]["detail"]
 
 
 def test_any_worker_shows_ends_and_shares_a_run(harbor: Api, beside: Api) -> None:

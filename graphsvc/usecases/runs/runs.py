@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable
@@ -26,6 +27,11 @@ _MOST_WAITING = 32
 """Runs that may wait for those before them."""
 
 _LOOK_S = 0.1
+
+_CRASHES = (signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV)
+"""Signals that a process brings upon itself; one that gets another was killed."""
+
+_SEE_LOG = "Ask whoever runs the service: its log says why, just before this run ended."
 
 T = TypeVar("T")
 
@@ -162,18 +168,15 @@ class Runs:
             try:
                 await self._start(run, lock)
             except OSError as error:
-                problem = {
-                    "slug": "internal",
-                    "detail": f"The process could not be started: {error.strerror}.",
-                    "mend": "Ask again when the machine has less to do.",
-                }
-                await self._in_table(
-                    lambda table, id_=run.id, problem=problem: table.end(  # type: ignore[misc]
-                        id_, "failed", problem=problem
-                    )
-                )
+                detail = f"The process could not be started: {error.strerror}."
+                mend = "Ask again when the machine has less to do."
+                await self._failed(run.id, detail, mend)
             finally:
-                os.close(lock)  # the process holds it now
+                os.close(lock)  # the process holds it now, and who watches it
+
+    async def _failed(self, id_: str, detail: str, mend: str) -> None:
+        problem = {"slug": "internal", "detail": detail, "mend": mend, "field": None}
+        await self._in_table(lambda table: table.end(id_, "failed", problem=problem))
 
     async def _start(self, run: Run, lock: int) -> None:
         """Give a run to its engine, which holds the lock; `process` is the only one for now."""
@@ -187,16 +190,27 @@ class Runs:
         if process.stdin is not None:
             process.stdin.write(to_json(_revealed(self._settings)) + b"\n")
         self._processes[run.id] = process
-        task = asyncio.create_task(self._watch(run.id, process))
+        task = asyncio.create_task(self._watch(run.id, process, os.dup(lock)))
         self._watching.add(task)
         task.add_done_callback(self._watching.discard)
 
-    async def _watch(self, id_: str, process: Process) -> None:
-        """Until the process has ended; then the next run may start."""
-        await process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
-        del self._processes[id_]
+    async def _watch(self, id_: str, process: Process, lock: int) -> None:
+        """Until the process has ended; then the next run may start.
+
+        The lock is held here as well, so that nobody notes an interrupted run before it is known
+        whether its process has died of itself.
+        """
+        try:
+            code = await process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
+            del self._processes[id_]
+            if code > 0 or -code in _CRASHES:
+                how = f"exit code {code}" if code > 0 else signal.Signals(-code).name
+                detail = f"The process of this run died of itself ({how})."
+                await self._failed(id_, detail, _SEE_LOG)  # unless it has said more itself
+        finally:
+            os.close(lock)
         await self._start_what_may()
 
 
