@@ -31,5 +31,11 @@ def packaged_seed_dir() -> Path:
 
 
 def default_data_dir() -> Path:
-    """The user's data folder for the embedded database (not created here)."""
-    return Path(platformdirs.user_data_dir("graphsvc", appauthor=False))
+    """The user's data folder for the embedded database (not created here).
+
+    It begins with `~` for a user who has no home folder, as one who is but a number.
+    """
+    try:
+        return Path(platformdirs.user_data_dir("graphsvc", appauthor=False))
+    except RuntimeError:
+        return Path("~/.local/share/graphsvc")

@@ -18,12 +18,24 @@ _ORIGIN = re.compile(r"^(\*|https?://[^/\s]+)$")
 _BOLT = re.compile(r"^(bolt|neo4j)(\+s|\+ssc)?://[^/\s]+$")
 
 
-class Settings(BaseSettings):
-    """Everything an operator can set; the description of each field is its documentation."""
+class Folders(BaseSettings):
+    """Where files are kept: what an analysis must know that reads no database."""
 
     model_config = SettingsConfigDict(
         env_prefix="GRAPHSVC_", env_ignore_empty=True, extra="ignore", frozen=True
     )
+
+    data_dir: Path = Field(
+        default_factory=paths.default_data_dir,
+        description="folder of the embedded database and of analyses",
+    )
+    kernel_cache_dir: Path | None = Field(
+        None, description="folder of compiled kernels; unset: the package's, or in the data folder"
+    )
+
+
+class Settings(Folders):
+    """Everything an operator can set; the description of each field is its documentation."""
 
     uri: str | None = Field(
         None, description="bolt:// or neo4j:// address of a Neo4j server; unset: embedded database"
@@ -36,10 +48,6 @@ class Settings(BaseSettings):
         None, description="Neo4j user without write rights, for read-only Cypher (Enterprise)"
     )
     reader_password: SecretStr | None = Field(None, description="password of that user")
-    data_dir: Path = Field(
-        default_factory=paths.default_data_dir,
-        description="folder of the embedded database and of analyses",
-    )
     seed_dir: Path = Field(
         default_factory=paths.packaged_seed_dir, description="seed folder that is loaded"
     )
@@ -80,6 +88,13 @@ class Settings(BaseSettings):
         ["localhost", "127.0.0.1", "[::1]"],
         description='Host headers answered (JSON list); ["*"] answers any',
     )
+
+    @field_validator("data_dir")
+    @classmethod
+    def _is_somewhere(cls, data_dir: Path) -> Path:
+        if data_dir.parts[:1] == ("~",):
+            raise ValueError(f"{data_dir} is in no home folder: write the folder out")
+        return data_dir
 
     @field_validator("uri")
     @classmethod

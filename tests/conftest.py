@@ -23,7 +23,7 @@ from pydantic import SecretStr
 
 from graphsvc.settings import Settings
 from graphsvc.store.engine import Engine, EngineAddress
-from tests.neo4j_server import Neo4jServer, Neo4jServerError
+from tests.neo4j_server import Neo4jServer, Neo4jServerError, cache_dir
 
 Cypher = Callable[..., list[dict[str, Any]]]
 # How long an example takes says nothing of the law it tests, on a busy machine least of all.
@@ -92,6 +92,8 @@ def _no_settings_of_the_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterat
             if name.startswith("GRAPHSVC_") and not name.startswith(ours):
                 patch.delenv(name)
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("xdg-data")))
+        # Files are named by their sources: checkouts and runs share what is the same.
+        patch.setenv("GRAPHSVC_KERNEL_CACHE_DIR", str(cache_dir() / "kernels"))
         yield
 
 

@@ -229,7 +229,7 @@ def server_jars(version: str) -> Path:
     Neo4jServerError
         When Maven is missing or the download fails.
     """
-    release = _cache_dir() / f"neo4j-{version}"
+    release = cache_dir() / f"neo4j-{version}"
     complete = release / "lib"
     if complete.is_dir():
         return complete
@@ -244,7 +244,8 @@ def server_jars(version: str) -> Path:
     return complete
 
 
-def _cache_dir() -> Path:
+def cache_dir() -> Path:
+    """Where tests keep what they fetch and compile from one run to the next."""
     configured = os.environ.get("GRAPHSVC_TEST_CACHE")
     return Path(configured or platformdirs.user_cache_dir("graphsvc-tests", appauthor=False))
 

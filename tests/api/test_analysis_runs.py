@@ -72,6 +72,16 @@ def test_a_run_whose_process_dies_of_itself_failed_and_says_so(
     assert (detail is None and run["problem"] is None) or detail in run["problem"]["detail"]
 
 
+def test_a_run_keeps_its_kernels_where_the_settings_of_the_service_say(
+    harbor: Api, fresh: Settings, portal: BlockingPortal, harbor_seed: Seed, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kernels"
+    with serving(fresh.model_copy(update={"kernel_cache_dir": folder}), portal) as api:
+        api.holds = harbor_seed
+        assert finished(api, metric="degree", seed=14)["state"] == "done"
+    assert list(folder.rglob("*.nbc"))
+
+
 def test_any_worker_shows_ends_and_shares_a_run(harbor: Api, beside: Api) -> None:
     run = start(harbor, **LONG, seed=12).json()["id"]
     assert start(beside, **LONG, seed=12).json()["id"] == run

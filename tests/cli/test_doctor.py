@@ -44,6 +44,17 @@ def test_an_unknown_setting_is_told_with_the_nearest_known(run: Run, harbor: Pat
     ]
 
 
+@pytest.mark.parametrize(("mode", "level"), [(0o700, "ok"), (0o777, "warning")])
+def test_where_compiled_kernels_are_kept_is_told_or_why_nowhere(
+    run: Run, harbor: Path, tmp_path: Path, mode: int, level: str
+) -> None:
+    tmp_path.chmod(mode)
+    findings = _examined(run, exit_code=0, GRAPHSVC_KERNEL_CACHE_DIR=str(tmp_path))
+    found = _about(findings, "kernels")
+    assert (found["level"], str(tmp_path) in found["what"]) == (level, True)
+    assert ("GRAPHSVC_KERNEL_CACHE_DIR" in found["mend"]) == (level == "warning")
+
+
 def test_what_a_developer_sets_for_the_tests_is_no_unknown_setting(run: Run, harbor: Path) -> None:
     findings = _examined(
         run, exit_code=0, GRAPHSVC_ARTICLES_DIR="x", GRAPHSVC_TEST_NEO4J_PASSWORD="y"

@@ -14,21 +14,21 @@ from typing import Any
 
 import numba
 
+from graphsvc.analysis.kernel_cache import keep
+
 Kernel = Callable[..., Any]
 
 
 def kernel(function: Kernel) -> Kernel:
     """Compile for one thread."""
-    compiled: Kernel = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return compiled
+    compiled: Kernel = numba.njit(nogil=True, error_model="numpy")(function)
+    return keep(compiled)
 
 
 def parallel_kernel(function: Kernel) -> Kernel:
     """Compile for all threads that numba may use (`NUMBA_NUM_THREADS`): loops by `prange`."""
-    compiled: Kernel = numba.njit(cache=True, nogil=True, error_model="numpy", parallel=True)(
-        function
-    )
-    return compiled
+    compiled: Kernel = numba.njit(nogil=True, error_model="numpy", parallel=True)(function)
+    return keep(compiled)
 
 
 _WORTH_THREADS = 10_000

@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from graphsvc.analysis.kernel_folder import MEND, kernel_folder
 from graphsvc.errors import GraphsvcError
 from graphsvc.model.spelling import near
 from graphsvc.model.vocabulary import ENTITY, GENERATED_TYPES, RECORD_LABELS, Vocabulary
@@ -64,7 +65,7 @@ async def diagnose(
         settings = load_settings(seed_dir=seed_dir)
     except GraphsvcError as error:
         return [*findings, _failed("settings", error)]
-    findings += [_queries(settings), await asyncio.to_thread(_port, port)]
+    findings += [_queries(settings), _kernels(settings), await asyncio.to_thread(_port, port)]
     if settings.embedded:
         findings.append(await _engine(settings))
         if not settings.data_dir.is_dir():
@@ -109,6 +110,15 @@ def _queries(settings: Settings) -> Finding:
     except GraphsvcError as error:
         return _failed("queries", error)
     return Finding(Level.OK, "queries", f"{len(queries.statements)} named queries can be asked.")
+
+
+def _kernels(settings: Settings) -> Finding:
+    found = kernel_folder(settings)
+    if found.path is not None:
+        what = f"What analyses compile is kept in {found.path}."
+        return Finding(Level.OK, "kernels", what)
+    what = f"What analyses compile is not kept, so each compiles for seconds: {found.why_not}."
+    return Finding(Level.WARNING, "kernels", what, MEND)
 
 
 def _port(port: int) -> Finding:

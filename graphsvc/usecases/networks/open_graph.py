@@ -10,6 +10,7 @@ from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from graphsvc.analysis.graph import Graph
+from graphsvc.analysis.kernel_cache import keep_kernels_by
 from graphsvc.analysis.network import Network
 from graphsvc.analysis.weight import Weight
 from graphsvc.errors import InvalidInputError
@@ -117,6 +118,7 @@ def network(
     Takes and raises what `graph` does.
     """
     settings = _settings(where, user=user, password=password, database=database)
+    keep_kernels_by(settings)
     with start_blocking_portal() as portal:
         return portal.call(_read, settings, wanted or NetworkFilter())
 

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from graphsvc.analysis.kernel_cache import keep_kernels_by
 from graphsvc.analysis.progress import CancelledError, Progress
 from graphsvc.analysis.result import Result
 from graphsvc.errors import (
@@ -46,6 +47,7 @@ def main() -> int:
     """Compute the run that the arguments name."""
     run_id = sys.argv[1]
     settings = Settings.model_validate_json(sys.stdin.readline())
+    keep_kernels_by(settings)
     threading.Thread(target=_end_with_the_service, daemon=True).start()
     _bound_memory(settings.analysis_memory_mb)
     table = RunTable(folder_of(settings))
