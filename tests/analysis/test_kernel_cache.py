@@ -7,7 +7,6 @@ import json
 import os
 import pickle
 import resource
-import shutil
 import stat
 import subprocess
 import sys
@@ -20,7 +19,7 @@ import pytest
 from graphsvc.analysis import kernel_cache, kernel_folder
 from graphsvc.analysis.kernels import kernel
 from graphsvc.settings import Folders
-from tests.conftest import REPOSITORY, require
+from tests.read_only import read_only_program, without_rights
 
 _SOMEBODY = os.geteuid() + 1
 
@@ -184,30 +183,10 @@ def _said(process: subprocess.Popen[str]) -> tuple[Any, str]:
     return json.loads(out), err
 
 
-def _without_rights(*, another_user: bool = False) -> list[str]:
-    """What goes before a command so that modes of files hold for it, though root runs the tests."""
-    if os.geteuid() != 0:
-        return []
-    require(shutil.which("setpriv"), "root needs setpriv (util-linux) to test read-only folders")
-    if not another_user:
-        return ["setpriv", "--bounding-set", "-dac_override"]
-    may_read = ["--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"]
-    return ["setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups", *may_read]
-
-
 @pytest.fixture
 def read_only(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """An environment with the package in a folder that cannot be written, and such a HOME."""
-    program = tmp_path / "program"
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(REPOSITORY / "graphsvc", program / "graphsvc", ignore=ignored)
-    (tmp_path / "home").mkdir()
-    folders = [tmp_path / "home", *(f for f in (program, *program.rglob("*")) if f.is_dir())]
-    for made in folders:
-        made.chmod(0o555)
-    yield {"PYTHONPATH": str(program), "HOME": str(tmp_path / "home")}
-    for made in folders:
-        made.chmod(0o755)
+    with read_only_program(tmp_path) as environment:
+        yield environment
 
 
 def test_with_package_and_home_read_only_kernels_are_kept_in_the_data_folder(
@@ -216,7 +195,7 @@ def test_with_package_and_home_read_only_kernels_are_kept_in_the_data_folder(
     data = tmp_path / "data"
     environment = read_only | {"GRAPHSVC_DATA_DIR": str(data)}
     for found in ([0, 2], [2, 0]):
-        (path, *counts), err = _said(_start(_without_rights(), **environment))
+        (path, *counts), err = _said(_start(without_rights(), **environment))
         assert (Path(path).parent, counts, err) == (data / "kernels", found, "")
     assert [stat.S_IMODE(made.stat().st_mode) for made in (data, data / "kernels")] == [0o700] * 2
 
@@ -229,7 +208,7 @@ def test_any_user_without_home_computes_and_is_told_that_nothing_is_kept(
     environment = dict(read_only)
     if home == "none":
         del environment["HOME"]
-    said, err = _said(_start(_without_rights(another_user=True), **environment))
+    said, err = _said(_start(without_rights(another_user=True), **environment))
     assert said == [None, 0, 2]
     (line,) = err.splitlines()
     assert line.startswith("Compiled kernels are not kept")

@@ -18,6 +18,7 @@ import pytest
 
 from graphsvc.analysis.catalog import METRICS
 from tests.cli.conftest import Run
+from tests.read_only import read_only_program, without_rights
 
 pytestmark = [pytest.mark.usefixtures("harbor"), pytest.mark.embedded_only]
 
@@ -44,6 +45,22 @@ def test_a_table_shows_the_first_rows_and_what_they_are_of(run: Run) -> None:
     assert len(found.stdout.splitlines()) == 2 + 3
     assert "graph version" in found.stderr
     assert "seed 0" in found.stderr
+
+
+def test_a_measure_is_computed_where_program_and_home_cannot_be_written(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    kernels = Path(environment["GRAPHSVC_DATA_DIR"]) / "kernels"
+    assert not kernels.exists()
+    with read_only_program(tmp_path) as read_only:
+        chosen = environment | read_only | {"GRAPHSVC_KERNEL_CACHE_DIR": ""}
+        command = [sys.executable, "-m", "graphsvc", "analyze", "pagerank", "--top", "3"]
+        found = subprocess.run(
+            [*without_rights(), *command], env=chosen, cwd="/", capture_output=True, text=True
+        )
+    assert found.returncode == 0, found.stderr
+    assert len(found.stdout.splitlines()) == 2 + 3
+    assert list(kernels.rglob("*.nbc"))
 
 
 def test_every_option_is_in_the_result(run: Run) -> None:
