@@ -17,8 +17,6 @@ from starlette.middleware.gzip import GZipMiddleware
 from graphsvc import __version__
 from graphsvc.api import (
     about,
-    analysis,
-    analysis_results,
     changes,
     conflicts,
     cypher,
@@ -36,6 +34,7 @@ from graphsvc.api import (
     search,
     timeline,
 )
+from graphsvc.api.analysis import measures, results, runs
 from graphsvc.api.http import metrics, problems
 from graphsvc.api.http.conditional import ConditionalReads
 from graphsvc.api.http.live_graph import Graph
@@ -79,7 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or load_settings()
     graph = Graph(settings)
-    runs = Runs(settings)
+    analysis_runs = Runs(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -87,7 +86,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await graph.start()
             async with working_ahead(graph, search.names, request_log()):
                 yield
-        await runs.close()
+        await analysis_runs.close()
         await graph.close()
 
     # The documentation's assets come from a package, since no network may be at the desk.
@@ -107,7 +106,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
     )
     app.state.graph = graph
-    app.state.runs = runs
+    app.state.runs = analysis_runs
     _include_reads(app)
     app.include_router(health.router, responses=problems.PROBLEM_RESPONSES)
     _add_pages(app)
@@ -170,8 +169,9 @@ def _include_reads(app: FastAPI) -> None:
         export,
         schema,
         cypher,
-        analysis,
-        analysis_results,
+        measures,
+        runs,
+        results,
     )
     for topic in topics:
         app.include_router(

@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
+from graphsvc.api.documents import Document
 from graphsvc.api.entities import MERGED, redirected
+from graphsvc.api.facts import FactState
+from graphsvc.api.http.answers import Closed, InstantText, Page
 from graphsvc.api.http.live_graph import AtVersion
 from graphsvc.api.http.parameters import Instant, KnownAt, PageParameters, TimeParameters, Undated
-from graphsvc.api.http.responses import Page, Walk
+from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.models import Closed, Document, FactState
-from graphsvc.api.models import Instant as InstantText
 from graphsvc.api.timeline import beside
 from graphsvc.errors import InvalidInputError, NotFoundError
 from graphsvc.usecases.history.changes import changes

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
+from graphsvc.api.facts import DetailedFact
+from graphsvc.api.http.answers import Amount, Closed, Page
 from graphsvc.api.http.live_graph import AtVersion
 from graphsvc.api.http.parameters import (
     Id,
@@ -17,9 +19,8 @@ from graphsvc.api.http.parameters import (
     Undated,
     known_kind,
 )
-from graphsvc.api.http.responses import Page, Walk
+from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.models import Amount, Closed, DetailedFact
 from graphsvc.model.money import Stage
 from graphsvc.usecases.conflicts.comparing import Found
 from graphsvc.usecases.conflicts.conflicts import (

@@ -5,15 +5,37 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
 
+from graphsvc.api.facts import EntityName
+from graphsvc.api.http.answers import Closed, GraphVersionNumber, InstantText, Page
 from graphsvc.api.http.live_graph import AtVersion
 from graphsvc.api.http.parameters import PageParameters, no_parameters
-from graphsvc.api.http.responses import Page, Walk, answer
+from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.models import Document, DocumentDetail
 from graphsvc.usecases.lists.documents import document_detail, documents
 
 router = APIRouter(tags=["Documents · 문서"], route_class=ReadRoute)
+
+
+class Document(Closed):
+    """A source."""
+
+    id: str
+    publisher: str | None = Field(description="Null where the document names none.")
+    carrier: str | None = Field(description="The portal that carried it.")
+    published: str | None = Field(description="EDTF, from the byline alone.")
+    retrieved: str | None = Field(description="The day it was fetched.")
+    sha256: str = Field(description="Digest of the stored file.")
+    description: str = Field(description="What it is about, in our own words.")
+
+
+class DocumentDetail(Document):
+    """A source and the things its facts name."""
+
+    recorded_at: InstantText
+    entities: list[EntityName]
+    graph_version: GraphVersionNumber
 
 
 class DocumentParameters(PageParameters):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
+from graphsvc.api.facts import Fact
+from graphsvc.api.http.answers import Closed, GraphVersionNumber, InstantText, Page
 from graphsvc.api.http.live_graph import AtVersion
 from graphsvc.api.http.parameters import (
     Id,
@@ -18,9 +20,9 @@ from graphsvc.api.http.parameters import (
     Undated,
     known_kind,
 )
-from graphsvc.api.http.responses import Page, Walk, answer
+from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.models import Entity, EntityDetail
+from graphsvc.api.relationships import RelationshipCount
 from graphsvc.errors import NotFoundError
 from graphsvc.usecases.lists.entities import (
     EntityFilter,
@@ -36,6 +38,40 @@ MERGED: dict[int | str, dict[str, Any]] = {
     308: {"description": "The thing was merged into another: see Location"}
 }
 _KEY_TYPES = {"name": (str, str, str), "degree": (int, str, str), "recency": (str, str, str)}
+
+
+class Entity(Closed):
+    """A thing in the world."""
+
+    id: str = Field(description="Its id, which never changes.")
+    kind: str = Field(description="Its kind, a key of the vocabulary's kinds.")
+    labels: list[str] = Field(description="Entity, its kind's ancestors, its kind.")
+    name: str
+    name_en: str
+    name_en_translated: bool = Field(description="Whether the English name is our translation.")
+    aliases: list[str]
+
+
+class DatedObservation(Fact):
+    """One observation, and whether it holds on the day asked about."""
+
+    holds: Literal["yes", "possibly"] | None = Field(
+        None, description="Whether it holds on `as_of`; left out where no day was given."
+    )
+
+
+class EntityDetail(Entity):
+    """A thing with all that is held of it."""
+
+    document_aliases: dict[str, list[str]] = Field(
+        description="Words that mean it inside one document only, by document."
+    )
+    merged_ids: list[str] = Field(description="Ids of things that turned out to be this one.")
+    note: str | None
+    recorded_at: InstantText
+    relationship_counts: list[RelationshipCount]
+    observations: list[DatedObservation]
+    graph_version: GraphVersionNumber
 
 
 class EntityParameters(PageParameters):

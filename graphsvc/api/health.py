@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
 
 from graphsvc import __version__
+from graphsvc.api.http.answers import Closed, GraphVersionNumber, InstantText
 from graphsvc.api.http.live_graph import graph_of
-from graphsvc.api.models import Health, Readiness
 
 router = APIRouter(tags=["Health · 상태"])
+
+
+class Health(Closed):
+    """The process answers."""
+
+    status: Literal["alive"]
+    version: str
+
+
+class Readiness(Closed):
+    """There is a graph to read."""
+
+    status: Literal["ready"]
+    database: Literal["embedded", "neo4j"]
+    schema_version: int
+    seed: str
+    seed_title: str
+    graph_version: GraphVersionNumber
+    loaded_at: InstantText
+    documents: int
+    entities: int
+    facts: int
 
 
 @router.get("/health", response_model=Health, summary="The process answers · 프로세스 상태")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from graphsvc.api.facts import EntityName
+from graphsvc.api.http.answers import Closed, GraphVersionNumber
 from graphsvc.api.http.live_graph import AtVersion
 from graphsvc.api.http.parameters import (
     KindNames,
@@ -19,7 +21,7 @@ from graphsvc.api.http.parameters import (
 )
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.models import Closed, ConnectedEntity, GraphVersionNumber, Relationship
+from graphsvc.api.relationships import Relationship
 from graphsvc.usecases.connections.neighbourhood import (
     MOST_NODES,
     MOST_RELATIONSHIPS,
@@ -28,6 +30,13 @@ from graphsvc.usecases.connections.neighbourhood import (
 )
 
 router = APIRouter(tags=["Entities · 개체"], route_class=ReadRoute)
+
+
+class ConnectedEntity(EntityName):
+    """A thing as it stands in a drawing."""
+
+    name_en: str
+    degree: int = Field(description="How many relationships to other things it has in all.")
 
 
 class NeighbourhoodParameters(TimeParameters):
@@ -67,8 +76,10 @@ class NeighbourhoodNode(ConnectedEntity):
     distance: int = Field(description="How many relationships it is from the center; 0: that.")
 
 
-class LeftOut(Closed):
+class RelationshipsLeftOut(Closed):
     """Relationships of one thing that would have been followed, and are not shown."""
+
+    model_config = ConfigDict(title="LeftOut")
 
     id: str = Field(description="Id of the thing.")
     type: str = Field(description="Relationship type.")
@@ -88,7 +99,7 @@ class Neighbourhood(Closed):
         description="Every one that joins two of the things: first those by which things were"
         " found, then the others, largest sum in won first."
     )
-    left_out: list[LeftOut] = Field(
+    left_out: list[RelationshipsLeftOut] = Field(
         description="What the limits left out, by thing, type and direction; of things on the rim,"
         " which were not expanded, `degree` tells it."
     )

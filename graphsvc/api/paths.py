@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from graphsvc.api.http.answers import Closed, GraphVersionNumber
 from graphsvc.api.http.live_graph import AtVersion
 from graphsvc.api.http.parameters import (
     Id,
@@ -21,7 +22,8 @@ from graphsvc.api.http.parameters import (
 )
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.models import Closed, ConnectedEntity, GraphVersionNumber, Relationship
+from graphsvc.api.neighbourhood import ConnectedEntity
+from graphsvc.api.relationships import Relationship
 from graphsvc.usecases.connections.paths import MOST_FACTS, Direction, PathQuestion, paths
 
 router = APIRouter(tags=["Paths · 경로"], route_class=ReadRoute)

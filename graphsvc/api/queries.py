@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
+from graphsvc.api.http.answers import Closed, GraphVersionNumber, Page
 from graphsvc.api.http.disconnect import GONE, HungUp, while_listening
 from graphsvc.api.http.live_graph import AtVersion
 from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.query_schemas import LIMIT, has_own_limit, limit_of, require_sane_lengths
-from graphsvc.api.http.responses import Page, answer
-from graphsvc.api.models import Closed, GraphVersionNumber
+from graphsvc.api.http.responses import answer
 from graphsvc.store.queries import depends_on_the_graph_alone
 from graphsvc.usecases.about.named_queries import ask, described, find_query
 

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
+from graphsvc.api.facts import DatedFact
+from graphsvc.api.http.answers import Amount, Closed, Page
 from graphsvc.api.http.live_graph import AtVersion, GraphVersion
 from graphsvc.api.http.parameters import (
     Id,
@@ -21,9 +23,8 @@ from graphsvc.api.http.parameters import (
     known_type,
     require_order,
 )
-from graphsvc.api.http.responses import Page, Walk
+from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.models import EntityRelationships, Relationship
 from graphsvc.model.fact import Basis
 from graphsvc.usecases.lists.entities import relationship_counts, require_entities
 from graphsvc.usecases.lists.relationships import (
@@ -34,6 +35,44 @@ from graphsvc.usecases.lists.relationships import (
 )
 
 router = APIRouter(tags=["Relationships · 관계"], route_class=ReadRoute)
+
+
+class Sum(Closed):
+    """An amount in a currency."""
+
+    amount: Amount
+    currency: str
+
+
+class Relationship(DatedFact):
+    """One relationship between two things."""
+
+    id: str = Field(description="Id of the relationship.")
+    fact_id: str = Field(description="Id of the fact that it stands for, or is part of.")
+    funding_id: str | None = Field(description="The funding that made it, if one did.")
+    funding_amount: Sum | None = Field(
+        description="That funding's whole sum, which may have several payers and recipients."
+    )
+
+
+class RelationshipCount(Closed):
+    """How many relationships of a type a thing has."""
+
+    type: str
+    outgoing: int = Field(description="Those of which it is the subject.")
+    incoming: int = Field(description="Those of which it is the object.")
+
+
+class EntityRelationship(Relationship):
+    """One relationship as seen from one of its ends."""
+
+    direction: Literal["out", "in"] = Field(description="`out`: the thing is the subject.")
+
+
+class EntityRelationships(Page[EntityRelationship]):
+    """A page of a thing's relationships, and how many it has of each type."""
+
+    counts: list[RelationshipCount]
 
 
 class RelationshipParameters(PageParameters, TimeParameters):

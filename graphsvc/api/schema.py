@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
+from graphsvc.api.about import Bilingual, Reads
+from graphsvc.api.http.answers import Closed, GraphVersionNumber
 from graphsvc.api.http.live_graph import AtVersion
 from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.responses import answer
-from graphsvc.api.models import Bilingual, Closed, GraphVersionNumber, Reads
 from graphsvc.usecases.about.schema import schema
 
 router = APIRouter(tags=["Cypher · 사이퍼"], dependencies=[Depends(no_parameters)])

@@ -6,13 +6,13 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from graphsvc.api.http.answers import Closed, GraphVersionNumber
 from graphsvc.api.http.live_graph import AtVersion, GraphVersion
 from graphsvc.api.http.parameters import KindName, Limit, Parameters, known_kind
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.models import GraphVersionNumber
 from graphsvc.usecases.search.finding import Match, Mode
 from graphsvc.usecases.search.name_index import Field as NameField
 from graphsvc.usecases.search.name_index import NameIndex
@@ -24,10 +24,8 @@ router = APIRouter(tags=["Search · 검색"], route_class=ReadRoute)
 _DEFAULT_LIMIT = 20
 
 
-class SearchHit(BaseModel):
+class SearchHit(Closed):
     """A thing that was found, and why."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: str = Field(description="Its id, which never changes.")
     kind: str = Field(description="Its kind, a key of the vocabulary's kinds.")
@@ -60,10 +58,8 @@ class SearchHit(BaseModel):
     )
 
 
-class SearchAnswer(BaseModel):
+class SearchAnswer(Closed):
     """What was found, best first."""
-
-    model_config = ConfigDict(extra="forbid")
 
     items: list[SearchHit]
     total: int | None = Field(

@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
+from graphsvc.api.facts import DatedFact
+from graphsvc.api.http.answers import Page
 from graphsvc.api.http.live_graph import AtVersion, GraphVersion
 from graphsvc.api.http.parameters import Id, KnownAt, PageParameters, TimeParameters, Undated
-from graphsvc.api.http.responses import Page, Walk
+from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.models import DatedFact
 from graphsvc.errors import InvalidInputError
 from graphsvc.usecases.history.fact_carriers import Beside, facts_beside
 from graphsvc.usecases.history.timeline import TimelineFilter, timeline

@@ -22,7 +22,14 @@ _EXAMPLES = Path(__file__).with_name("examples.json")
 _BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
 """pydantic leaves its own names in the schema of a number whose text is checked first."""
 
+_REF = "#/components/schemas/"
 _ONE, _LIST = "x-vocabulary", "x-vocabulary-list"
+
+_PUBLISHED_NAMES = {
+    "LinksLeftOut": "graphsvc__api__flow_models__LeftOut",
+    "RelationshipsLeftOut": "graphsvc__api__neighbourhood__LeftOut",
+}
+"""Names of schemas that generated clients have, where the model is called otherwise now."""
 
 
 class Description:
@@ -57,7 +64,8 @@ def describe(
         routes=app.routes,
     )
     schemas = description.setdefault("components", {}).setdefault("schemas", {})
-    problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+    _publish_names(description, schemas)
+    problem = ProblemDetails.model_json_schema(ref_template=f"{_REF}{{model}}")
     schemas.update(problem.pop("$defs", {}))
     schemas["ProblemDetails"] = problem
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -71,6 +79,16 @@ def describe(
     describe_queries(description, queries, most_rows)
     _add_examples(description["paths"])
     return description
+
+
+def _publish_names(description: dict[str, Any], schemas: dict[str, Any]) -> None:
+    for name, published in _PUBLISHED_NAMES.items():
+        if name in schemas:
+            schemas[published] = schemas.pop(name)
+    published_refs = {_REF + name: _REF + public for name, public in _PUBLISHED_NAMES.items()}
+    for node in _nodes(description):
+        if node.get("$ref") in published_refs:
+            node["$ref"] = published_refs[node["$ref"]]
 
 
 def _add_examples(paths: dict[str, Any]) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
 from graphsvc.api.http import cursors
@@ -16,24 +15,8 @@ from graphsvc.api.http.live_graph import GraphVersion
 from graphsvc.api.http.parameters import PageParameters
 from graphsvc.usecases.lists.pages import Part, Position
 
-Item = TypeVar("Item")
-
 _LEFT_ALONE = "%=&+,:;/?@!$'()*[]~"
 """What a query string may have that means nothing in a Link header."""
-
-
-class Page(BaseModel, Generic[Item]):
-    """A page of a list."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    items: list[Item] = Field(description="The rows of this page.")
-    next_cursor: str | None = Field(description="`cursor` of the next page; null on the last one.")
-    total: int | None = Field(
-        description="How many rows the whole list had when its first page was read; null where"
-        " counting would be dear."
-    )
-    graph_version: int = Field(description="The load that made the graph this was read from.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from graphsvc.analysis.catalog import METRICS
 from graphsvc.analysis.methods import methods
 from graphsvc.analysis.result import Result
 from graphsvc.analysis.writing import as_parquet, csv_parts
-from graphsvc.api.analysis import NO_STORE, provenance, runs_of
-from graphsvc.api.analysis_models import ResultPage
+from graphsvc.api.analysis.runs import NO_STORE, Provenance, provenance, runs_of
+from graphsvc.api.http.answers import Closed
 from graphsvc.api.http.live_graph import AtVersion, GraphVersion
 from graphsvc.api.http.parameters import (
     KindName,
@@ -35,6 +35,16 @@ router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
 
 CSV, PARQUET, TEXT = "text/csv", "application/vnd.apache.parquet", "text/plain"
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+class ResultPage(Closed):
+    """A page of a result."""
+
+    items: list[dict[str, JsonValue]]
+    next_cursor: str | None
+    total: int | None
+    graph_version: int = Field(description="The load that made the graph it was computed on.")
+    provenance: Provenance
 
 
 class ResultParameters(PageParameters):

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field, JsonValue
 from pydantic_core import to_json
 
 from graphsvc.analysis.result import Result
-from graphsvc.api.analysis_models import (
-    AnalysisRunDetail,
-    Catalog,
-    RunPage,
-    RunRequest,
-    metric_descriptions,
-    run_request_schema,
-)
+from graphsvc.api.analysis.requests import RunRequest, run_request_schema
+from graphsvc.api.http.answers import Closed, InstantText
 from graphsvc.api.http.bodies import read_as, request_body
 from graphsvc.api.http.live_graph import AtVersion, GraphVersion, graph_of
 from graphsvc.api.http.parameters import (
@@ -26,7 +21,7 @@ from graphsvc.api.http.parameters import (
     no_parameters,
 )
 from graphsvc.api.http.problems import PROBLEM_TYPES, problem_described
-from graphsvc.api.http.responses import Walk, answer
+from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.instant import instant_text
 from graphsvc.usecases.lists.pages import Part, Position
@@ -48,16 +43,75 @@ NO_STORE = {"Cache-Control": "no-store"}
 """A run is no function of the graph's version: its answers carry no tag and are never kept."""
 
 
+class RunProblem(Closed):
+    """What went wrong, as problem details have it."""
+
+    type: str
+    detail: str
+    mend: str
+    field: str | None
+
+
+class AnalysedGraph(Closed):
+    """The network that was computed on."""
+
+    version: int
+    hash: str = Field(description="SHA-256 of its content.")
+    nodes: int
+    edges: int
+    left_out: int = Field(description="Relationships without a weight by the rule.")
+
+
+class Provenance(Closed):
+    """What is needed to find the numbers again."""
+
+    graph: AnalysedGraph
+    versions: dict[str, str]
+    started_at: InstantText
+    finished_at: InstantText
+    definition: str
+    reference: str
+
+
+class AnalysisRun(Closed):
+    """A run of a measure."""
+
+    id: str
+    state: Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
+    metric: str
+    parameters: dict[str, JsonValue] = Field(description="All of them, defaults too.")
+    filter: dict[str, JsonValue] = Field(description="All of it, defaults too.")
+    seed: int
+    engine: str
+    graph_version: int = Field(description="The load that made the graph when it was asked.")
+    created_at: InstantText
+    started_at: InstantText | None
+    ended_at: InstantText | None
+    done: float = Field(description="Share of the stage at work that is done, 0 to 1.")
+    seconds_left: float | None = Field(description="By its pace so far.")
+    problem: RunProblem | None
+
+
+class AnalysisRunDetail(AnalysisRun):
+    """A run, and where it is done its first rows."""
+
+    provenance: Provenance | None
+    total: int | None = Field(description="How many rows the result has.")
+    top: list[dict[str, JsonValue]] = Field(description="The first ten rows of the result.")
+
+
+class RunPage(Closed):
+    """A page of the list of runs, the newest first."""
+
+    items: list[AnalysisRun]
+    next_cursor: str | None
+    total: int | None
+    graph_version: int
+
+
 def runs_of(request: Request) -> Runs:
     """The runs of the application."""
     return cast("Runs", request.app.state.runs)
-
-
-@router.get("/analysis", response_model=Catalog, summary="Measures of networks · 네트워크 지표")
-async def list_metrics(at: AtVersion, _: Annotated[Parameters, Query()]) -> Response:
-    """Every measure with its parameters (JSON Schema), definition, reference and cost."""
-    items = metric_descriptions()
-    return answer(at, {"items": items, "total": len(items)})
 
 
 async def _graph_now(request: Request) -> GraphVersion:

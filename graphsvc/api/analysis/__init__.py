@@ -1,0 +1,1 @@
+"""Network measures over HTTP: what there is, runs of them, and their results."""
