@@ -248,7 +248,7 @@ class _GraphOf:
             async def made() -> NameIndex:
                 return self._index
 
-            await self._version.kept("names", made)
+            await self._version.compute_once("names", made)
         return self._version
 
     def known_vocabulary(self) -> Vocabulary:

@@ -37,12 +37,12 @@ from graphsvc.api import (
 from graphsvc.api.analysis import measures, results, runs
 from graphsvc.api.http import metrics, problems
 from graphsvc.api.http.conditional import ConditionalReads
-from graphsvc.api.http.live_graph import Graph
+from graphsvc.api.http.live_graph import LiveGraph
 from graphsvc.api.http.middleware import HostCheck, Limits, RequestLog, request_log
 from graphsvc.api.http.openapi import Description
 from graphsvc.api.http.parameters import strict_query
-from graphsvc.api.http.reload import reading_queries_again
-from graphsvc.api.http.warm_up import working_ahead
+from graphsvc.api.http.reload import reload_on_sighup
+from graphsvc.api.http.warm_up import warm_up_each_version
 from graphsvc.errors import GraphsvcError
 from graphsvc.settings import Settings, load_settings
 from graphsvc.usecases.runs.runs import Runs
@@ -77,14 +77,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         When a query file is bad.
     """
     settings = settings or load_settings()
-    graph = Graph(settings)
+    graph = LiveGraph(settings)
     analysis_runs = Runs(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        with reading_queries_again(graph, request_log()):
+        with reload_on_sighup(graph, request_log()):
             await graph.start()
-            async with working_ahead(graph, search.names, request_log()):
+            async with warm_up_each_version(graph, search.names, request_log()):
                 yield
         await analysis_runs.close()
         await graph.close()

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from graphsvc.api.facts import Form
 from graphsvc.api.http.answers import Closed, GraphVersionNumber, InstantText
-from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.responses import answer
 from graphsvc.model.vocabulary import ValueType
@@ -94,7 +94,7 @@ class Statistics(Closed):
 
 
 @router.get("/vocabulary", response_model=Vocabulary, summary="Kinds, types and metrics · 어휘")
-async def show_vocabulary(at: AtVersion) -> Response:
+async def show_vocabulary(at: GraphVersionDep) -> Response:
     """Which kinds of things, relationship types and metrics there are, and how they read."""
     vocabulary = at.vocabulary
     content = {
@@ -114,6 +114,6 @@ async def show_vocabulary(at: AtVersion) -> Response:
 
 
 @router.get("/statistics", response_model=Statistics, summary="How much there is · 통계")
-async def show_statistics(at: AtVersion) -> Response:
+async def show_statistics(at: GraphVersionDep) -> Response:
     """Counts per kind, relationship type, metric and form."""
     return answer(at, await statistics(at.database, at.state))

@@ -11,8 +11,14 @@ from graphsvc.api.documents import Document
 from graphsvc.api.entities import MERGED, redirected
 from graphsvc.api.facts import FactState
 from graphsvc.api.http.answers import Closed, InstantText, Page
-from graphsvc.api.http.live_graph import AtVersion
-from graphsvc.api.http.parameters import Instant, KnownAt, PageParameters, TimeParameters, Undated
+from graphsvc.api.http.live_graph import GraphVersionDep
+from graphsvc.api.http.parameters import (
+    InstantParameter,
+    KnownAt,
+    PageParameters,
+    TimeParameters,
+    Undated,
+)
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.timeline import beside
@@ -74,7 +80,7 @@ class DocumentChange(_Change):
     after: Document | None
 
 
-Change = Annotated[FactChange | EntityChange | DocumentChange, Field(discriminator="what")]
+AnyChange = Annotated[FactChange | EntityChange | DocumentChange, Field(discriminator="what")]
 
 
 class Amounts(Closed):
@@ -95,7 +101,7 @@ class Load(Closed):
     facts: Amounts
 
 
-class Changes(Page[Change]):
+class Changes(Page[AnyChange]):
     """A page of the feed."""
 
     loads: list[Load] = Field(description="The loads that made the changes of this page.")
@@ -106,17 +112,17 @@ class ChangesParameters(PageParameters, TimeParameters):
 
     what: Annotated[What | None, Field(description="Only changes of such things.")] = None
     since: Annotated[
-        Instant, Field(description="Only what changed after this instant (RFC 3339).")
+        InstantParameter, Field(description="Only what changed after this instant (RFC 3339).")
     ] = None
     until: Annotated[
-        Instant, Field(description="Only what changed up to this instant (RFC 3339).")
+        InstantParameter, Field(description="Only what changed up to this instant (RFC 3339).")
     ] = None
     known_at: KnownAt = None
 
 
 @router.get("/changes", response_model=Changes, summary="What changed · 변경 내역")
 async def list_changes(
-    request: Request, at: AtVersion, query: Annotated[ChangesParameters, Query()]
+    request: Request, at: GraphVersionDep, query: Annotated[ChangesParameters, Query()]
 ) -> Response:
     """What loads added, changed and retracted, oldest first, with what it was before and after.
 
@@ -159,7 +165,7 @@ def _require_order(since: str | None, until: str | None) -> None:
         )
 
 
-class EntityHistory(Page[Change]):
+class EntityHistory(Page[AnyChange]):
     """A page of a thing's history, and how the thing stands."""
 
     id: str
@@ -183,7 +189,7 @@ class EntityHistoryParameters(PageParameters, TimeParameters):
 async def show_history(
     request: Request,
     id: str,  # noqa: A002 - the name that the path shows
-    at: AtVersion,
+    at: GraphVersionDep,
     query: Annotated[EntityHistoryParameters, Query()],
 ) -> Response:
     """What a thing was, what was merged into it, and how the facts that name it changed.

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from graphsvc.api.facts import DetailedFact
 from graphsvc.api.http.answers import Amount, Closed, Page
-from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import (
     Id,
     KindName,
@@ -104,7 +104,7 @@ class ConflictParameters(PageParameters, TimeParameters):
     summary="Facts that give different accounts · 상충하는 사실",
 )
 async def list_conflicts(
-    request: Request, at: AtVersion, query: Annotated[ConflictParameters, Query()]
+    request: Request, at: GraphVersionDep, query: Annotated[ConflictParameters, Query()]
 ) -> Response:
     """Declared conflicts first, then those found by comparing; in the order of ids.
 
@@ -123,7 +123,7 @@ async def list_conflicts(
         certain_only=query.undated is Undated.EXCLUDE,
     )
     walk = Walk.of(request, query, *KEY_TYPES)
-    known = await at.kept("conflicts", lambda: all_conflicts(at.database, at.vocabulary))
+    known = await at.compute_once("conflicts", lambda: all_conflicts(at.database, at.vocabulary))
     part = conflict_page(
         known, at.vocabulary, wanted, query.lang.value, start=walk.start, limit=query.limit
     )

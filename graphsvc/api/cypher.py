@@ -11,12 +11,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BeforeValidator, Field
 from pydantic_core import to_json
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from graphsvc.api.http.answers import Closed, GraphVersionNumber
 from graphsvc.api.http.bodies import Body, read_as, request_body
-from graphsvc.api.http.disconnect import GONE, HungUp, while_listening
-from graphsvc.api.http.live_graph import GraphVersion, graph_of
+from graphsvc.api.http.disconnect import CLIENT_CLOSED_REQUEST, cancel_on_disconnect
+from graphsvc.api.http.live_graph import GraphVersion, live_graph_of
 from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.problems import problem_of, request_id, response_to
 from graphsvc.api.http.responses import answer
@@ -160,7 +161,7 @@ class CypherAnswer(Closed):
 
 
 async def _graph_now(request: Request) -> GraphVersion:
-    return await graph_of(request.scope).now()
+    return await live_graph_of(request.scope).now()
 
 
 @router.post(
@@ -196,7 +197,7 @@ async def run_cypher(
     began = time.perf_counter()
     database = at.database
     try:
-        result = await while_listening(
+        result = await cancel_on_disconnect(
             request.receive,
             database.query(
                 asked.statement,
@@ -206,8 +207,8 @@ async def run_cypher(
                 form=typed_value,
             ),
         )
-    except HungUp:
-        return Response(status_code=GONE)
+    except ClientDisconnect:
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
     content = {
         "columns": result.columns,
         "rows": result.rows,
@@ -273,8 +274,8 @@ class _Lines(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send them, for as long as somebody listens and takes them."""
         try:
-            await while_listening(receive, self._serve(scope, receive, send))
-        except HungUp:
+            await cancel_on_disconnect(receive, self._serve(scope, receive, send))
+        except ClientDisconnect:
             # Without its last line the answer is seen to be cut off.
             return
 
@@ -330,7 +331,7 @@ async def _taken_until(end: float) -> AsyncIterator[None]:
         async with asyncio.timeout_at(end):
             yield
     except TimeoutError:
-        raise HungUp from None
+        raise ClientDisconnect from None
 
 
 def _wanted(most: int | None, had: int) -> int:

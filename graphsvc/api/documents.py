@@ -9,7 +9,7 @@ from pydantic import Field
 
 from graphsvc.api.facts import EntityName
 from graphsvc.api.http.answers import Closed, GraphVersionNumber, InstantText, Page
-from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import PageParameters, no_parameters
 from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
@@ -44,7 +44,7 @@ class DocumentParameters(PageParameters):
 
 @router.get("/documents", response_model=Page[Document], summary="Sources · 문서 목록")
 async def list_documents(
-    request: Request, at: AtVersion, query: Annotated[DocumentParameters, Query()]
+    request: Request, at: GraphVersionDep, query: Annotated[DocumentParameters, Query()]
 ) -> Response:
     """In the order of ids."""
     walk = Walk.of(request, query, str)
@@ -58,6 +58,6 @@ async def list_documents(
     summary="One source · 문서 하나",
     dependencies=[Depends(no_parameters)],
 )
-async def show_document(id: str, at: AtVersion) -> Response:  # noqa: A002 - as the path shows
+async def show_document(id: str, at: GraphVersionDep) -> Response:  # noqa: A002 - as the path shows
     """With every thing that its facts name."""
     return answer(at, await document_detail(at.database, id))

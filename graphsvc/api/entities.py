@@ -11,7 +11,7 @@ from pydantic import Field
 
 from graphsvc.api.facts import Fact
 from graphsvc.api.http.answers import Closed, GraphVersionNumber, InstantText, Page
-from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import (
     Id,
     KindName,
@@ -105,7 +105,7 @@ class EntityParameters(PageParameters):
 
 @router.get("/entities", response_model=Page[Entity], summary="Things, filtered · 개체 목록")
 async def list_entities(
-    request: Request, at: AtVersion, query: Annotated[EntityParameters, Query()]
+    request: Request, at: GraphVersionDep, query: Annotated[EntityParameters, Query()]
 ) -> Response:
     """Things of a kind, by the beginning of their name, in a place."""
     prefix = query.name_prefix
@@ -136,7 +136,7 @@ class EntityDetailParameters(TimeParameters):
 async def show_entity(
     request: Request,
     id: str,  # noqa: A002 - the name that the path shows
-    at: AtVersion,
+    at: GraphVersionDep,
     query: Annotated[EntityDetailParameters, Query()],
 ) -> Response:
     """All that is held of it, its observations, and how many relationships it has.

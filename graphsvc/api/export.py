@@ -12,10 +12,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
-from graphsvc.api.http.live_graph import AtVersion, GraphVersion
+from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import Id, KnownAt, TimeParameters, Undated, WholeNumber
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.http.texts import shown
+from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
 from graphsvc.store.statements import Statement
 from graphsvc.usecases.about.named_queries import find_query
@@ -84,7 +84,9 @@ class ExportParameters(TimeParameters):
     responses={200: {"description": "The file.", "content": _CONTENT}},
     summary="The graph as a file · 내보내기",
 )
-async def export_graph(at: AtVersion, query: Annotated[ExportParameters, Query()]) -> Response:
+async def export_graph(
+    at: GraphVersionDep, query: Annotated[ExportParameters, Query()]
+) -> Response:
     """The whole graph, a neighbourhood, or what a named query names, in a format of your choice.
 
     Things stay whatever the day: `as_of`, `undated` and `known_at` choose facts, and `known_at`
@@ -141,7 +143,7 @@ def _query_parameters(asked: ExportParameters) -> dict[str, Any]:
         values = None
     if not isinstance(values, dict):
         raise InvalidInputError(
-            f"{shown(str(asked.params))} is no JSON object.",
+            f"{quoted(str(asked.params))} is no JSON object.",
             mend='Write {"name": value}.',
             field="params",
         )

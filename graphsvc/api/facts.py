@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from graphsvc.api.http.answers import Amount, Closed, GraphVersionNumber, InstantText, Page
-from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import (
+    EndpointParameters,
     Id,
     KnownAt,
     PageParameters,
-    Parameters,
     TimeParameters,
     Undated,
     WholeAmount,
@@ -168,7 +168,7 @@ class FundingParameters(PageParameters, TimeParameters):
     summary="Sums with several or unstated parties · 자금 목록",
 )
 async def list_fundings(
-    request: Request, at: AtVersion, query: Annotated[FundingParameters, Query()]
+    request: Request, at: GraphVersionDep, query: Annotated[FundingParameters, Query()]
 ) -> Response:
     """Sums that several pay or get, or whose payer no source names.
 
@@ -193,7 +193,7 @@ async def list_fundings(
     return walk.answer(at, part)
 
 
-class FactParameters(Parameters):
+class FactParameters(EndpointParameters):
     """On which day, and at which instant."""
 
     as_of: Annotated[
@@ -209,7 +209,7 @@ class FactParameters(Parameters):
 @router.get("/facts/{id}", response_model=FactWithHistory, summary="One fact · 사실 하나")
 async def show_fact(
     id: str,  # noqa: A002 - the name that the path shows
-    at: AtVersion,
+    at: GraphVersionDep,
     query: Annotated[FactParameters, Query()],
 ) -> Response:
     """With its evidence and its history; a withdrawn one is still found, and says when.

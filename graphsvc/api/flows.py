@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from graphsvc.api.http.answers import Amount, Closed, GraphVersionNumber, Page
-from graphsvc.api.http.consistent_reads import of_one_version
-from graphsvc.api.http.live_graph import AtVersion, GraphVersion
+from graphsvc.api.http.consistent_reads import consistent_read
+from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -22,7 +22,7 @@ from graphsvc.api.http.parameters import (
 )
 from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.http.texts import shown
+from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.money import CURRENCIES, Currency, MoneySource, Stage
 from graphsvc.store.state import require_unchanged
@@ -175,7 +175,7 @@ class FlowDiagrams(Closed):
 def _truth(value: object) -> object:
     # pydantic would also take 1, on, yes and t.
     if isinstance(value, str) and value not in ("true", "false"):
-        raise ValueError(f"{shown(value)} is neither true nor false")
+        raise ValueError(f"{quoted(value)} is neither true nor false")
     return value
 
 
@@ -238,7 +238,7 @@ class FlowParameters(PageParameters, TimeParameters):
     summary="Money flows, added up · 자금 흐름",
 )
 async def list_flows(
-    request: Request, at: AtVersion, query: Annotated[FlowParameters, Query()]
+    request: Request, at: GraphVersionDep, query: Annotated[FlowParameters, Query()]
 ) -> Response:
     """Who pays how much to whom: sums of FUNDS relationships and of fundings, each taken once.
 
@@ -255,7 +255,7 @@ async def list_flows(
     """
     walk = Walk.of(request, query, *KEY_TYPES)
     _refuse_pages_of_a_drawing(query)
-    return await of_one_version(request, at, partial(_answer, walk, query))
+    return await consistent_read(request, at, partial(_answer, walk, query))
 
 
 async def _answer(walk: Walk, query: FlowParameters, at: GraphVersion) -> Response:
@@ -289,7 +289,7 @@ async def _added_up(query: FlowParameters, at: GraphVersion) -> Flows:
         await require_unchanged(at.database, at.state)  # else what is kept were of two versions
         return found
 
-    return await at.kept(("flows", wanted, query.group_by, query.net), make, Flows.size)
+    return await at.compute_once(("flows", wanted, query.group_by, query.net), make, Flows.size)
 
 
 def _refuse_pages_of_a_drawing(query: FlowParameters) -> None:

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 from graphsvc import __version__
 from graphsvc.api.http.answers import Closed, GraphVersionNumber, InstantText
-from graphsvc.api.http.live_graph import graph_of
+from graphsvc.api.http.live_graph import live_graph_of
 
 router = APIRouter(tags=["Health · 상태"])
 
@@ -45,7 +45,7 @@ async def health() -> Response:
 @router.get("/ready", response_model=Readiness, summary="There is a graph · 준비 상태")
 async def ready(request: Request) -> Response:
     """200 when reads are answered; else 503 with the reason."""
-    at = await graph_of(request.scope).now()
+    at = await live_graph_of(request.scope).now()
     state = at.state
     return _now(
         {

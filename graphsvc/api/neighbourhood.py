@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from graphsvc.api.facts import EntityName
 from graphsvc.api.http.answers import Closed, GraphVersionNumber
-from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import (
     KindNames,
     TimeParameters,
@@ -117,7 +117,7 @@ class Neighbourhood(Closed):
 )
 async def show_neighbourhood(
     id: str,  # noqa: A002 - the name that the path shows
-    at: AtVersion,
+    at: GraphVersionDep,
     query: Annotated[NeighbourhoodParameters, Query()],
 ) -> Response:
     """The thing, those around it, and every relationship among those that are shown.

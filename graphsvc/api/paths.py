@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from graphsvc.api.http.answers import Closed, GraphVersionNumber
-from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import (
+    DecimalNumber,
     Id,
     Ids,
     Language,
-    Number,
     TimeParameters,
     TypeNames,
     Undated,
@@ -58,7 +58,7 @@ class PathParameters(TimeParameters):
         Field(description="Ids of things that no path may go through, with commas between them."),
     ] = None
     hub_penalty: Annotated[
-        Number,
+        DecimalNumber,
         Field(
             ge=0,
             le=10,
@@ -117,7 +117,7 @@ class Paths(Closed):
 @router.get(
     "/paths", response_model=Paths, summary="How two things hang together · 두 개체 사이의 경로"
 )
-async def list_paths(at: AtVersion, query: Annotated[PathParameters, Query()]) -> Response:
+async def list_paths(at: GraphVersionDep, query: Annotated[PathParameters, Query()]) -> Response:
     """The k cheapest paths between two things, each step with every fact that joins its two.
 
     No thing stands on a path twice. Paths are in the order of their cost (their hops, unless

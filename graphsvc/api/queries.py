@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
+from starlette.requests import ClientDisconnect
 
 from graphsvc.api.http.answers import Closed, GraphVersionNumber, Page
-from graphsvc.api.http.disconnect import GONE, HungUp, while_listening
-from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.disconnect import CLIENT_CLOSED_REQUEST, cancel_on_disconnect
+from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.query_schemas import LIMIT, has_own_limit, limit_of, require_sane_lengths
 from graphsvc.api.http.responses import answer
@@ -66,7 +67,7 @@ class QueryAnswer(Closed):
     summary="The named queries · 질의 목록",
     dependencies=[Depends(no_parameters)],
 )
-async def list_queries(at: AtVersion) -> Response:
+async def list_queries(at: GraphVersionDep) -> Response:
     """What can be asked by name, with what each takes and returns; all on one page.
 
     An operator adds queries by dropping `.cypher` files into the folder GRAPHSVC_QUERIES_DIR.
@@ -76,7 +77,7 @@ async def list_queries(at: AtVersion) -> Response:
 
 
 @router.get("/queries/{name}", response_model=QueryAnswer, summary="A named query · 질의")
-async def ask_query(name: str, request: Request, at: AtVersion) -> Response:
+async def ask_query(name: str, request: Request, at: GraphVersionDep) -> Response:
     """Ask a named query; each has a path, parameters and columns of its own in this description.
 
     A list is one parameter with commas between its items. What a query knows nothing of gives no
@@ -90,9 +91,9 @@ async def ask_query(name: str, request: Request, at: AtVersion) -> Response:
     require_sane_lengths(query, given)
     asking = ask(at.database, query, given, limit=limit)
     try:
-        result = await while_listening(request.receive, asking)
-    except HungUp:
-        return Response(status_code=GONE)
+        result = await cancel_on_disconnect(request.receive, asking)
+    except ClientDisconnect:
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
     content = {
         "name": query.name,
         "columns": result.columns,

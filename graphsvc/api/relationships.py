@@ -9,7 +9,7 @@ from pydantic import Field
 
 from graphsvc.api.facts import DatedFact
 from graphsvc.api.http.answers import Amount, Closed, Page
-from graphsvc.api.http.live_graph import AtVersion, GraphVersion
+from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import (
     Id,
     KindName,
@@ -118,7 +118,7 @@ class RelationshipParameters(PageParameters, TimeParameters):
     summary="Relationships between things · 관계 목록",
 )
 async def list_relationships(
-    request: Request, at: AtVersion, query: Annotated[RelationshipParameters, Query()]
+    request: Request, at: GraphVersionDep, query: Annotated[RelationshipParameters, Query()]
 ) -> Response:
     """Filtered, sorted and dated.
 
@@ -172,7 +172,7 @@ class EntityRelationshipParameters(PageParameters, TimeParameters):
 async def list_entity_relationships(
     request: Request,
     id: str,  # noqa: A002 - the name that the path shows
-    at: AtVersion,
+    at: GraphVersionDep,
     query: Annotated[EntityRelationshipParameters, Query()],
 ) -> Response:
     """By recency, latest first and undated last, with counts per type and direction."""

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from graphsvc.api.about import Bilingual, Reads
 from graphsvc.api.http.answers import Closed, GraphVersionNumber
-from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.responses import answer
 from graphsvc.usecases.about.schema import schema
@@ -75,11 +75,11 @@ class Schema(Closed):
 
 
 @router.get("/schema", response_model=Schema, summary="What Cypher can ask for · 스키마")
-async def show_schema(at: AtVersion) -> Response:
+async def show_schema(at: GraphVersionDep) -> Response:
     """Labels, relationship types and properties that the graph has, with types and counts.
 
     To be read before one writes Cypher, by people and language models. It is worked out once for
     each version of the graph; `GET /v1/vocabulary` says what there may be.
     """
-    content = await at.kept("schema", lambda: schema(at.database, at.vocabulary))
+    content = await at.compute_once("schema", lambda: schema(at.database, at.vocabulary))
     return answer(at, content)

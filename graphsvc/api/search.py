@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from graphsvc.api.http.answers import Closed, GraphVersionNumber
-from graphsvc.api.http.live_graph import AtVersion, GraphVersion
-from graphsvc.api.http.parameters import KindName, Limit, Parameters, known_kind
+from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
+from graphsvc.api.http.parameters import EndpointParameters, KindName, Limit, known_kind
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.usecases.search.finding import Match, Mode
@@ -68,7 +68,7 @@ class SearchAnswer(Closed):
     graph_version: GraphVersionNumber
 
 
-class SearchParameters(Parameters):
+class SearchParameters(EndpointParameters):
     """What to look for."""
 
     q: Annotated[
@@ -96,7 +96,9 @@ class SearchParameters(Parameters):
 
 
 @router.get("/search", response_model=SearchAnswer, summary="Things by their names · 이름 검색")
-async def search_names(at: AtVersion, query: Annotated[SearchParameters, Query()]) -> Response:
+async def search_names(
+    at: GraphVersionDep, query: Annotated[SearchParameters, Query()]
+) -> Response:
     """Finds things by name, English name or alias, whatever the spelling.
 
     Case, width, accents, spaces, middle dots and other punctuation do not matter (의료·바이오 is
@@ -118,4 +120,4 @@ async def search_names(at: AtVersion, query: Annotated[SearchParameters, Query()
 
 async def names(at: GraphVersion) -> NameIndex:
     """The index of all names, built once for a version of the graph."""
-    return await at.kept("names", partial(name_index, at.database))
+    return await at.compute_once("names", partial(name_index, at.database))

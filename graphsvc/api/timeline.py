@@ -10,7 +10,7 @@ from pydantic import Field
 
 from graphsvc.api.facts import DatedFact
 from graphsvc.api.http.answers import Page
-from graphsvc.api.http.live_graph import AtVersion, GraphVersion
+from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import Id, KnownAt, PageParameters, TimeParameters, Undated
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
@@ -60,7 +60,7 @@ class TimelineParameters(PageParameters, TimeParameters):
 
 @router.get("/timeline", response_model=Page[TimelineItem], summary="Facts by their days · 시간표")
 async def show_timeline(
-    request: Request, at: AtVersion, query: Annotated[TimelineParameters, Query()]
+    request: Request, at: GraphVersionDep, query: Annotated[TimelineParameters, Query()]
 ) -> Response:
     """The facts of one thing or one document, by the days that they are about.
 
@@ -101,7 +101,7 @@ async def show_timeline(
 
 async def beside(at: GraphVersion) -> Beside:
     """The facts that name things beside their ends, listed once for a version of the graph."""
-    return await at.kept("facts-beside", partial(facts_beside, at.database))
+    return await at.compute_once("facts-beside", partial(facts_beside, at.database))
 
 
 def _require_one(query: TimelineParameters) -> None:

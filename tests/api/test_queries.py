@@ -11,7 +11,7 @@ import pytest
 from anyio.from_thread import BlockingPortal
 
 from graphsvc.api.http.middleware import request_log
-from graphsvc.api.http.reload import read_again
+from graphsvc.api.http.reload import reload_queries
 from graphsvc.app import create_app
 from graphsvc.errors import QueryFileError
 from graphsvc.settings import Settings
@@ -309,13 +309,13 @@ def test_queries_are_read_again_and_described_anew(
         assert "/v1/queries/count" not in api.ok("/openapi.json")["paths"]
 
         (tmp_path / "count.cypher").write_text(COUNT.format(name="count"), "utf-8")
-        read_again(graph, request_log())
+        reload_queries(graph, request_log())
         assert len(rows(api, "count", most=2)) == 2
         assert "/v1/queries/count" in api.ok("/openapi.json")["paths"]
 
         tag = api.get("/v1/queries/count?most=2").headers["etag"]
         (tmp_path / "count.cypher").write_text(COUNT.format(name="count") + "LIMIT 1\n", "utf-8")
-        read_again(graph, request_log())
+        reload_queries(graph, request_log())
         second = graph.queries.digest
         again = api.get("/v1/queries/count?most=2", headers={"If-None-Match": tag})
         assert (again.status_code, len(again.json()["rows"])) == (200, 1)
@@ -323,7 +323,7 @@ def test_queries_are_read_again_and_described_anew(
         (tmp_path / "sly.cypher").write_text(
             "// name: sly\n// why: Sly.\n// returns: a integer It.\nCREATE (n) RETURN 1 AS a\n"
         )
-        read_again(graph, request_log())
+        reload_queries(graph, request_log())
         assert graph.queries.digest == second != first
         assert len(rows(api, "count", most=2)) == 1
         logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from graphsvc.api.http import live_graph as api_graph
-from graphsvc.api.http.live_graph import Graph
+from graphsvc.api.http.live_graph import LiveGraph
 from graphsvc.errors import SettingsError, StoreUnavailableError
 from graphsvc.settings import Settings
 
@@ -44,7 +44,7 @@ def test_a_database_that_does_not_come_in_time_is_no_forgotten_failure(monkeypat
     async def work() -> None:
         server = await asyncio.start_server(answer, "127.0.0.1")
         port = server.sockets[0].getsockname()[1]
-        graph = Graph(Settings(uri=f"bolt://127.0.0.1:{port}", password="unused"))
+        graph = LiveGraph(Settings(uri=f"bolt://127.0.0.1:{port}", password="unused"))
         await graph.start()
         if hangs_up:
             hang_up.set()
@@ -61,7 +61,7 @@ def test_a_database_that_does_not_come_in_time_is_no_forgotten_failure(monkeypat
 
 def test_a_bad_setting_stops_the_start(tmp_path: Path):
     (tmp_path / "file").touch()
-    graph = Graph(Settings(data_dir=tmp_path / "file"))
+    graph = LiveGraph(Settings(data_dir=tmp_path / "file"))
 
     async def work() -> None:
         with pytest.raises(SettingsError):
@@ -76,7 +76,7 @@ def test_a_bad_setting_found_after_the_start_is_a_database_that_is_not_there(
 ):
     monkeypatch.setattr(api_graph, "_START_WAIT_S", 0)
     (tmp_path / "file").touch()
-    graph = Graph(Settings(data_dir=tmp_path / "file"))
+    graph = LiveGraph(Settings(data_dir=tmp_path / "file"))
 
     async def work() -> None:
         await graph.start()

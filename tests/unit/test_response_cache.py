@@ -1,21 +1,21 @@
-"""The cache of finished answers: bounded in bytes, and of one version of the graph."""
+"""The response cache: bounded in bytes, and of one version of the graph."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsvc.api.http.response_cache import Answer, AnswerCache
+from graphsvc.api.http.response_cache import CachedResponse, ResponseCache
 
 MOST = 80_000
 
 
-def answer(size: int) -> Answer:
-    return Answer(((b"content-type", b"application/json"),), b"x" * size)
+def answer(size: int) -> CachedResponse:
+    return CachedResponse(((b"content-type", b"application/json"),), b"x" * size)
 
 
 def test_an_answer_is_found_again_for_the_same_request_and_version() -> None:
-    cache = AnswerCache(MOST)
+    cache = ResponseCache(MOST)
     assert cache.find("1", ("/v1/a",)) is None
     cache.keep("1", ("/v1/a",), answer(10))
 
@@ -24,7 +24,7 @@ def test_an_answer_is_found_again_for_the_same_request_and_version() -> None:
 
 
 def test_another_version_finds_nothing_of_the_one_before() -> None:
-    cache = AnswerCache(MOST)
+    cache = ResponseCache(MOST)
     cache.find("1", ("/v1/a",))
     cache.keep("1", ("/v1/a",), answer(10))
 
@@ -33,7 +33,7 @@ def test_another_version_finds_nothing_of_the_one_before() -> None:
 
 
 def test_an_answer_that_was_begun_before_a_load_is_not_kept_for_the_version_after_it() -> None:
-    cache = AnswerCache(MOST)
+    cache = ResponseCache(MOST)
     cache.find("1", ("/v1/a",))
     cache.find("2", ("/v1/a",))
     cache.keep("1", ("/v1/a",), answer(10))
@@ -42,7 +42,7 @@ def test_an_answer_that_was_begun_before_a_load_is_not_kept_for_the_version_afte
 
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:
-    cache = AnswerCache(MOST)
+    cache = ResponseCache(MOST)
     cache.find("1", ("",))
     for name in ("a", "b", "c", "d", "e", "f", "g"):
         cache.keep("1", (name,), answer(MOST // 8))
@@ -54,7 +54,7 @@ def test_what_was_asked_for_longest_ago_goes_first() -> None:
 
 
 def test_an_answer_too_large_for_its_share_is_not_kept() -> None:
-    cache = AnswerCache(MOST)
+    cache = ResponseCache(MOST)
     cache.find("1", ("a",))
     cache.keep("1", ("a",), answer(MOST // 8 + 1))
 
@@ -63,7 +63,7 @@ def test_an_answer_too_large_for_its_share_is_not_kept() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(0, MOST // 8)), max_size=60))
 def test_it_never_takes_more_than_it_may(kept: list[tuple[str, int]]) -> None:
-    cache = AnswerCache(MOST)
+    cache = ResponseCache(MOST)
     cache.find("1", ("",))
     for name, size in kept:
         cache.keep("1", (name,), answer(size))

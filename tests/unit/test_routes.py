@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import Field
 
-from graphsvc.api.http.live_graph import AtVersion
+from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import PageParameters, strict_query
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.errors import InvalidInputError
@@ -32,7 +32,7 @@ class Which(PageParameters):
 async def show(
     request: Request,
     id: str,  # noqa: A002 - the name that the path shows
-    at: AtVersion,
+    at: GraphVersionDep,
     query: Annotated[Which, Query()],
 ) -> Response:
     assert request.path_params == {"id": id}

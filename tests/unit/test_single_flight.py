@@ -1,4 +1,4 @@
-"""Results of a graph version: shared while they are worked out, and only so many kept after."""
+"""The single-flight cache: one computation for all who wait, and only so many results kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graphsvc.api.http.single_flight import Kept
+from graphsvc.api.http.single_flight import SingleFlightCache
 
 
 def run(work: Callable[[], Awaitable[Any]]) -> list[Any]:
@@ -41,7 +41,7 @@ class Maker:
         return self.made
 
 
-async def begun(kept: Kept, make: Maker) -> asyncio.Task[int]:
+async def begun(kept: SingleFlightCache, make: Maker) -> asyncio.Task[int]:
     task = asyncio.ensure_future(kept.get("key", make))
     await asyncio.sleep(0)
     return task
@@ -49,7 +49,7 @@ async def begun(kept: Kept, make: Maker) -> asyncio.Task[int]:
 
 def test_all_who_ask_meanwhile_share_one_result() -> None:
     async def work() -> None:
-        kept, make = Kept(), Maker()
+        kept, make = SingleFlightCache(), Maker()
         asking = [await begun(kept, make) for _ in range(5)]
         make.let.set()
 
@@ -62,7 +62,7 @@ def test_all_who_ask_meanwhile_share_one_result() -> None:
 
 def test_who_stops_waiting_ends_nothing_for_the_others() -> None:
     async def work() -> None:
-        kept, make = Kept(), Maker()
+        kept, make = SingleFlightCache(), Maker()
         first, second = await begun(kept, make), await begun(kept, make)
         first.cancel()
         await asyncio.wait({first})
@@ -76,7 +76,7 @@ def test_who_stops_waiting_ends_nothing_for_the_others() -> None:
 
 def test_work_that_nobody_waits_for_is_ended_before_they_are_gone() -> None:
     async def work() -> None:
-        kept, make = Kept(), Maker()
+        kept, make = SingleFlightCache(), Maker()
         asking = [await begun(kept, make), await begun(kept, make)]
         for task in asking:
             task.cancel()
@@ -91,7 +91,7 @@ def test_work_that_nobody_waits_for_is_ended_before_they_are_gone() -> None:
 
 def test_who_comes_while_work_is_being_ended_has_it_begun_anew() -> None:
     async def work() -> None:
-        kept, make = Kept(), Maker()
+        kept, make = SingleFlightCache(), Maker()
         first = await begun(kept, make)
         first.cancel()
         await asyncio.sleep(0)
@@ -112,7 +112,7 @@ def test_a_failure_is_not_kept_nor_forgotten_where_nobody_waits(gone: bool) -> N
             raise ValueError
 
     async def work() -> None:
-        kept, make = Kept(), Maker()
+        kept, make = SingleFlightCache(), Maker()
         asking = asyncio.ensure_future(kept.get("key", fail))
         await asyncio.sleep(0)
         if gone:
@@ -126,7 +126,7 @@ def test_a_failure_is_not_kept_nor_forgotten_where_nobody_waits(gone: bool) -> N
     assert run(work) == []
 
 
-async def fill(kept: Kept, *sizes: int) -> Callable[[int], Awaitable[bool]]:
+async def fill(kept: SingleFlightCache, *sizes: int) -> Callable[[int], Awaitable[bool]]:
     """Keep a result of each size; says then whether the one of a place is still there."""
 
     async def make() -> object:
@@ -154,7 +154,7 @@ def test_of_results_with_a_size_the_last_few_are_kept(
     sizes: tuple[int, ...], left: list[bool]
 ) -> None:
     async def work() -> None:
-        is_there = await fill(Kept(most=3, most_bytes=10), *sizes)
+        is_there = await fill(SingleFlightCache(most=3, most_bytes=10), *sizes)
 
         assert [await is_there(key) for key in range(len(sizes))] == left
 
@@ -163,7 +163,7 @@ def test_of_results_with_a_size_the_last_few_are_kept(
 
 def test_what_is_asked_for_again_stays_longer() -> None:
     async def work() -> None:
-        kept = Kept(most=2)
+        kept = SingleFlightCache(most=2)
 
         async def make() -> object:
             return object()

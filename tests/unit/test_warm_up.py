@@ -1,4 +1,4 @@
-"""What is worked out ahead: for the last version alone, shared with requests, ended at the end."""
+"""Warm-up: of the newest version alone, shared with requests, cancelled at shutdown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graphsvc.api.http.live_graph import GraphVersion
-from graphsvc.api.http.warm_up import working_ahead
+from graphsvc.api.http.warm_up import warm_up_each_version
 from graphsvc.errors import StoreTimeoutError, StoreUnavailableError
 
 
@@ -63,7 +63,7 @@ class Index:
             self.done.append(at.version)
             return f"of {at.version}"
 
-        return await at.kept("index", make)
+        return await at.compute_once("index", make)
 
 
 class Log:
@@ -100,7 +100,7 @@ def test_it_begins_with_the_start_and_with_each_other_version() -> None:
     async def work(index: Index, log: Log) -> None:
         graph: Any = Graph()
         index.let.set()
-        async with working_ahead(graph, index.of, log):
+        async with warm_up_each_version(graph, index.of, log):
             await a_moment()
             assert index.done == [1]
             graph.see(2)
@@ -116,7 +116,7 @@ def test_it_begins_with_the_start_and_with_each_other_version() -> None:
 def test_where_there_is_no_graph_it_waits_for_one() -> None:
     async def work(index: Index, log: Log) -> None:
         graph: Any = Graph(first=None)
-        async with working_ahead(graph, index.of, log):
+        async with warm_up_each_version(graph, index.of, log):
             await a_moment()
             assert index.begun == []
             graph.see(1)
@@ -129,7 +129,7 @@ def test_where_there_is_no_graph_it_waits_for_one() -> None:
 def test_a_version_that_another_follows_is_given_up() -> None:
     async def work(index: Index, log: Log) -> None:
         graph: Any = Graph()
-        async with working_ahead(graph, index.of, log):
+        async with warm_up_each_version(graph, index.of, log):
             await a_moment()
             for number in (2, 3):
                 graph.see(number)
@@ -144,7 +144,7 @@ def test_a_version_that_another_follows_is_given_up() -> None:
 def test_a_request_shares_it_and_gets_it_though_another_version_follows() -> None:
     async def work(index: Index, log: Log) -> None:
         graph: Any = Graph(first=None)
-        async with working_ahead(graph, index.of, log):
+        async with warm_up_each_version(graph, index.of, log):
             at = graph.see(1)
             await a_moment()
             request = asyncio.ensure_future(index.of(at))
@@ -162,7 +162,7 @@ def test_a_request_shares_it_and_gets_it_though_another_version_follows() -> Non
 def test_the_end_ends_it() -> None:
     async def work(index: Index, log: Log) -> None:
         graph: Any = Graph()
-        async with working_ahead(graph, index.of, log):
+        async with warm_up_each_version(graph, index.of, log):
             await a_moment()
             assert index.begun == [1]
         assert (index.ended, index.done) == ([1], [])
@@ -172,7 +172,7 @@ def test_the_end_ends_it() -> None:
 
 @pytest.mark.parametrize(
     ("error", "event"),
-    [(StoreTimeoutError("Too slow."), "not worked out ahead"), (KeyError("name"), "mistake")],
+    [(StoreTimeoutError("Too slow."), "warm-up failed"), (KeyError("name"), "internal error")],
 )
 def test_a_failure_is_logged_and_the_next_version_tried(error: Exception, event: str) -> None:
     tried: list[int] = []
@@ -183,7 +183,7 @@ def test_a_failure_is_logged_and_the_next_version_tried(error: Exception, event:
 
     async def work(_: Index, log: Log) -> None:
         graph: Any = Graph()
-        async with working_ahead(graph, fail, log):
+        async with warm_up_each_version(graph, fail, log):
             await a_moment()
             graph.see(2)
             await a_moment()

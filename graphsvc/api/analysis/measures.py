@@ -10,8 +10,8 @@ from pydantic import Field, JsonValue
 from graphsvc.analysis.catalog import METRICS
 from graphsvc.api.analysis.requests import parameters_schema
 from graphsvc.api.http.answers import Closed
-from graphsvc.api.http.live_graph import AtVersion
-from graphsvc.api.http.parameters import Parameters
+from graphsvc.api.http.live_graph import GraphVersionDep
+from graphsvc.api.http.parameters import EndpointParameters
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
 
@@ -48,7 +48,7 @@ class Catalog(Closed):
 
 
 @router.get("/analysis", response_model=Catalog, summary="Measures of networks · 네트워크 지표")
-async def list_metrics(at: AtVersion, _: Annotated[Parameters, Query()]) -> Response:
+async def list_metrics(at: GraphVersionDep, _: Annotated[EndpointParameters, Query()]) -> Response:
     """Every measure with its parameters (JSON Schema), definition, reference and cost."""
     items = metric_descriptions()
     return answer(at, {"items": items, "total": len(items)})

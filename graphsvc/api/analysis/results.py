@@ -16,7 +16,7 @@ from graphsvc.analysis.result import Result
 from graphsvc.analysis.writing import as_parquet, csv_parts
 from graphsvc.api.analysis.runs import NO_STORE, Provenance, provenance, runs_of
 from graphsvc.api.http.answers import Closed
-from graphsvc.api.http.live_graph import AtVersion, GraphVersion
+from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import (
     KindName,
     Language,
@@ -84,7 +84,7 @@ class ResultParameters(PageParameters):
 async def show_result(
     request: Request,
     id: str,  # noqa: A002 - the name that the path shows
-    at: AtVersion,
+    at: GraphVersionDep,
     query: Annotated[ResultParameters, Query()],
 ) -> Response:
     """The rows of a result, the largest value first, with kind and names beside each node."""

@@ -14,10 +14,10 @@ from graphsvc.analysis.result import Result
 from graphsvc.api.analysis.requests import RunRequest, run_request_schema
 from graphsvc.api.http.answers import Closed, InstantText
 from graphsvc.api.http.bodies import read_as, request_body
-from graphsvc.api.http.live_graph import AtVersion, GraphVersion, graph_of
+from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep, live_graph_of
 from graphsvc.api.http.parameters import (
+    EndpointParameters,
     PageParameters,
-    Parameters,
     no_parameters,
 )
 from graphsvc.api.http.problems import PROBLEM_TYPES, problem_described
@@ -115,7 +115,7 @@ def runs_of(request: Request) -> Runs:
 
 
 async def _graph_now(request: Request) -> GraphVersion:
-    return await graph_of(request.scope).now()
+    return await live_graph_of(request.scope).now()
 
 
 @router.post(
@@ -181,7 +181,7 @@ class RunListParameters(PageParameters):
 
 @router.get("/analysis/runs", response_model=RunPage, summary="Runs · 계산 목록")
 async def list_runs(
-    request: Request, at: AtVersion, query: Annotated[RunListParameters, Query()]
+    request: Request, at: GraphVersionDep, query: Annotated[RunListParameters, Query()]
 ) -> Response:
     """Runs of all workers of the service, the newest first."""
     walk = Walk.of(request, query, int)
@@ -198,7 +198,7 @@ async def list_runs(
 async def show_run(
     request: Request,
     id: str,  # noqa: A002 - the name that the path shows
-    _: Annotated[Parameters, Query()],
+    _: Annotated[EndpointParameters, Query()],
 ) -> Response:
     """How far a run is, when it will be done by its pace so far, and its first rows when it is.
 

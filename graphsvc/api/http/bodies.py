@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from graphsvc.api.http.texts import shown
+from graphsvc.api.http.texts import quoted
 from graphsvc.errors import GraphsvcError, InvalidInputError
 from graphsvc.model.spelling import did_you_mean
 
@@ -47,7 +47,7 @@ class Body(BaseModel):
                 raise PydanticCustomError(
                     "unknown_parameter",
                     "There is no field {name} here.",
-                    {"name": shown(name), "field": shown(name)[1:-1], "mend": mend},
+                    {"name": quoted(name), "field": quoted(name)[1:-1], "mend": mend},
                 )
         return given
 
@@ -94,7 +94,7 @@ def _require_json(content_type: str) -> None:
         name.lower() == "charset" and charset.strip('"').lower() in ("utf-8", "utf8")
     )
     if media_type.strip().lower() != JSON or not in_utf_8:
-        told = f"is {shown(content_type)}" if content_type else "is not given"
+        told = f"is {quoted(content_type)}" if content_type else "is not given"
         raise MediaTypeError(
             f"The body's Content-Type {told}.",
             mend="Send JSON with Content-Type: application/json.",
@@ -125,7 +125,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(content) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"it has the key {shown(twice)} twice")
+        raise ValueError(f"it has the key {quoted(twice)} twice")
     return content
 
 

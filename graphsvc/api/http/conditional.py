@@ -1,22 +1,22 @@
-"""Looks up the graph's version for every read; answers again what it has answered already.
+"""Conditional requests: reads are answered 304 or from the cache where nothing has changed.
 
-A read's answer depends on the graph's version, the request, the query files and this program
-alone. So its tag is known before the database is asked: a reader who has the answer gets 304, and
-any other the answer that was kept from the last time.
+A read's response depends on the graph's version, the request, the query files and this program
+alone. So its tag is known before the database is asked: a client that has the response gets 304,
+and any other the cached response, where there is one.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphsvc.api.http.live_graph import graph_of
+from graphsvc.api.http.etags import entity_tag, matches
+from graphsvc.api.http.live_graph import live_graph_of
 from graphsvc.api.http.problems import response_to
-from graphsvc.api.http.response_cache import Answer, AnswerCache, Key
+from graphsvc.api.http.response_cache import CachedResponse, Key, ResponseCache
 from graphsvc.errors import GraphsvcError
 
 _READS = "/v1/"
@@ -25,11 +25,11 @@ _NEVER_KEPT = "no-store"
 
 
 class ConditionalReads:
-    """Innermost but for compression: `request.state.graph`, ETag, 304, kept answers, 503."""
+    """Innermost but for compression: `request.state.graph`, ETag, 304, cached responses, 503."""
 
     def __init__(self, app: ASGIApp, cache_bytes: int) -> None:
         self._app = app
-        self._cache = AnswerCache(cache_bytes)
+        self._cache = ResponseCache(cache_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -41,51 +41,44 @@ class ConditionalReads:
             await self._app(scope, receive, send)
             return
         try:
-            at = await graph_of(scope).now()
+            at = await live_graph_of(scope).now()
         except GraphsvcError as error:
             await response_to(error, scope["state"]["request_id"])(scope, receive, send)
             return
         scope["state"]["graph"] = at
-        asked = _Asked(scope["headers"])
-        key: Key = (scope["path"], scope["query_string"], asked.accept, asked.encoding)
+        headers = _RequestHeaders(scope["headers"])
+        key: Key = (scope["path"], scope["query_string"], headers.accept, headers.encoding)
         tag = entity_tag(at.token, scope["path"], scope["query_string"])
-        answer = self._cache.find(at.token, key)
-        if answer is not None:
-            scope["route"] = answer.route  # whoever counts requests by their route goes on to
-        if asked.has(tag):
+        cached = self._cache.find(at.token, key)
+        if cached is not None:
+            scope["route"] = cached.route  # whoever counts requests by their route goes on to
+        if matches(headers.if_none_match, tag):
             await Response(status_code=304, headers=_headers(tag))(scope, receive, send)
-        elif answer is not None:
-            await _send(answer, send)
+        elif cached is not None:
+            await _send(cached, send)
         else:
             recorder = _Recorder(self._cache, at.token, key, tag, scope, send)
             await self._app(scope, receive, recorder)
 
 
-class _Asked:
-    """The few headers of a request that decide on its answer, read in one pass."""
+class _RequestHeaders:
+    """The few headers of a request that decide on its response, read in one pass."""
 
-    __slots__ = ("_held", "accept", "encoding")
+    __slots__ = ("accept", "encoding", "if_none_match")
 
     def __init__(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        self.accept = self.encoding = self._held = b""
+        self.accept = self.encoding = self.if_none_match = b""
         for name, value in headers:
             if name == b"accept":
                 self.accept = value
             elif name == b"accept-encoding":
                 self.encoding = value
             elif name == b"if-none-match":
-                self._held += b"," + value
-
-    def has(self, tag: str) -> bool:
-        """Whether the reader holds the answer with this tag."""
-        if not self._held:
-            return False
-        wanted = tag.removeprefix("W/").encode()
-        return any(held.strip().removeprefix(b"W/") == wanted for held in self._held.split(b","))
+                self.if_none_match += b"," + value
 
 
 class _Recorder:
-    """Sends an answer on, tagged, and keeps it if it is whole, good and not too large."""
+    """Sends a response on with its ETag, and caches it if it is complete, 200 and not too large."""
 
     __slots__ = (
         *("_cache", "_headers", "_key", "_parts", "_scope", "_send", "_size", "_tag", "_version"),
@@ -93,7 +86,7 @@ class _Recorder:
 
     def __init__(
         self,
-        cache: AnswerCache,
+        cache: ResponseCache,
         version: str,
         key: Key,
         tag: str,
@@ -128,19 +121,15 @@ class _Recorder:
             return
         self._parts.append(part)
         if not message.get("more_body", False) and self._headers is not None:
-            answer = Answer(self._headers, b"".join(self._parts), self._scope.get("route"))
-            self._cache.keep(self._version, self._key, answer)
+            response = CachedResponse(
+                self._headers, b"".join(self._parts), self._scope.get("route")
+            )
+            self._cache.keep(self._version, self._key, response)
 
 
-async def _send(answer: Answer, send: Send) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": list(answer.headers)})
-    await send({"type": "http.response.body", "body": answer.body})
-
-
-def entity_tag(version: str, path: str, query: bytes) -> str:
-    """The weak tag of an answer: weak, because the same answer may be sent compressed."""
-    digest = hashlib.sha256(b"\n".join((version.encode(), path.encode(), query))).hexdigest()[:16]
-    return f'W/"{version.partition(":")[0]}-{digest}"'
+async def _send(cached: CachedResponse, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": list(cached.headers)})
+    await send({"type": "http.response.body", "body": cached.body})
 
 
 def _headers(tag: str) -> dict[str, str]:

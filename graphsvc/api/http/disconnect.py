@@ -1,4 +1,4 @@
-"""Whether whoever asked still listens: who hangs up ends what was done for them alone."""
+"""Client disconnects: the work for a request is cancelled when its client leaves."""
 
 from __future__ import annotations
 
@@ -6,33 +6,32 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
 T = TypeVar("T")
 
-GONE = 499
-"""The status in the log where nobody was left to read one, as nginx writes it."""
+CLIENT_CLOSED_REQUEST = 499
+"""Status in the log where the client left before the response, as nginx writes it."""
 
 
-class HungUp(Exception):  # noqa: N818 - it is no error
-    """Whoever asked has left."""
+async def cancel_on_disconnect(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
+    """The result of the work, which is cancelled if the client leaves.
 
-
-async def while_listening(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
-    """Do the work for as long as whoever asked is there; the body has been read.
+    The body of the request must have been read.
 
     Raises
     ------
-    HungUp
-        When they left before it was done: it was cancelled.
+    ClientDisconnect
+        When the client left before it was done.
     """
     working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_left(receive))
+    leaving = asyncio.ensure_future(_disconnected(receive))
     try:
         await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if working.done():
             return working.result()
-        raise HungUp
+        raise ClientDisconnect
     finally:
         for task in (working, leaving):
             task.cancel()
@@ -41,6 +40,6 @@ async def while_listening(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
             working.exception()
 
 
-async def _left(receive: Receive) -> None:
+async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

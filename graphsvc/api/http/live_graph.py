@@ -1,19 +1,19 @@
-"""The graph as requests see it: a database that is opened on demand, and what it holds now."""
+"""The live graph: a database that is opened on demand, and its current version."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 
 from graphsvc import __version__
 from graphsvc.api.http.metrics import note_version
-from graphsvc.api.http.single_flight import Kept, look_at
+from graphsvc.api.http.single_flight import SingleFlight, SingleFlightCache, retrieve_exception
 from graphsvc.errors import SettingsError, StoreError, StoreUnavailableError
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.settings import Settings
@@ -38,7 +38,9 @@ class GraphVersion:
     state: GraphState
     vocabulary: Vocabulary
     queries: NamedQueries
-    _kept: Kept = field(default_factory=Kept, repr=False, compare=False)
+    _computed: SingleFlightCache = field(
+        default_factory=SingleFlightCache, repr=False, compare=False
+    )
 
     @property
     def version(self) -> int:
@@ -51,22 +53,25 @@ class GraphVersion:
         state, queries = self.state, self.queries.digest
         return f"{state.version}:{state.loaded_at}:{state.vocabulary_hash}:{queries}:{__version__}"
 
-    async def kept(
+    async def compute_once(
         self,
         key: Hashable,
         make: Callable[[], Coroutine[Any, Any, T]],
         size: Callable[[T], int] | None = None,
     ) -> T:
-        """What is worked out once for this version of the graph, and shared: `kept.Kept.get`."""
-        return await self._kept.get(key, make, size)
+        """The result of `make`, computed once for this version of the graph and shared.
+
+        `SingleFlightCache.get` says more.
+        """
+        return await self._computed.get(key, make, size)
 
     def with_queries(self, queries: NamedQueries) -> GraphVersion:
-        """The same version of the graph, and what was worked out of it, with other queries."""
+        """The same version of the graph, and what was computed of it, with other queries."""
         return replace(self, queries=queries)
 
 
-class Graph:
-    """Opens the database when it can be had, and knows the graph's version.
+class LiveGraph:
+    """Opens the database as soon as it is available, and knows the graph's version.
 
     The version is read at most once every `settings.state_max_age_s`, by one read for everybody
     who asks meanwhile.
@@ -89,7 +94,7 @@ class Graph:
         self.queries = named_queries(settings)
         self.on_version: Callable[[GraphVersion], None] = lambda _: None
         self._database: Database | None = None
-        self._open = _Shared(self._try_to_open)
+        self._open = SingleFlight(self._try_to_open)
         self._first_try: asyncio.Future[Database] | None = None
         self._started = False
         self._refused: StoreError | None = None
@@ -98,12 +103,12 @@ class Graph:
         self._last_seen: GraphVersion | None = None
         self._held_until = 0.0
         self._held_after = 0
-        self._refresh = _Shared(self._read_version)
+        self._version_read = SingleFlight(self._read_version)
 
     async def start(self) -> None:
         """Give the database a moment to be there; without it the process starts all the same."""
         first_try = self._first_try = asyncio.ensure_future(self.database())
-        first_try.add_done_callback(look_at)
+        first_try.add_done_callback(retrieve_exception)
         done, _ = await asyncio.wait({first_try}, timeout=_START_WAIT_S)
         self._started = True
         if done and not isinstance(first_try.exception(), StoreError):
@@ -122,11 +127,11 @@ class Graph:
         return self.queries
 
     async def close(self) -> None:
-        """Give the database back."""
+        """Close the database."""
         await self._open.cancel()
         if self._first_try is not None:
             await asyncio.wait({self._first_try})
-        await self._refresh.cancel()
+        await self._version_read.cancel()
         if self._database is not None:
             await self._database.close()
 
@@ -158,7 +163,7 @@ class Graph:
         return self._database
 
     async def now(self) -> GraphVersion:
-        """What the graph holds, at most `state_max_age_s` old.
+        """The current version, at most `state_max_age_s` old.
 
         A load by this process is seen at once.
 
@@ -173,10 +178,10 @@ class Graph:
             and time.monotonic() < self._held_until
         ):
             return self._held
-        return await self._refresh()
+        return await self._version_read()
 
-    async def look_again(self) -> GraphVersion:
-        """What the graph holds now, however short the last look is ago; raises as `now` does."""
+    async def refresh(self) -> GraphVersion:
+        """The version read anew, however recent the last one is; raises as `now` does."""
         self._held_until = 0.0
         return await self.now()
 
@@ -207,32 +212,14 @@ class Graph:
         return None if self._last_seen is None else self._last_seen.vocabulary
 
 
-class _Shared(Generic[T]):
-    """One call at a time, for everybody who asks while it runs."""
-
-    def __init__(self, call: Callable[[], Awaitable[T]]) -> None:
-        self._call = call
-        self._task: asyncio.Future[T] | None = None
-
-    async def __call__(self) -> T:
-        if self._task is None or self._task.done():
-            self._task = asyncio.ensure_future(self._call())
-        return await asyncio.shield(self._task)
-
-    async def cancel(self) -> None:
-        if self._task is not None and not self._task.done():
-            self._task.cancel()
-            await asyncio.wait({self._task})
-
-
-def graph_of(scope: Any) -> Graph:
-    """The graph of the application that serves a request."""
-    return cast("Graph", scope["app"].state.graph)
+def live_graph_of(scope: Any) -> LiveGraph:
+    """The live graph of the application that serves a request."""
+    return cast("LiveGraph", scope["app"].state.graph)
 
 
 async def _graph_version(request: Request) -> GraphVersion:
     return cast("GraphVersion", request.state.graph)
 
 
-AtVersion = Annotated[GraphVersion, Depends(_graph_version)]
-"""What a route under /v1 answers from; conditional.py has looked it up."""
+GraphVersionDep = Annotated[GraphVersion, Depends(_graph_version)]
+"""Dependency of routes under /v1: the version to answer from, which conditional.py looked up."""

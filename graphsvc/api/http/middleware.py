@@ -1,7 +1,6 @@
-"""What every request passes before the application sees it, as plain ASGI middleware.
+"""ASGI middleware around the application: request log, Host check, limits of size.
 
-From the outside in: an id and a line in the log; the Host check; the limits of size. Behind them
-is the place for keys and per-client limits, then for a cache of finished answers, then
+In this order from the outside in. Behind them is the place for keys and per-client limits, then
 conditional.py.
 """
 
@@ -52,7 +51,7 @@ def _json(event: Any, **_: Any) -> str:
 
 
 class RequestLog:
-    """Gives each request an id, logs and counts how it went, and hides what went wrong inside."""
+    """Gives each request an id, logs and counts it, and answers 500 without internals."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -79,9 +78,9 @@ class RequestLog:
             await self._app(scope, receive, noted)
         except Exception as error:
             if status and isinstance(error, GraphsvcError):
-                self._log.warning("broken off", detail=str(error), request_id=request_id)
+                self._log.warning("response aborted", detail=str(error), request_id=request_id)
                 raise  # the answer was on its way: all that is left is to break it off
-            self._log.exception("mistake", request_id=request_id)
+            self._log.exception("internal error", request_id=request_id)
             if status:
                 raise
             await internal_error(request_id)(scope, receive, noted)
@@ -104,7 +103,7 @@ def _request_id(headers: Headers) -> str:
 
 
 class HostCheck:
-    """Answers only for the hosts it was told of, so that no web page reaches it by rebinding."""
+    """Refuses hosts that are not allowed, so that no web page gets in by DNS rebinding."""
 
     def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
         self._app = app

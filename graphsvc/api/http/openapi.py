@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from graphsvc.api.http.live_graph import Graph
+from graphsvc.api.http.live_graph import LiveGraph
 from graphsvc.api.http.problems import ProblemDetails
 from graphsvc.api.http.query_schemas import describe_queries
 from graphsvc.model.vocabulary import Vocabulary
@@ -35,7 +35,7 @@ _PUBLISHED_NAMES = {
 class Description:
     """The description of an application, written anew only when what it is made from is another."""
 
-    def __init__(self, app: FastAPI, graph: Graph) -> None:
+    def __init__(self, app: FastAPI, graph: LiveGraph) -> None:
         self._app = app
         self._graph = graph
         self._made_from: tuple[Vocabulary | None, NamedQueries] | None = None

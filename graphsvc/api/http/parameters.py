@@ -11,7 +11,7 @@ from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from graphsvc.api.http.texts import shown
+from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.entity import ID_PATTERN, Day
 from graphsvc.model.instant import parse_instant
@@ -38,14 +38,14 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,25}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
 def _whole(value: object) -> object:
     # pydantic would also take 1_000, 5.0 and blanks around a number.
     if isinstance(value, str) and not _WHOLE.fullmatch(value):
-        raise ValueError(f"{shown(value)} is not a whole number")
+        raise ValueError(f"{quoted(value)} is not a whole number")
     return value
 
 
 def _number(value: object) -> object:
     # pydantic would also take 1_000, blanks around a number, and infinity.
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
-        raise ValueError(f"{shown(value)} is not a number")
+        raise ValueError(f"{quoted(value)} is not a number")
     return value
 
 
@@ -63,7 +63,7 @@ Limit = Annotated[
 ]
 """A whole number; the range stands beside it."""
 
-Number = Annotated[float, BeforeValidator(_number)]
+DecimalNumber = Annotated[float, BeforeValidator(_number)]
 """A number, as JSON writes it; the range stands beside it."""
 
 Cursor = Annotated[
@@ -89,7 +89,7 @@ TypeNames = Annotated[str, Field(max_length=2000, json_schema_extra={"x-vocabula
 """Relationship types with commas between them; `known_types` reads them."""
 
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
-Instant = Annotated[
+InstantParameter = Annotated[
     Annotated[str, BeforeValidator(parse_instant)] | None,
     Field(json_schema_extra={"format": "date-time"}),
 ]
@@ -106,7 +106,7 @@ UndatedChoice = Annotated[
     Field(description="`exclude` leaves out what is undated or dated in doubt."),
 ]
 KnownAt = Annotated[
-    Instant,
+    InstantParameter,
     Field(description="What was held at this instant (RFC 3339), however it changed since."),
 ]
 
@@ -118,7 +118,7 @@ class Language(StrEnum):
     EN = "en"
 
 
-class Parameters(BaseModel):
+class EndpointParameters(BaseModel):
     """The query parameters of one endpoint; any other is refused, naming the near one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -133,14 +133,14 @@ class Parameters(BaseModel):
         return given
 
 
-class PageParameters(Parameters):
+class PageParameters(EndpointParameters):
     """What every list takes."""
 
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor = None
 
 
-class TimeParameters(Parameters):
+class TimeParameters(EndpointParameters):
     """What every list of facts takes."""
 
     as_of: AsOf = None
@@ -151,7 +151,7 @@ def _unknown(name: str, known: Any) -> PydanticCustomError:
     return PydanticCustomError(
         "unknown_parameter",
         "There is no parameter {name} here.",
-        {"name": shown(name), "field": name[:100], "mend": _advice(name, list(known))},
+        {"name": quoted(name), "field": name[:100], "mend": _advice(name, list(known))},
     )
 
 
@@ -166,7 +166,7 @@ async def no_parameters(request: Request) -> None:
     """Refuse every query parameter, for endpoints that take none."""
     for name in request.query_params:
         raise InvalidInputError(
-            f"There is no parameter {shown(name)} here.",
+            f"There is no parameter {quoted(name)} here.",
             mend=_advice(name, []),
             field=name[:100],
         )
@@ -178,14 +178,14 @@ async def strict_query(request: Request) -> None:
     for name, value in request.query_params.multi_items():
         if name in seen:
             raise InvalidInputError(
-                f"The parameter {shown(name)} is given twice.",
+                f"The parameter {quoted(name)} is given twice.",
                 mend="Give it once.",
                 field=name[:100],
             )
         seen.add(name)
         if not value:
             raise InvalidInputError(
-                f"The parameter {shown(name)} is empty.",
+                f"The parameter {quoted(name)} is empty.",
                 mend="Give it a value, or leave it out.",
                 field=name[:100],
             )
@@ -251,7 +251,7 @@ def _known(names: Any, field: str, given: str | None, what: str) -> str | None:
     if given is None or given in names:
         return given
     raise InvalidInputError(
-        f"There is no {what} {shown(given)}.",
+        f"There is no {what} {quoted(given)}.",
         mend=did_you_mean(given, names) or f"Known are: {', '.join(names)}.",
         field=field,
     )

@@ -19,7 +19,7 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
-from graphsvc.api.http.texts import worded
+from graphsvc.api.http.texts import describe_error
 from graphsvc.errors import GraphsvcError
 
 MEDIA_TYPE = "application/problem+json"
@@ -310,7 +310,7 @@ def internal_error(instance: str) -> Response:
 
 
 def request_id(request: Request) -> str:
-    """The id of a request, which requests.py gave it."""
+    """The id of a request, which middleware.py gave it."""
     return str(request.scope["state"]["request_id"])
 
 
@@ -321,7 +321,7 @@ async def on_graphsvc_error(request: Request, error: Exception) -> Response:
 
 async def on_validation_error(request: Request, error: Exception) -> Response:
     """Exception handler for parameters that their model refuses."""
-    found = [worded(item) for item in cast("RequestValidationError", error).errors()]
+    found = [describe_error(item) for item in cast("RequestValidationError", error).errors()]
     errors = [{"field": field, "detail": detail} for field, detail, _ in found]
     field, detail, mend = found[0]
     return problem_response(

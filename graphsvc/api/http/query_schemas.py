@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from graphsvc.api.http.texts import shown
+from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
 from graphsvc.store.parameter_values import LARGEST_INTEGER, LEAST_INTEGER
 from graphsvc.store.queries import NamedQueries
@@ -22,7 +22,7 @@ LONGEST_TEXT = 200
 LONGEST_ITEM = 100
 MOST_ITEMS = 50
 LIMIT = "limit"
-DEFAULT_LIMIT = 1000
+DEFAULT_ROWS = 1000
 
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f]+$"
 _NO_CONTROLS_OR_COMMAS = r"^[^\x00-\x1f\x7f,]+$"
@@ -56,10 +56,10 @@ def limit_of(query: Statement, given: str | None, most: int) -> int:
         When it is no whole number from 1 to `most`.
     """
     if given is None:
-        return min(DEFAULT_LIMIT, most)
+        return min(DEFAULT_ROWS, most)
     if not re.fullmatch(r"[0-9]{1,25}", given) or not 1 <= int(given) <= most:
         raise InvalidInputError(
-            f"limit of {query.name} is {shown(given)}, not a whole number from 1 to {most}.",
+            f"limit of {query.name} is {quoted(given)}, not a whole number from 1 to {most}.",
             field=LIMIT,
         )
     return int(given)
@@ -86,7 +86,7 @@ def require_sane_lengths(query: Statement, given: Mapping[str, str]) -> None:
         if len(items) > MOST_ITEMS:
             what = f"has {len(items)} items; at most {MOST_ITEMS} are read"
         elif parameter.type.endswith("string") and any(len(item) > longest for item in items):
-            what = f"is {shown(max(items, key=len))}; at most {longest} characters are read"
+            what = f"is {quoted(max(items, key=len))}; at most {longest} characters are read"
         else:
             continue
         raise InvalidInputError(f"{parameter.name} of {query.name} {what}.", field=parameter.name)
@@ -130,7 +130,7 @@ def _operation(general: Mapping[str, Any], query: Statement, most_rows: int) -> 
 
 
 def _limit(most: int) -> dict[str, Any]:
-    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": min(DEFAULT_LIMIT, most)}
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": min(DEFAULT_ROWS, most)}
     text = "Most rows of the answer; `truncated` says whether there are more."
     return {"name": LIMIT, "in": "query", "required": False, "description": text, "schema": schema}
 

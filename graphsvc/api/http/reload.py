@@ -1,7 +1,7 @@
-"""SIGHUP: the query files are read again; a closed terminal still ends the service.
+"""Reload on SIGHUP: the query files are read again; a closed terminal still ends the service.
 
-A signal does not say who sent it. A terminal that goes away takes itself from every process that
-had it, so a process that had one and has none now was left behind.
+A signal does not say who sent it: a user who wants a reload, or the kernel because the controlling
+terminal closed. A process that had a controlling terminal and has none now got the latter.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from graphsvc.api.http.live_graph import Graph
+from graphsvc.api.http.live_graph import LiveGraph
 from graphsvc.errors import QueryFileError
 
 _TERMINAL = "/dev/tty"
 
 
 @contextmanager
-def reading_queries_again(graph: Graph, log: Any) -> Iterator[None]:
-    """While it lasts, SIGHUP reads the query files anew; a bad file leaves the old ones in use.
+def reload_on_sighup(graph: LiveGraph, log: Any) -> Iterator[None]:
+    """Within the context, SIGHUP reloads the query files; a bad file leaves the old ones in use.
 
     Outside a process's main thread, where signals cannot be had, it does nothing.
     """
@@ -31,13 +31,13 @@ def reading_queries_again(graph: Graph, log: Any) -> Iterator[None]:
         yield
         return
     loop = asyncio.get_running_loop()
-    was_left = terminal_watch()
+    terminal_closed = terminal_watch()
 
     def on_hangup() -> None:
-        if was_left():
+        if terminal_closed():
             signal.raise_signal(signal.SIGTERM)
             return
-        read_again(graph, log)
+        reload_queries(graph, log)
 
     loop.add_signal_handler(signal.SIGHUP, on_hangup)
     try:
@@ -46,8 +46,8 @@ def reading_queries_again(graph: Graph, log: Any) -> Iterator[None]:
         loop.remove_signal_handler(signal.SIGHUP)
 
 
-def read_again(graph: Graph, log: Any) -> None:
-    """Read the query files, and log how that went."""
+def reload_queries(graph: LiveGraph, log: Any) -> None:
+    """Reload the query files, and log the outcome."""
     try:
         queries = graph.read_queries()
     except QueryFileError as error:
@@ -57,10 +57,10 @@ def read_again(graph: Graph, log: Any) -> None:
 
 
 def terminal_watch() -> Callable[[], bool]:
-    """A function that says whether the terminal this process was started from went away.
+    """A function that says whether the controlling terminal of this process has closed.
 
-    It never did for a process that was told to ignore that (`nohup`), nor for a worker, whose
-    parent looks after it.
+    It always says no for a process that ignores SIGHUP (`nohup`) and for a worker, whose parent
+    handles it.
     """
     is_worker = multiprocessing.parent_process() is not None
     ignores = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN

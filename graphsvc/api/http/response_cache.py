@@ -1,7 +1,7 @@
-"""Finished answers, kept while the graph stays as it is: a bounded store, oldest use first out.
+"""The cache of responses for one version of the graph: least recently used, bounded in bytes.
 
-An answer that depends on the graph alone cannot change within one version of it, so none is ever
-thrown away for its age, and all are when another version is seen.
+A response that depends on the graph alone cannot change within one version of it, so none expires,
+and all are dropped when another version is seen.
 """
 
 from __future__ import annotations
@@ -23,74 +23,74 @@ _BYTES = Gauge(
 )
 
 _LARGEST_SHARE = 8
-"""No answer may take more than this part of the cache, lest one throws out all others."""
+"""No response may take more than this part of the cache, lest one evicts all others."""
 
 _OVERHEAD = 1_000
-"""Bytes that an answer costs besides its body and its key: headers, keys of dictionaries."""
+"""Bytes that a response costs besides its body and its key: headers, keys of dictionaries."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What was sent: the headers as they go over the wire, and the body; `route` answered it."""
+class CachedResponse:
+    """A response of status 200: its headers as sent, its body, and the route that made it."""
 
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     route: Any = None
 
 
-class AnswerCache:
-    """Answers by request, of one version of the graph at a time.
+class ResponseCache:
+    """Responses by request, of one version of the graph at a time.
 
     Parameters
     ----------
     most_bytes
-        What all answers together may take; 0 keeps none.
+        What all responses together may take; 0 keeps none.
     """
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
-        self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._responses: OrderedDict[Key, CachedResponse] = OrderedDict()
         self._version = ""
         self._bytes = 0
 
     @property
     def largest(self) -> int:
-        """The most bytes that one answer's body may have to be kept."""
+        """The most bytes that the body of one response may have to be kept."""
         return self._most_bytes // _LARGEST_SHARE
 
-    def find(self, version: str, key: Key) -> Answer | None:
-        """The answer that was kept for this request and this version of the graph."""
+    def find(self, version: str, key: Key) -> CachedResponse | None:
+        """The response that was kept for this request and this version of the graph."""
         if version != self._version:
             self._clear(version)
-        answer = self._answers.get(key)
-        if answer is None:
+        response = self._responses.get(key)
+        if response is None:
             _MISSED.inc()
             return None
-        self._answers.move_to_end(key)
+        self._responses.move_to_end(key)
         _FOUND.inc()
-        return answer
+        return response
 
-    def keep(self, version: str, key: Key, answer: Answer) -> None:
-        """Keep an answer, and let go of those that were not asked for longest."""
-        if version != self._version or len(answer.body) > self.largest:
+    def keep(self, version: str, key: Key, response: CachedResponse) -> None:
+        """Keep a response, and evict those least recently used."""
+        if version != self._version or len(response.body) > self.largest:
             return
         self._forget(key)
-        self._answers[key] = answer
-        self._bytes += _size(key, answer)
+        self._responses[key] = response
+        self._bytes += _size(key, response)
         while self._bytes > self._most_bytes:
-            self._forget(next(iter(self._answers)))
+            self._forget(next(iter(self._responses)))
         _BYTES.set(self._bytes)
 
     def _forget(self, key: Key) -> None:
-        answer = self._answers.pop(key, None)
-        if answer is not None:
-            self._bytes -= _size(key, answer)
+        response = self._responses.pop(key, None)
+        if response is not None:
+            self._bytes -= _size(key, response)
 
     def _clear(self, version: str) -> None:
-        self._answers.clear()
+        self._responses.clear()
         self._version, self._bytes = version, 0
         _BYTES.set(0)
 
 
-def _size(key: Key, answer: Answer) -> int:
-    return _OVERHEAD + len(answer.body) + sum(len(part) for part in key)
+def _size(key: Key, response: CachedResponse) -> int:
+    return _OVERHEAD + len(response.body) + sum(len(part) for part in key)

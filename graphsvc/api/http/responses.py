@@ -1,4 +1,4 @@
-"""Answers: one thing, or a page of a list, as UTF-8 JSON that is not escaped."""
+"""Responses as unescaped UTF-8 JSON: one thing, or a page of a list."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEFT_ALONE = "%=&+,:;/?@!$'()*[]~"
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A reader's way through a list: which list it is, and where this page begins.
+    """One page request of a list: which list it is, and where the page begins.
 
     `first` is the address of the list's first page.
     """
@@ -33,7 +33,7 @@ class Walk:
 
     @classmethod
     def of(cls, request: Request, query: PageParameters, *key_types: type) -> Walk:
-        """The walk that a request goes on with, or begins.
+        """The page that a request asks for: the first, or the one at its cursor.
 
         Raises
         ------

@@ -17,13 +17,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
-from graphsvc.api.http.live_graph import AtVersion
-from graphsvc.api.http.parameters import Parameters, strict_query
+from graphsvc.api.http.live_graph import GraphVersionDep
+from graphsvc.api.http.parameters import EndpointParameters, strict_query
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Take = Callable[[Request], Any]
 
-_AT_VERSION = get_args(AtVersion)[1].dependency
+_GRAPH_VERSION = get_args(GraphVersionDep)[1].dependency
 
 
 class ReadRoute(APIRoute):
@@ -75,7 +75,7 @@ def _takes(endpoint: Callable[..., Any], dependant: Any) -> dict[str, Take] | No
         return None
     if not iscoroutinefunction(endpoint):
         return None
-    if any(one.call not in (strict_query, _AT_VERSION) for one in dependant.dependencies):
+    if any(one.call not in (strict_query, _GRAPH_VERSION) for one in dependant.dependencies):
         return None
     takes = {name: _take(name, hints[name], dependant) for name in signature(endpoint).parameters}
     known = {name: take for name, take in takes.items() if take is not None}
@@ -85,18 +85,18 @@ def _takes(endpoint: Callable[..., Any], dependant: Any) -> dict[str, Take] | No
 def _take(name: str, hint: Any, dependant: Any) -> Take | None:
     if hint is Request:
         return lambda request: request
-    if hint == AtVersion:
+    if hint == GraphVersionDep:
         return lambda request: request.state.graph
     if hint is str and any(one.name == name for one in dependant.path_params):
         return lambda request: request.path_params[name]
     if get_origin(hint) is Annotated and any(one.name == name for one in dependant.query_params):
         model = get_args(hint)[0]
-        if isinstance(model, type) and issubclass(model, Parameters):
+        if isinstance(model, type) and issubclass(model, EndpointParameters):
             return lambda request: _query(model, request)
     return None
 
 
-def _query(model: type[Parameters], request: Request) -> Parameters:
+def _query(model: type[EndpointParameters], request: Request) -> EndpointParameters:
     try:
         return model.model_validate(dict(request.query_params))
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a parameter, in words for whoever sent it."""
+"""Texts of error messages: values quoted, and pydantic's validation errors described."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from graphsvc.model.entity import ID_PATTERN
 _LONGEST_ECHO = 80
 
 
-def shown(text: object) -> str:
-    """What was sent, short enough to repeat and without characters that hide."""
+def quoted(text: object) -> str:
+    """The text in quotes, cut to 80 characters, with unprintable characters escaped."""
     echo = repr(str(text))
     return echo if len(echo) <= _LONGEST_ECHO else f"{echo[:_LONGEST_ECHO]}..."
 
 
-def worded(item: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Field, detail and advice for one error of pydantic's."""
+def describe_error(item: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Field, detail and advice (`mend`) for one of pydantic's validation errors."""
     context = item.get("ctx") or {}
     where = [str(part) for part in item["loc"]]
     where = where[1:] if where[:1] in (["query"], ["path"], ["body"]) else where
     field = str(context.get("field") or (where[0] if where else ""))
-    given = shown(item.get("input"))
+    given = quoted(item.get("input"))
     message = str(item["msg"]).removeprefix("Value error, ")
     mend = str(context.get("mend") or "")
     match item["type"]:

@@ -1,4 +1,4 @@
-"""Works out ahead what the first request after a load would wait for."""
+"""Warm-up: computes for each new version what its first request would wait for."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from graphsvc.api.http.live_graph import Graph, GraphVersion
-from graphsvc.api.http.single_flight import look_at
+from graphsvc.api.http.live_graph import GraphVersion, LiveGraph
+from graphsvc.api.http.single_flight import retrieve_exception
 from graphsvc.errors import GraphsvcError
 
 
 @asynccontextmanager
-async def working_ahead(
-    graph: Graph, make: Callable[[GraphVersion], Awaitable[object]], log: Any
+async def warm_up_each_version(
+    graph: LiveGraph, make: Callable[[GraphVersion], Awaitable[object]], log: Any
 ) -> AsyncIterator[None]:
-    """While it lasts, `make` is called for the graph's version, and for each other one seen.
+    """Within the context, `make` is called for the current version and for each later one.
 
-    A call for a version that another has followed is ended. What `make` gets by
-    `GraphVersion.kept` is shared with the requests that ask for it, and goes on for as long as one
-    of them waits. A failure is logged; the first request tries again.
+    A call for a version that another has followed is cancelled. What `make` gets by
+    `GraphVersion.compute_once` is shared with the requests that ask for it, and goes on for as long
+    as one of them waits. A failure is logged; the first request tries again.
     """
     calls: set[asyncio.Task[None]] = set()
 
@@ -28,9 +28,9 @@ async def working_ahead(
         try:
             await make(at)
         except GraphsvcError as error:
-            log.warning("not worked out ahead", version=at.version, problem=str(error))
+            log.warning("warm-up failed", version=at.version, problem=str(error))
         except Exception:
-            log.exception("mistake", version=at.version)
+            log.exception("internal error", version=at.version)
 
     def on_version(at: GraphVersion) -> None:
         for earlier in calls:
@@ -42,7 +42,7 @@ async def working_ahead(
     ignored, graph.on_version = graph.on_version, on_version
     # Where there is no graph yet, the request that first sees one begins.
     first_look = asyncio.ensure_future(graph.now())
-    first_look.add_done_callback(look_at)
+    first_look.add_done_callback(retrieve_exception)
     try:
         yield
     finally:
