@@ -1,1 +1,1 @@
-"""The HTTP face: FastAPI routes, problem documents, pages and their cursors."""
+"""The HTTP API: a module or package for each topic, over the machinery in http."""

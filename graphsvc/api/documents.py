@@ -1,4 +1,4 @@
-"""Sources."""
+"""Documents: the sources of facts."""
 
 from __future__ import annotations
 

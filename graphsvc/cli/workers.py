@@ -20,12 +20,12 @@ class Workers(Multiprocess):
     """
 
     def __init__(self, config: Config, sockets: list[socket]) -> None:
-        self._was_left = terminal_watch()
+        self._terminal_closed = terminal_watch()
         super().__init__(config, sockets)
 
     def handle_hup(self) -> None:
         """Pass SIGHUP on; one that is still starting may end by it, and is started again."""
-        if self._was_left():
+        if self._terminal_closed():
             self.handle_term()
             return
         for process in self.processes:
