@@ -40,9 +40,9 @@ from graphsvc.model.content import content_hash, to_json
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.settings import Settings, load_settings
 from graphsvc.store import writing
+from graphsvc.store.cypher_files import Catalog
 from graphsvc.store.database import Database
 from graphsvc.store.engine import Engine
-from graphsvc.store.statements import Catalog
 from graphsvc.usecases.loading.dump import restore
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))

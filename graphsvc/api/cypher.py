@@ -22,9 +22,9 @@ from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.problems import problem_of, request_id, response_to
 from graphsvc.api.http.responses import answer
 from graphsvc.errors import GraphsvcError, LimitError
-from graphsvc.store.asking import Answer
 from graphsvc.store.guard import MAX_LENGTH
-from graphsvc.store.running import OVERRUN_S
+from graphsvc.store.statements.execution import OVERRUN_S
+from graphsvc.store.statements.executor import Answer
 from graphsvc.store.values import typed_value
 
 router = APIRouter(tags=["Cypher · 사이퍼"], dependencies=[Depends(no_parameters)])

@@ -17,7 +17,7 @@ from graphsvc.api.http.parameters import Id, KnownAt, TimeParameters, Undated, W
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
-from graphsvc.store.statements import Statement
+from graphsvc.store.cypher_files import Statement
 from graphsvc.usecases.about.named_queries import find_query
 from graphsvc.usecases.exporting.files import MEDIA_TYPES, Export, Format, Wanted, export
 from graphsvc.usecases.exporting.moments import Moment

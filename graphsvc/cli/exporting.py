@@ -15,8 +15,8 @@ from graphsvc.cli.reading import ParamOption, pairs
 
 if TYPE_CHECKING:
     from graphsvc.settings import Settings
+    from graphsvc.store.cypher_files import Statement
     from graphsvc.store.database import Database
-    from graphsvc.store.statements import Statement
 
 
 class ExportFormat(StrEnum):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from graphsvc.settings import Settings
-    from graphsvc.store.asking import QueryResult
     from graphsvc.store.database import Database
+    from graphsvc.store.statements.executor import QueryResult
 
 ENTITY_COLUMNS = ("id", "kind", "labels", "name", "name_en", "aliases")
 FACT_COLUMNS = (

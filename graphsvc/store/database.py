@@ -27,7 +27,7 @@ from neo4j import (
 from graphsvc import paths
 from graphsvc.errors import StoreTimeoutError, StoreUnavailableError
 from graphsvc.settings import Settings
-from graphsvc.store.asking import Answer, Asking, QueryResult
+from graphsvc.store.cypher_files import Catalog
 from graphsvc.store.engine import Engine, EngineAddress
 from graphsvc.store.failures import (
     DRIVER_ERRORS,
@@ -37,8 +37,8 @@ from graphsvc.store.failures import (
     translated,
 )
 from graphsvc.store.measures import READ_SECONDS, SESSIONS, WRITE_SECONDS
-from graphsvc.store.running import OVERRUN_S, Question
-from graphsvc.store.statements import Catalog
+from graphsvc.store.statements.execution import OVERRUN_S, Question
+from graphsvc.store.statements.executor import Answer, Asking, QueryResult
 from graphsvc.store.values import Form, plain_value
 
 Row = dict[str, Any]

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from graphsvc.store.cypher_files import any_of
 from graphsvc.store.database import Database, Row
 from graphsvc.store.state import changed_meanwhile
-from graphsvc.store.statements import any_of
 from graphsvc.store.writing import batches
 
 _IDS = 5_000

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphsvc.errors import AccessError, InvalidInputError, QueryFileError
+from graphsvc.store.cypher_files import Statement, read_statement
 from graphsvc.store.guard import check_statement
-from graphsvc.store.statements import Statement, read_statement
 
 _CLOCK_OR_CHANCE = re.compile(
     r"\b(?:rand|randomuuid|timestamp|date|(?:local)?(?:date)?time)"

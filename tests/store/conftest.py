@@ -14,9 +14,9 @@ from graphsvc import paths
 from graphsvc.model.seed import Seed
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings
-from graphsvc.store.asking import QueryResult
 from graphsvc.store.database import Database
 from graphsvc.store.queries import read_queries
+from graphsvc.store.statements.executor import QueryResult
 from graphsvc.usecases.about.named_queries import ask as ask_query
 from graphsvc.usecases.loading.load import load
 

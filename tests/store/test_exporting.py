@@ -22,10 +22,10 @@ from graphsvc.errors import InvalidInputError, LimitError, NotFoundError, StoreC
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
 from graphsvc.store import walking
+from graphsvc.store.cypher_files import Statement, read_statement
 from graphsvc.store.database import Database
 from graphsvc.store.rows import fact_rows
 from graphsvc.store.state import read_state
-from graphsvc.store.statements import Statement, read_statement
 from graphsvc.usecases.about.named_queries import find_query, named_queries
 from graphsvc.usecases.exporting import files
 from graphsvc.usecases.exporting.files import Format, Wanted, export

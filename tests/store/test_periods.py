@@ -8,7 +8,7 @@ import pytest
 
 from graphsvc import paths
 from graphsvc.model.period import period_of
-from graphsvc.store.statements import Catalog
+from graphsvc.store.cypher_files import Catalog
 from tests.conftest import Cypher
 
 PERIODS = (

@@ -10,7 +10,7 @@ import pytest
 from graphsvc.model.fact import FundingFact, RelationshipFact
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
-from graphsvc.store.statements import Statement
+from graphsvc.store.cypher_files import Statement
 from tests.store.conftest import QUERIES, Ask, hold
 
 _PYTHON_TYPES: dict[str, Any] = {

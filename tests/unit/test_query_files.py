@@ -10,8 +10,8 @@ import pytest
 
 from graphsvc import paths
 from graphsvc.errors import InvalidInputError, QueryFileError
+from graphsvc.store.cypher_files import REQUIRED, Catalog, Statement, read_statement
 from graphsvc.store.queries import depends_on_the_graph_alone, read_queries
-from graphsvc.store.statements import REQUIRED, Catalog, Statement, read_statement
 
 GOOD = """\
 // name: centers

@@ -13,9 +13,9 @@ from typing import Any
 
 from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
+from graphsvc.store.cypher_files import REQUIRED, Column, Parameter, Statement
 from graphsvc.store.parameter_values import LARGEST_INTEGER, LEAST_INTEGER
 from graphsvc.store.queries import NamedQueries
-from graphsvc.store.statements import REQUIRED, Column, Parameter, Statement
 
 GENERIC_PATH = "/v1/queries/{name}"
 LONGEST_TEXT = 200

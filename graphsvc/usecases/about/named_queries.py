@@ -16,10 +16,10 @@ from graphsvc.errors import (
 )
 from graphsvc.model.spelling import did_you_mean
 from graphsvc.settings import Settings
-from graphsvc.store.asking import QueryResult
+from graphsvc.store.cypher_files import REQUIRED, Statement
 from graphsvc.store.database import Database
 from graphsvc.store.queries import NamedQueries, read_queries
-from graphsvc.store.statements import REQUIRED, Statement
+from graphsvc.store.statements.executor import QueryResult
 
 
 def named_queries(settings: Settings) -> NamedQueries:

@@ -11,9 +11,9 @@ from itertools import chain
 from typing import Any, Literal
 
 from graphsvc.model.vocabulary import Vocabulary
+from graphsvc.store.cypher_files import any_of
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import names_of
-from graphsvc.store.statements import any_of
 from graphsvc.usecases.connections.paths import degrees
 from graphsvc.usecases.lists.entities import require_entities
 from graphsvc.usecases.lists.relationships import add_funding_amounts

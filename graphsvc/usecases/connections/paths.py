@@ -13,9 +13,9 @@ from typing import Any, Literal
 from graphsvc.errors import InvalidInputError, LimitError
 from graphsvc.model.reading import read_aloud
 from graphsvc.model.vocabulary import Vocabulary
+from graphsvc.store.cypher_files import any_of
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import entities_by_id, names_of
-from graphsvc.store.statements import any_of
 from graphsvc.usecases.connections.path_search import HOP, MOST_STEPS, Found, PathSearch, Seen
 from graphsvc.usecases.lists.entities import no_such_entity
 from graphsvc.usecases.lists.relationships import add_funding_amounts, by_recency

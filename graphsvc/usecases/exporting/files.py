@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from graphsvc.store.cypher_files import Catalog, Statement
 from graphsvc.store.database import Database
 from graphsvc.store.state import GraphState, require_ready, require_unchanged
-from graphsvc.store.statements import Catalog, Statement
 from graphsvc.usecases.exporting.gexf import Gexf
 from graphsvc.usecases.exporting.graphml import GraphML
 from graphsvc.usecases.exporting.jsonld import JsonLd

@@ -14,10 +14,10 @@ from typing import Any
 from graphsvc.errors import LimitError
 from graphsvc.model.vocabulary import ENTITY
 from graphsvc.store import reading
-from graphsvc.store.asking import QueryResult
+from graphsvc.store.cypher_files import Statement
 from graphsvc.store.database import Database
 from graphsvc.store.rows import fact_from_json, fact_rows
-from graphsvc.store.statements import Statement
+from graphsvc.store.statements.executor import QueryResult
 from graphsvc.store.writing import batches
 from graphsvc.usecases.about.named_queries import ask
 from graphsvc.usecases.exporting.moments import Moment

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from graphsvc.store.cypher_files import Catalog
 from graphsvc.store.rows import NodeRow, Properties, RelationshipRow
-from graphsvc.store.statements import Catalog
 from graphsvc.store.writing import schema_statements
 from graphsvc.usecases.exporting.source import Section
 from graphsvc.usecases.exporting.writer import About, Writer

@@ -19,7 +19,7 @@ from neo4j.exceptions import ClientError
 from graphsvc.errors import LimitError, StoreError, StoreTimeoutError
 from graphsvc.store.failures import DRIVER_ERRORS, translated_for_analyst
 from graphsvc.store.guard import check_plan, check_statement, returned_columns
-from graphsvc.store.row_size import BoundedSocket, too_large
+from graphsvc.store.statements.row_size import BoundedSocket, too_large
 from graphsvc.store.values import Form, check_parameters, elements, forget, loose_ends
 
 if TYPE_CHECKING:

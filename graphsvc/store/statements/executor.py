@@ -25,7 +25,7 @@ from graphsvc.store.failures import (
     translated_for_analyst,
 )
 from graphsvc.store.measures import STATEMENT_SECONDS
-from graphsvc.store.running import Question, Run
+from graphsvc.store.statements.execution import Question, Run
 from graphsvc.store.values import Form
 
 if TYPE_CHECKING:
