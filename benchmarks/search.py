@@ -241,9 +241,9 @@ class _GraphOf:
         """The one version."""
         if self._version is None:
             state: Any = SimpleNamespace(version=1, loaded_at="", vocabulary_hash="")
-            database: Any = None
+            nothing: Any = None
             queries = named_queries(Settings())
-            self._version = GraphVersion(database, state, self._vocabulary, queries)
+            self._version = GraphVersion(nothing, nothing, state, self._vocabulary, queries)
 
             async def made() -> NameIndex:
                 return self._index

@@ -22,9 +22,9 @@ from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.problems import problem_of, request_id, response_to
 from graphsvc.api.http.responses import answer
 from graphsvc.errors import GraphsvcError, LimitError
+from graphsvc.store.database import OVERRUN_S
 from graphsvc.store.guard import MAX_LENGTH
-from graphsvc.store.statements.execution import OVERRUN_S
-from graphsvc.store.statements.executor import Answer
+from graphsvc.store.statements.executor import RowStream
 from graphsvc.store.values import typed_value
 
 router = APIRouter(tags=["Cypher · 사이퍼"], dependencies=[Depends(no_parameters)])
@@ -195,16 +195,15 @@ async def run_cypher(
     if _wants_lines(request.headers.get("accept", "")):
         return _Lines(at, asked, request_id(request))
     began = time.perf_counter()
-    database = at.database
     try:
         result = await cancel_on_disconnect(
             request.receive,
-            database.query(
+            at.statements.query(
                 asked.statement,
                 asked.parameters,
                 limit=_limit(at, asked),
                 timeout_s=_seconds(at, asked),
-                form=typed_value,
+                convert=typed_value,
             ),
         )
     except ClientDisconnect:
@@ -287,11 +286,11 @@ class _Lines(Response):
             await send({"type": "http.response.body", "body": body, "more_body": more})
 
         try:
-            async with self._at.database.answer(
+            async with self._at.statements.stream(
                 asked.statement, asked.parameters, timeout_s=seconds
-            ) as running:
+            ) as stream:
                 end = asyncio.get_running_loop().time() + seconds + OVERRUN_S
-                async for chunk in _chunks(self._lines(running)):
+                async for chunk in _chunks(self._lines(stream)):
                     if not started:
                         await self._start(send)
                         started = True
@@ -308,12 +307,12 @@ class _Lines(Response):
     async def _start(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
 
-    async def _lines(self, running: Answer) -> AsyncIterator[bytes]:
+    async def _lines(self, stream: RowStream) -> AsyncIterator[bytes]:
         """The answer, some lines at a time; nothing before the first rows are there."""
         most = self._asked.limit
-        head = _line({"columns": running.columns, "graph_version": self._at.version})
+        head = _line({"columns": stream.columns, "graph_version": self._at.version})
         truncated = False
-        while batch := await running.rows(_wanted(most, self._rows), typed_value):
+        while batch := await stream.rows(_wanted(most, self._rows), typed_value):
             if most is not None and self._rows + len(batch) > most:
                 batch, truncated = batch[: most - self._rows], True
             self._rows += len(batch)

@@ -109,7 +109,7 @@ async def export_graph(
         parameters=_query_parameters(query),
         moment=Moment(query.as_of, query.undated is Undated.EXCLUDE, query.known_at),
     )
-    return await _answer(await export(at.database, wanted))
+    return await _answer(await export(at.database, at.statements, wanted))
 
 
 def _named_query(at: GraphVersion, asked: ExportParameters) -> Statement | None:

@@ -89,7 +89,7 @@ async def ask_query(name: str, request: Request, at: GraphVersionDep) -> Respons
     most = at.database.settings.max_rows
     limit = most if has_own_limit(query) else limit_of(query, given.pop(LIMIT, None), most)
     require_sane_lengths(query, given)
-    asking = ask(at.database, query, given, limit=limit)
+    asking = ask(at.statements, query, given, limit=limit)
     try:
         result = await cancel_on_disconnect(request.receive, asking)
     except ClientDisconnect:

@@ -79,10 +79,12 @@ def export(
     async def work(database: Database) -> None:
         from contextlib import aclosing
 
+        from graphsvc.store.statements.executor import StatementExecutor
         from graphsvc.usecases.exporting.files import export
 
         with waiting("Exporting ..."):
-            found = await export(database, wanted)
+            async with StatementExecutor(database) as statements:
+                found = await export(database, statements, wanted)
             async with aclosing(found.chunks) as chunks:
                 with written_whole(file) as out:
                     async for chunk in chunks:

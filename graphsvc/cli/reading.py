@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from graphsvc.settings import Settings
     from graphsvc.store.database import Database
-    from graphsvc.store.statements.executor import QueryResult
+    from graphsvc.store.statements.executor import StatementExecutor
+    from graphsvc.store.statements.results import QueryResult
 
 ENTITY_COLUMNS = ("id", "kind", "labels", "name", "name_en", "aliases")
 FACT_COLUMNS = (
@@ -125,8 +126,8 @@ def cypher(
 
     values = {name: json_or_text(text) for name, text in pairs(param).items()}
 
-    async def ask(database: Database) -> QueryResult:
-        return await database.query(statement, values, limit=limit, timeout_s=timeout)
+    async def ask(statements: StatementExecutor) -> QueryResult:
+        return await statements.query(statement, values, limit=limit, timeout_s=timeout)
 
     settings = load_settings()
     _print(_answer(settings, ask), chosen, settings)
@@ -151,14 +152,18 @@ def json_or_text(text: str) -> Any:
         return text
 
 
-def _answer(settings: Settings, ask: Callable[[Database], Awaitable[QueryResult]]) -> QueryResult:
+def _answer(
+    settings: Settings, ask: Callable[[StatementExecutor], Awaitable[QueryResult]]
+) -> QueryResult:
     """Ask a graph that is ready; what fails does so before anything is printed."""
 
     async def work(database: Database) -> QueryResult:
         from graphsvc.store.state import require_ready
+        from graphsvc.store.statements.executor import StatementExecutor
 
         await require_ready(database)
-        return await ask(database)
+        async with StatementExecutor(database) as statements:
+            return await ask(statements)
 
     return with_database(settings, work)
 
@@ -197,8 +202,8 @@ def query(
     wanted, given = find_query(queries, name), pairs(param)
     wanted.bind(given)  # a slip of the pen is told before a database is started
 
-    async def answer(database: Database) -> QueryResult:
-        return await ask(database, wanted, given, limit=limit, timeout_s=timeout)
+    async def answer(statements: StatementExecutor) -> QueryResult:
+        return await ask(statements, wanted, given, limit=limit, timeout_s=timeout)
 
     _print(_answer(settings, answer), chosen, settings)
 

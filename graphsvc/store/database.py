@@ -1,4 +1,4 @@
-"""The graph database: connections, reads, analysts' statements and write transactions.
+"""The graph database: connections, reads and write transactions.
 
 Reads are auto-commit statements on an async driver (measured as the fastest way in), retried here
 when the driver calls an error retryable; writes are managed transactions. The embedded engine
@@ -37,15 +37,15 @@ from graphsvc.store.failures import (
     translated,
 )
 from graphsvc.store.measures import READ_SECONDS, SESSIONS, WRITE_SECONDS
-from graphsvc.store.statements.execution import OVERRUN_S, Question
-from graphsvc.store.statements.executor import Answer, Asking, QueryResult
-from graphsvc.store.values import Form, plain_value
 
 Row = dict[str, Any]
 T = TypeVar("T")
 
 # What the driver would log (a retried transaction, say) is handled or raised here.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+OVERRUN_S = 2.0
+"""How long past its timeout a read may run before the engine under it is restarted."""
 
 _RETRY_AFTER_S = (0.1, 0.3)
 """Waits before a read is run again, when the driver calls its error retryable."""
@@ -79,7 +79,6 @@ class Database:
         self._engine: Engine | None = None
         self._stack = AsyncExitStack()
         self._moving = asyncio.Lock()
-        self._asking = Asking(self, settings.max_statements)
         self.writes = 0
         """How many transactions were committed here: a reader sees that what it knows is old."""
 
@@ -144,7 +143,6 @@ class Database:
 
     async def close(self) -> None:
         """Give back every connection; the embedded engine ends when nobody else uses it."""
-        await self._asking.close()
         await self._stack.aclose()
 
     async def __aenter__(self) -> Self:
@@ -207,60 +205,6 @@ class Database:
                     yield dict(record)
         except DRIVER_ERRORS as error:
             raise translated(error, self.address) from error
-
-    async def query(
-        self,
-        statement: str,
-        parameters: Mapping[str, Any] | None = None,
-        *,
-        limit: int | None = None,
-        timeout_s: float | None = None,
-        form: Form = plain_value,
-    ) -> QueryResult:
-        """Run a person's statement, read-only, with its rows and bytes capped.
-
-        Raises
-        ------
-        AccessError
-            When it would do more than read.
-        StatementError
-            When it is no Cypher, is too long or too deep, or cannot run.
-        InvalidInputError
-            When its parameters are not what it needs.
-        LimitError
-            When its result is too large.
-        StoreBusyError
-            When no place came free within its time.
-        StoreTimeoutError, StoreMemoryError
-            When it ran past its time, or out of memory, and was stopped.
-
-        Notes
-        -----
-        Who stops waiting for it stops it: at once on Neo4j, on the embedded engine when its time
-        is over.
-        """
-        most = min(limit or self.settings.max_rows, self.settings.max_rows)
-        question = self._question(statement, parameters, timeout_s)
-        return await self._asking.query(question, most, self.settings.max_result_bytes, form)
-
-    def answer(
-        self,
-        statement: str,
-        parameters: Mapping[str, Any] | None = None,
-        *,
-        timeout_s: float | None = None,
-    ) -> AbstractAsyncContextManager[Answer]:
-        """A person's statement as `query` runs it, but with rows as they come, and any number.
-
-        It takes memory for a hundred rows or a megabyte of them, however many there are.
-        """
-        return self._asking.answer(self._question(statement, parameters, timeout_s))
-
-    def _question(
-        self, statement: str, parameters: Mapping[str, Any] | None, timeout_s: float | None
-    ) -> Question:
-        seconds = timeout_s or self.settings.read_timeout_s
-        return Question(statement, dict(parameters or {}), seconds)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction; it may run again when the driver sees a clash.

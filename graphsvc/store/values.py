@@ -17,7 +17,7 @@ from graphsvc.errors import InvalidInputError, LimitError
 Ends = Mapping[str, str | None]
 """The `id`s of nodes by the name that the database has for them."""
 
-Form = Callable[[Any, Ends], Any]
+ValueConverter = Callable[[Any, Ends], Any]
 """How a returned value is written: `plain_value` or `typed_value`."""
 
 TYPE = "$type"

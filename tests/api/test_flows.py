@@ -362,8 +362,8 @@ def test_where_loads_keep_coming_it_is_a_conflict(
 
 def _safe_sum(api: Api, **parameters: Any) -> dict[tuple[Any, Any], tuple[Any, ...]]:
     async def work() -> list[dict[str, Any]]:
-        database = await api.app.state.graph.database()
-        result = await database.query(SAFE_SUM.text, SAFE_SUM.bind(parameters))
+        statements = await api.app.state.graph.statements()
+        result = await statements.query(SAFE_SUM.text, SAFE_SUM.bind(parameters))
         return result.objects()
 
     return _totals(api.portal.call(work))

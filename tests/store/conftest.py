@@ -16,7 +16,8 @@ from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.queries import read_queries
-from graphsvc.store.statements.executor import QueryResult
+from graphsvc.store.statements.executor import StatementExecutor
+from graphsvc.store.statements.results import QueryResult
 from graphsvc.usecases.about.named_queries import ask as ask_query
 from graphsvc.usecases.loading.load import load
 
@@ -35,6 +36,12 @@ def anyio_backend() -> str:
 async def database(settings: Settings, empty_database: None) -> AsyncIterator[Database]:
     async with await Database.open(settings) as opened:
         yield opened
+
+
+@pytest.fixture
+async def statements(database: Database) -> AsyncIterator[StatementExecutor]:
+    async with StatementExecutor(database) as executor:
+        yield executor
 
 
 @pytest.fixture(scope="session")
@@ -66,8 +73,11 @@ def ask(settings: Settings) -> Ask:
 
     def run(name: str, **given: str) -> QueryResult:
         async def work() -> QueryResult:
-            async with await Database.open(settings) as database:
-                return await ask_query(database, QUERIES[name], given)
+            async with (
+                await Database.open(settings) as database,
+                StatementExecutor(database) as statements,
+            ):
+                return await ask_query(statements, QUERIES[name], given)
 
         return asyncio.run(work())
 

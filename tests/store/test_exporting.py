@@ -26,6 +26,7 @@ from graphsvc.store.cypher_files import Statement, read_statement
 from graphsvc.store.database import Database
 from graphsvc.store.rows import fact_rows
 from graphsvc.store.state import read_state
+from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.usecases.about.named_queries import find_query, named_queries
 from graphsvc.usecases.exporting import files
 from graphsvc.usecases.exporting.files import Format, Wanted, export
@@ -42,7 +43,8 @@ WHOLE = [Format.GRAPHML, Format.GEXF, Format.JSON]
 
 
 async def exported(database: Database, chosen: Format, **wanted: Any) -> bytes:
-    file = await export(database, Wanted(chosen, **wanted))
+    async with StatementExecutor(database) as statements:
+        file = await export(database, statements, Wanted(chosen, **wanted))
     return b"".join([chunk async for chunk in file.chunks])
 
 
@@ -569,7 +571,7 @@ async def test_an_export_that_a_load_ran_into_has_no_end(
 ) -> None:
     monkeypatch.setattr(files, "CHUNK", 1)
     whole = await exported(harbor_graph, chosen)
-    file = await export(harbor_graph, Wanted(chosen))
+    file = await export(harbor_graph, StatementExecutor(harbor_graph), Wanted(chosen))
     got = bytearray(await anext(file.chunks))
     await load(harbor_graph, with_fact(harbor, "tide-supports-rope", note="as corrected"))
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 
 from benchmarks.loading import write_dump
 from graphsvc.app import create_app
@@ -26,6 +27,7 @@ from graphsvc.store import reading, writing
 from graphsvc.store.database import Database
 from graphsvc.store.engine import engine_status
 from graphsvc.store.state import read_state, require_ready
+from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.usecases.loading import first_load as filling
 from graphsvc.usecases.loading import load as loading
 from graphsvc.usecases.loading.dump import restore
@@ -220,21 +222,21 @@ async def test_a_load_whose_neo4j_is_killed_leaves_the_old_graph_or_the_new_one(
 
 @pytest.mark.smoke
 async def test_a_runaway_read_is_stopped_and_the_next_read_works(
-    database: Database, harbor: Seed
+    database: Database, statements: StatementExecutor, harbor: Seed
 ) -> None:
     await load(database, harbor)
 
     with pytest.raises(StoreTimeoutError, match=r"ran past its (1 seconds|time) and was stopped"):
-        await database.query(RUNAWAY, timeout_s=1)
+        await statements.query(RUNAWAY, timeout_s=1)
 
-    assert (await database.query("MATCH (e:Entity) RETURN count(e) AS n")).rows == [
+    assert (await statements.query("MATCH (e:Entity) RETURN count(e) AS n")).rows == [
         [len(harbor.entities)]
     ]
 
 
 @pytest.mark.embedded_only
 async def test_a_read_in_flight_while_a_runaway_is_stopped_is_answered(
-    database: Database, harbor: Seed
+    database: Database, statements: StatementExecutor, harbor: Seed
 ) -> None:
     await load(database, harbor)
 
@@ -246,10 +248,24 @@ async def test_a_read_in_flight_while_a_runaway_is_stopped_is_answered(
             await asyncio.sleep(0.1)
 
     runaway, _ = await asyncio.gather(
-        database.query(RUNAWAY, timeout_s=0.5), reads(), return_exceptions=True
+        statements.query(RUNAWAY, timeout_s=0.5), reads(), return_exceptions=True
     )
 
     assert isinstance(runaway, StoreTimeoutError)
+
+
+@pytest.mark.embedded_only
+async def test_closing_ends_what_the_engine_computes_for_nobody(database: Database) -> None:
+    assert database.engine is not None
+    before = database.engine.address.generation
+    async with StatementExecutor(database) as statements:
+        runaway = asyncio.ensure_future(statements.query(RUNAWAY, timeout_s=600))
+        while not REGISTRY.get_sample_value("graphsvc_database_sessions"):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        runaway.cancel()
+        await asyncio.wait({runaway})
+
+    assert (await database.engine.ready()).generation > before
 
 
 def free_port() -> int:

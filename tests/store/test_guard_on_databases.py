@@ -15,6 +15,7 @@ from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.guard import check_plan
+from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.usecases.loading.load import load
 from tests.conftest import Cypher
 
@@ -41,7 +42,7 @@ def everything(cypher: Cypher) -> list[Any]:
 
 @pytest.mark.smoke
 async def test_every_hostile_statement_is_refused_and_changes_nothing(
-    database: Database, harbor: Seed, cypher: Cypher
+    database: Database, statements: StatementExecutor, harbor: Seed, cypher: Cypher
 ) -> None:
     await load(database, harbor)
     before = everything(cypher)
@@ -49,7 +50,7 @@ async def test_every_hostile_statement_is_refused_and_changes_nothing(
     let_pass = []
     for case in corpus("hostile.yaml"):
         try:
-            await database.query(case["statement"], VALUES)
+            await statements.query(case["statement"], VALUES)
         except (AccessError, InvalidInputError):
             continue
         let_pass.append(case["id"])
@@ -60,14 +61,14 @@ async def test_every_hostile_statement_is_refused_and_changes_nothing(
 
 @pytest.mark.smoke
 async def test_every_honest_statement_is_accepted_and_runs(
-    database: Database, harbor: Seed
+    database: Database, statements: StatementExecutor, harbor: Seed
 ) -> None:
     await load(database, harbor)
 
     failed = {}
     for case in corpus("honest.yaml"):
         try:
-            await database.query(case["statement"], case.get("parameters"))
+            await statements.query(case["statement"], case.get("parameters"))
         except GraphsvcError as error:
             failed[case["id"]] = str(error)
 

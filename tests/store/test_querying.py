@@ -10,6 +10,7 @@ from graphsvc.errors import InvalidInputError, LimitError, StatementError
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.guard import caret, returned_columns
+from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.store.values import typed_value
 from tests.conftest import Cypher
 
@@ -27,14 +28,14 @@ pytestmark = pytest.mark.anyio
     ],
 )
 async def test_a_parameter_that_the_database_cannot_take_is_named(
-    database: Database, value: Any, why: str
+    statements: StatementExecutor, value: Any, why: str
 ) -> None:
     with pytest.raises(InvalidInputError, match=f"'x' has .*{why}"):
-        await database.query("RETURN $x AS x", {"x": value})
+        await statements.query("RETURN $x AS x", {"x": value})
 
 
-async def test_values_come_back_in_the_form_that_json_knows(database: Database) -> None:
-    result = await database.query(
+async def test_values_come_back_in_the_form_that_json_knows(statements: StatementExecutor) -> None:
+    result = await statements.query(
         "RETURN 1 AS i, 0.5 AS f, '가' AS s, [1, null] AS l, {a: true} AS m,"
         " date('2024-05-21') AS d"
     )
@@ -44,8 +45,8 @@ async def test_values_come_back_in_the_form_that_json_knows(database: Database) 
     ]
 
 
-async def test_rows_above_the_limit_are_cut_and_said_to_be(database: Database) -> None:
-    result = await database.query("UNWIND range(1, 20) AS n RETURN n", limit=5)
+async def test_rows_above_the_limit_are_cut_and_said_to_be(statements: StatementExecutor) -> None:
+    result = await statements.query("UNWIND range(1, 20) AS n RETURN n", limit=5)
 
     assert result.rows == [[n] for n in range(1, 6)]
     assert result.truncated
@@ -53,10 +54,10 @@ async def test_rows_above_the_limit_are_cut_and_said_to_be(database: Database) -
 
 async def test_a_result_of_too_many_bytes_is_refused(settings: Settings) -> None:
     small = settings.model_copy(update={"max_result_bytes": 1024})
-    async with await Database.open(small) as database:
+    async with await Database.open(small) as database, StatementExecutor(database) as statements:
         with pytest.raises(LimitError, match="larger than 1024 bytes"):
             # 400 characters, but three bytes each.
-            await database.query("UNWIND range(1, 400) AS n RETURN '가' AS s")
+            await statements.query("UNWIND range(1, 400) AS n RETURN '가' AS s")
 
 
 @pytest.mark.parametrize(
@@ -70,10 +71,10 @@ async def test_a_result_of_too_many_bytes_is_refused(settings: Settings) -> None
     ],
 )
 async def test_a_typo_is_shown_where_it_stands(
-    database: Database, statement: str, line: int, column: int
+    statements: StatementExecutor, statement: str, line: int, column: int
 ) -> None:
     with pytest.raises(StatementError) as raised:
-        await database.query(statement)
+        await statements.query(statement)
 
     error = raised.value
     assert (error.line, error.column) == (line, column)
@@ -83,14 +84,16 @@ async def test_a_typo_is_shown_where_it_stands(
 
 
 @pytest.mark.parametrize("statement", ["RETURN 1 / 0", "RETURN date('never')", "RETURN size(1)"])
-async def test_a_statement_that_cannot_run_is_told_so(database: Database, statement: str) -> None:
+async def test_a_statement_that_cannot_run_is_told_so(
+    statements: StatementExecutor, statement: str
+) -> None:
     with pytest.raises(StatementError):
-        await database.query(statement)
+        await statements.query(statement)
 
 
-async def test_a_parameter_that_is_missing_is_told(database: Database) -> None:
+async def test_a_parameter_that_is_missing_is_told(statements: StatementExecutor) -> None:
     with pytest.raises(InvalidInputError, match=r"[Ee]xpected") as raised:
-        await database.query("RETURN $colour")
+        await statements.query("RETURN $colour")
 
     assert raised.value.field == "parameters"
     assert "colour" in raised.value.message
@@ -108,10 +111,10 @@ async def test_a_parameter_that_is_missing_is_told(database: Database) -> None:
     ],
 )
 async def test_columns_are_the_same_with_and_without_rows(
-    database: Database, returned: str
+    statements: StatementExecutor, returned: str
 ) -> None:
-    filled = await database.query(f"UNWIND [{{id: 1}}] AS n RETURN {returned}".split(" UNION")[0])
-    empty = await database.query(f"UNWIND [] AS n RETURN {returned}")
+    filled = await statements.query(f"UNWIND [{{id: 1}}] AS n RETURN {returned}".split(" UNION")[0])
+    empty = await statements.query(f"UNWIND [] AS n RETURN {returned}")
 
     assert returned_columns(f"UNWIND [1] AS n RETURN {returned}") == empty.columns
     assert filled.columns == empty.columns
@@ -123,34 +126,38 @@ async def test_columns_are_the_same_with_and_without_rows(
     ["range(1, 6000000)", "reduce(s = 'x', k IN range(1, 26) | s + s)"],
     ids=["numbers", "text"],
 )
-async def test_a_row_of_any_size_is_not_read(database: Database, value: str) -> None:
+async def test_a_row_of_any_size_is_not_read(
+    database: Database, statements: StatementExecutor, value: str
+) -> None:
     before = database.engine and database.engine.address.generation
     with pytest.raises(LimitError, match="A row of the result is larger than 4 MiB"):
-        await database.query(f"RETURN {value} AS value")
+        await statements.query(f"RETURN {value} AS value")
 
-    async with database.answer(
+    async with statements.stream(
         f"UNWIND [1, 2] AS i RETURN CASE i WHEN 2 THEN {value} END"
-    ) as answer:
-        assert await answer.rows(1, typed_value) == [[None]]
+    ) as stream:
+        assert await stream.rows(1, typed_value) == [[None]]
         with pytest.raises(LimitError, match="4 MiB"):
-            await answer.rows(1, typed_value)
-    assert (await database.query("RETURN 1 AS n")).rows == [[1]]
+            await stream.rows(1, typed_value)
+    assert (await statements.query("RETURN 1 AS n")).rows == [[1]]
     assert before == (database.engine and database.engine.address.generation)
 
 
-async def test_a_row_of_our_own_may_have_any_size(database: Database) -> None:
+async def test_a_row_of_our_own_may_have_any_size(
+    database: Database, statements: StatementExecutor
+) -> None:
     for _ in range(3):
-        await database.query("RETURN 1")
+        await statements.query("RETURN 1")
     rows = await database.run_read("RETURN range(1, 2000000) AS list", {}, 30)
 
     assert len(rows[0]["list"]) == 2_000_000
 
 
-async def test_wide_rows_are_read_few_at_a_time(database: Database) -> None:
+async def test_wide_rows_are_read_few_at_a_time(statements: StatementExecutor) -> None:
     wide = "reduce(s = 'x', k IN range(1, 19) | s + s)"
-    async with database.answer(f"UNWIND range(1, 30) AS i RETURN i, {wide} AS text") as answer:
+    async with statements.stream(f"UNWIND range(1, 30) AS i RETURN i, {wide} AS text") as stream:
         sizes = []
-        while rows := await answer.rows(1000, typed_value):
+        while rows := await stream.rows(1000, typed_value):
             sizes.append(len(rows))
 
     assert sum(sizes) == 30
@@ -158,14 +165,14 @@ async def test_wide_rows_are_read_few_at_a_time(database: Database) -> None:
 
 
 async def test_the_driver_keeps_nothing_of_a_long_result(
-    database: Database, cypher: Cypher
+    statements: StatementExecutor, cypher: Cypher
 ) -> None:
     cypher("UNWIND range(1, 50) AS i CREATE (:Place {id: 'far-' + i})-[:NEAR]->(:Place {id: i})")
     statement = "MATCH (a)-[r:NEAR]->(b) UNWIND range(1, 20) AS i RETURN a, r, [b] AS list"
-    async with database.answer(statement) as answer:
-        while rows := await answer.rows(1000, typed_value):
+    async with statements.stream(statement) as stream:
+        while rows := await stream.rows(1000, typed_value):
             assert rows[0][1]["start"] == rows[0][0]["properties"]["id"]
-            graph = answer._run._result._hydration_scope.get_graph()
+            graph = stream._execution._result._hydration_scope.get_graph()
             assert not graph._nodes
             assert not graph._relationships
     cypher("MATCH (n:Place)-[:NEAR]-() DETACH DELETE n")

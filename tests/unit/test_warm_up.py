@@ -17,7 +17,7 @@ class Version(GraphVersion):
     """A version of a graph that needs no database."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(None, None, None, None)  # type: ignore[arg-type]
+        super().__init__(None, None, None, None, None)  # type: ignore[arg-type]
         object.__setattr__(self, "number", number)
 
     @property

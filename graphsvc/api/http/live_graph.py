@@ -20,6 +20,7 @@ from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.queries import NamedQueries
 from graphsvc.store.state import GraphState, require_ready
+from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.usecases.about.named_queries import named_queries
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ class GraphVersion:
     """The database, the version of the graph and the queries that one request answers from."""
 
     database: Database
+    statements: StatementExecutor
     state: GraphState
     vocabulary: Vocabulary
     queries: NamedQueries
@@ -95,6 +97,7 @@ class LiveGraph:
         self.on_version: Callable[[GraphVersion], None] = lambda _: None
         self._database: Database | None = None
         self._open = SingleFlight(self._try_to_open)
+        self._statements: StatementExecutor | None = None
         self._first_try: asyncio.Future[Database] | None = None
         self._started = False
         self._refused: StoreError | None = None
@@ -132,6 +135,8 @@ class LiveGraph:
         if self._first_try is not None:
             await asyncio.wait({self._first_try})
         await self._version_read.cancel()
+        if self._statements is not None:
+            await self._statements.close()
         if self._database is not None:
             await self._database.close()
 
@@ -144,6 +149,13 @@ class LiveGraph:
             When it cannot be opened; it is tried again, at most once a second.
         """
         return self._database or await self._open()
+
+    async def statements(self) -> StatementExecutor:
+        """What executes people's statements on the open database; raises as `database` does."""
+        database = await self.database()
+        if self._statements is None:
+            self._statements = StatementExecutor(database)
+        return self._statements
 
     async def _try_to_open(self) -> Database:
         if self._refused is not None and time.monotonic() < self._next_try:
@@ -191,7 +203,7 @@ class LiveGraph:
         database = await self.database()
         self._held_after = database.writes
         state = await require_ready(database)
-        held = self._of_state(database, state)
+        held = self._of_state(database, await self.statements(), state)
         self._held, self._held_until = held, asked_at + self.settings.state_max_age_s
         before, self._last_seen = self._last_seen, held
         if before is None or before.state != state:
@@ -199,12 +211,14 @@ class LiveGraph:
             self.on_version(held)
         return held
 
-    def _of_state(self, database: Database, state: GraphState) -> GraphVersion:
+    def _of_state(
+        self, database: Database, statements: StatementExecutor, state: GraphState
+    ) -> GraphVersion:
         before, queries = self._last_seen, self.queries
         if before is None or before.state.vocabulary_hash != state.vocabulary_hash:
-            return GraphVersion(database, state, state.vocabulary(), queries)
+            return GraphVersion(database, statements, state, state.vocabulary(), queries)
         if before.state != state:
-            return GraphVersion(database, state, before.vocabulary, queries)
+            return GraphVersion(database, statements, state, before.vocabulary, queries)
         return before if before.queries == queries else before.with_queries(queries)
 
     def known_vocabulary(self) -> Vocabulary | None:

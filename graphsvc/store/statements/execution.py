@@ -1,4 +1,4 @@
-"""One run of a person's statement: the guard, its rows as they come, and its end.
+"""The execution of one statement: the check of its plan, its rows as they come, and its end.
 
 What nobody waits for any more is ended. Neo4j ends a statement whose connection breaks; the
 embedded engine computes on regardless, so it is restarted once the statement's time is over.
@@ -7,28 +7,23 @@ embedded engine computes on regardless, so it is restarted once the statement's 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 from neo4j import AsyncResult, Query
 from neo4j.exceptions import ClientError
 
 from graphsvc.errors import LimitError, StoreError, StoreTimeoutError
+from graphsvc.store.database import OVERRUN_S, Database
 from graphsvc.store.failures import DRIVER_ERRORS, translated_for_analyst
-from graphsvc.store.guard import check_plan, check_statement, returned_columns
+from graphsvc.store.guard import check_plan, returned_columns
 from graphsvc.store.statements.row_size import BoundedSocket, too_large
-from graphsvc.store.values import Form, check_parameters, elements, forget, loose_ends
-
-if TYPE_CHECKING:
-    from graphsvc.store.database import Database
+from graphsvc.store.statements.statement import UserStatement
+from graphsvc.store.values import ValueConverter, elements, forget, loose_ends
 
 T = TypeVar("T")
-
-OVERRUN_S = 2.0
-"""How long past its timeout a read may run before the engine under it is restarted."""
 
 _AT_ONCE = 100
 _BYTES_AT_ONCE = 2**20
@@ -40,22 +35,8 @@ _HURRIED_S = 0.2
 _EXPLAIN = "EXPLAIN "
 
 
-@dataclass(frozen=True)
-class Question:
-    """A statement, its parameters, and the seconds that it may take."""
-
-    statement: str
-    parameters: Mapping[str, Any]
-    timeout_s: float
-
-    def check(self) -> None:
-        """Refuse what must not run, or cannot; see `Database.query`."""
-        check_statement(self.statement)
-        check_parameters(self.parameters)
-
-
-class Run:
-    """One run of a statement, from its start to its end, however it ends.
+class Execution:
+    """One execution of a statement, from its start to its end, however it ends.
 
     On the embedded engine nobody may break off while it computes, since then nobody would know
     whether it still does: who leaves early leaves the waiting to `_end`.
@@ -64,16 +45,18 @@ class Run:
     watch: Callable[[Coroutine[Any, Any, None]], None]
     hurry: asyncio.Event
 
-    def __init__(self, database: Database, question: Question, generation: int, page: int) -> None:
+    def __init__(
+        self, database: Database, statement: UserStatement, generation: int, page: int
+    ) -> None:
         self.generation = generation
         self.columns: list[str] = []
         self._database = database
-        self._question = question
+        self._statement = statement
         self._page = page
         self._stack = AsyncExitStack()
         self._socket = BoundedSocket()
         self._stack.callback(self._socket.step_aside)
-        self._deadline = asyncio.get_running_loop().time() + question.timeout_s + OVERRUN_S
+        self._deadline = asyncio.get_running_loop().time() + statement.timeout_s + OVERRUN_S
         self._pending: asyncio.Future[Any] | None = None
         self._read = 0
         self._at_once = _AT_ONCE // 10
@@ -95,7 +78,7 @@ class Run:
             await self._check_planned()
         await self._waited(self._begin())
         self._socket.stand_before(self._session)
-        self.columns = list(self._result.keys()) or returned_columns(self._question.statement)
+        self.columns = list(self._result.keys()) or returned_columns(self._statement.text)
 
     async def _begin(self) -> None:
         self._result = await self._session.run(*self._asked())
@@ -111,17 +94,17 @@ class Run:
             plan = await self._waited(explained())
         except ClientError as error:
             raise translated_for_analyst(
-                error, self._database.address, self._question.statement, prefix=_EXPLAIN
+                error, self._database.address, self._statement.text, prefix=_EXPLAIN
             ) from error
         check_plan(cast("dict[str, Any]", plan or {}))
 
     def _asked(self, prefix: str = "") -> tuple[Query, dict[str, Any]]:
-        question = self._question
-        text: Any = prefix + question.statement
-        return Query(text, timeout=question.timeout_s), dict(question.parameters)
+        statement = self._statement
+        text: Any = prefix + statement.text
+        return Query(text, timeout=statement.timeout_s), dict(statement.parameters)
 
-    async def rows(self, most: int, form: Form) -> list[list[Any]]:
-        """The next rows, in their form; some, `most` of them at most."""
+    async def rows(self, most: int, convert: ValueConverter) -> list[list[Any]]:
+        """The next rows, converted; some, `most` of them at most, none at the end of the result."""
         records = await self._fetched(min(most, self._at_once))
         rows = [list(record.values()) for record in records]
         found = elements(rows)
@@ -129,7 +112,7 @@ class Run:
         if loose := loose_ends(found):
             known = await self._database.read("read/by_id/ids_of_elements", elements=loose)
             ends = {row["element"]: row["id"] for row in known}
-        written = [[form(value, ends) for value in row] for row in rows]
+        written = [[convert(value, ends) for value in row] for row in rows]
         forget(found)
         return written
 
@@ -173,7 +156,8 @@ class Run:
             if not limit.expired():
                 raise
             raise StoreTimeoutError(
-                f"The statement ran past its {self._question.timeout_s:g} seconds and was stopped.",
+                f"The statement ran past its {self._statement.timeout_s:g} seconds"
+                " and was stopped.",
                 mend="Ask for less, or allow it more time.",
             ) from None
 

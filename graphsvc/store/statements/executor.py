@@ -1,23 +1,15 @@
-"""People's statements on their way through a database: a place for each, another try, an answer."""
+"""Executes people's statements: so many at a time, again where that may help, never too long."""
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any, Self, TypeVar
 
-from pydantic_core import to_json
-
-from graphsvc.errors import (
-    GraphsvcError,
-    LimitError,
-    StoreBusyError,
-    StoreError,
-    StoreMemoryError,
-)
+from graphsvc.errors import GraphsvcError, StoreBusyError, StoreError, StoreMemoryError
+from graphsvc.store.database import Database
 from graphsvc.store.failures import (
     DRIVER_ERRORS,
     is_lost_connection,
@@ -25,11 +17,10 @@ from graphsvc.store.failures import (
     translated_for_analyst,
 )
 from graphsvc.store.measures import STATEMENT_SECONDS
-from graphsvc.store.statements.execution import Question, Run
-from graphsvc.store.values import Form
-
-if TYPE_CHECKING:
-    from graphsvc.store.database import Database
+from graphsvc.store.statements.execution import Execution
+from graphsvc.store.statements.results import QueryResult, collected
+from graphsvc.store.statements.statement import UserStatement
+from graphsvc.store.values import ValueConverter, plain_value
 
 T = TypeVar("T")
 
@@ -40,29 +31,18 @@ _RETRY_AFTER_S = (0.1, 0.3)
 _RETRY_ENGINE_AFTER_S = (0.1,)
 
 
-@dataclass(frozen=True)
-class QueryResult:
-    """What an analyst's statement returned, in the form that was asked for."""
+class RowStream:
+    """A statement that is executed, and its rows as they come."""
 
-    columns: list[str]
-    rows: list[list[Any]]
-    truncated: bool
+    def __init__(
+        self, executor: StatementExecutor, statement: UserStatement, execution: Execution
+    ) -> None:
+        self.columns = execution.columns
+        self._executor = executor
+        self._statement = statement
+        self._execution = execution
 
-    def objects(self) -> list[dict[str, Any]]:
-        """The rows as objects keyed by column."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-
-
-class Answer:
-    """A statement that runs, and its rows as they come."""
-
-    def __init__(self, asking: Asking, question: Question, run: Run) -> None:
-        self.columns = run.columns
-        self._asking = asking
-        self._question = question
-        self._run = run
-
-    async def rows(self, most: int, form: Form) -> list[list[Any]]:
+    async def rows(self, most: int, convert: ValueConverter) -> list[list[Any]]:
         """The next rows: some, `most` of them at most, none at the end of the result.
 
         Raises
@@ -71,57 +51,117 @@ class Answer:
             In the form that fits; a statement whose rows were read is not run again.
         """
         try:
-            return await self._run.rows(most, form)
+            return await self._execution.rows(most, convert)
         except DRIVER_ERRORS as error:
-            raise await self._asking.explained(
-                error, self._question, self._run.generation
+            raise await self._executor.explained(
+                error, self._statement, self._execution.generation
             ) from error
 
 
-class Asking:
-    """Runs people's statements on a database, so many at a time."""
+class StatementExecutor:
+    """Executes people's statements on a database, at most `max_statements` of them at a time.
 
-    def __init__(self, database: Database, places: int) -> None:
+    A process has one for each database that it opens, since that is what counts the places.
+    Close it before the database: `close` waits for what goes on though nobody waits for it.
+    """
+
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._places = asyncio.Semaphore(places)
+        self._settings = database.settings
+        self._places = asyncio.Semaphore(self._settings.max_statements)
         self._endings: set[asyncio.Task[None]] = set()
         self._hurry = asyncio.Event()
 
     async def close(self) -> None:
-        """See to it that nothing goes on that nobody waits for."""
+        """End every execution that nobody waits for."""
         self._hurry.set()
         if self._endings:
             await asyncio.wait(self._endings)
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     async def query(
-        self, question: Question, most: int, most_bytes: int, form: Form
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        limit: int | None = None,
+        timeout_s: float | None = None,
+        convert: ValueConverter = plain_value,
     ) -> QueryResult:
-        """All rows of a statement, up to a number of them; see `Database.query`."""
-        question.check()
-        async with self._place(question.timeout_s) as place:
+        """Run a person's statement, read-only, with its rows and bytes capped.
+
+        Raises
+        ------
+        AccessError
+            When it would do more than read.
+        StatementError
+            When it is no Cypher, is too long or too deep, or cannot run.
+        InvalidInputError
+            When its parameters are not what it needs.
+        LimitError
+            When its result is too large.
+        StoreBusyError
+            When no place came free within its time.
+        StoreTimeoutError, StoreMemoryError
+            When it ran past its time, or out of memory, and was stopped.
+
+        Notes
+        -----
+        Who stops waiting for it stops it: at once on Neo4j, on the embedded engine when its time
+        is over.
+        """
+        statement = self._statement(text, parameters, timeout_s)
+        statement.check()
+        most = min(limit or self._settings.max_rows, self._settings.max_rows)
+        async with self._place(statement.timeout_s) as place:
 
             async def attempt(generation: int) -> QueryResult:
                 pages = math.ceil((most + 1) / _PAGE)
                 page = math.ceil((most + 1) / pages)
-                async with self._run(question, generation, place, page) as run:
-                    return await _collected(run, most, most_bytes, form)
+                async with self._execution(statement, generation, place, page) as execution:
+                    return await collected(
+                        execution, most, self._settings.max_result_bytes, convert
+                    )
 
             with STATEMENT_SECONDS.time():
-                return await self._tried(question, attempt)
+                return await self._tried(statement, attempt)
+
+    def stream(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout_s: float | None = None,
+    ) -> AbstractAsyncContextManager[RowStream]:
+        """A person's statement as `query` runs it, but with rows as they come, and any number.
+
+        It takes memory for a hundred rows or a megabyte of them, however many there are.
+        """
+        return self._stream(self._statement(text, parameters, timeout_s))
 
     @asynccontextmanager
-    async def answer(self, question: Question) -> AsyncIterator[Answer]:
-        """A statement's rows as they come; see `Database.answer`."""
-        question.check()
-        async with self._place(question.timeout_s) as place, AsyncExitStack() as stack:
+    async def _stream(self, statement: UserStatement) -> AsyncIterator[RowStream]:
+        statement.check()
+        async with self._place(statement.timeout_s) as place, AsyncExitStack() as stack:
 
-            async def attempt(generation: int) -> Run:
+            async def attempt(generation: int) -> Execution:
                 return await stack.enter_async_context(
-                    self._run(question, generation, place, _PAGE)
+                    self._execution(statement, generation, place, _PAGE)
                 )
 
             with STATEMENT_SECONDS.time():
-                yield Answer(self, question, await self._tried(question, attempt))
+                yield RowStream(self, statement, await self._tried(statement, attempt))
+
+    def _statement(
+        self, text: str, parameters: Mapping[str, Any] | None, timeout_s: float | None
+    ) -> UserStatement:
+        seconds = timeout_s or self._settings.read_timeout_s
+        return UserStatement(text, dict(parameters or {}), seconds)
 
     @asynccontextmanager
     async def _place(self, timeout_s: float) -> AsyncIterator[_Place]:
@@ -139,8 +179,10 @@ class Asking:
         finally:
             place.leave()
 
-    def _run(self, question: Question, generation: int, place: _Place, page: int) -> Run:
-        run = Run(self._database, question, generation, page)
+    def _execution(
+        self, statement: UserStatement, generation: int, place: _Place, page: int
+    ) -> Execution:
+        execution = Execution(self._database, statement, generation, page)
 
         def watch(ending: Coroutine[Any, Any, None]) -> None:
             place.stay()
@@ -149,10 +191,10 @@ class Asking:
             task.add_done_callback(self._endings.discard)
             task.add_done_callback(lambda _: place.leave())
 
-        run.watch, run.hurry = watch, self._hurry
-        return run
+        execution.watch, execution.hurry = watch, self._hurry
+        return execution
 
-    async def _tried(self, question: Question, attempt: Callable[[int], Awaitable[T]]) -> T:
+    async def _tried(self, statement: UserStatement, attempt: Callable[[int], Awaitable[T]]) -> T:
         """Run it, and again where the database was restarted under it for another's sake."""
         database = self._database
         waits = iter(_RETRY_ENGINE_AFTER_S if database.embedded else _RETRY_AFTER_S)
@@ -161,19 +203,19 @@ class Asking:
             try:
                 return await attempt(generation)
             except DRIVER_ERRORS as error:
-                explained = await self.explained(error, question, generation)
+                explained = await self.explained(error, statement, generation)
                 wait = next(waits, None) if is_worth_retrying(error) else None
                 if wait is None or isinstance(explained, StoreMemoryError):
                     raise explained from error
                 await asyncio.sleep(wait)
 
     async def explained(
-        self, error: BaseException, question: Question, generation: int
+        self, error: BaseException, statement: UserStatement, generation: int
     ) -> GraphsvcError:
         """What a driver's error means to whoever asked; waits until the engine is up again."""
         database = self._database
         if database.engine is None or not is_lost_connection(error):
-            return translated_for_analyst(error, database.address, question.statement)
+            return translated_for_analyst(error, database.address, statement.text)
         at = await database.engine.ready()
         if at.generation == generation:
             return StoreError(
@@ -204,21 +246,3 @@ class _Place:
         self._holders -= 1
         if not self._holders:
             self._places.release()
-
-
-async def _collected(run: Run, most: int, most_bytes: int, form: Form) -> QueryResult:
-    rows: list[list[Any]] = []
-    size = 0
-    while batch := await run.rows(most + 1 - len(rows), form):
-        for row in batch:
-            if len(rows) == most:
-                return QueryResult(run.columns, rows, truncated=True)
-            size += len(to_json(row))
-            if size > most_bytes:
-                raise LimitError(
-                    f"The result is larger than {most_bytes} bytes.",
-                    mend="Return fewer columns or rows.",
-                    field="statement",
-                )
-            rows.append(row)
-    return QueryResult(run.columns, rows, truncated=False)

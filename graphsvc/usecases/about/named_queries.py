@@ -17,9 +17,9 @@ from graphsvc.errors import (
 from graphsvc.model.spelling import did_you_mean
 from graphsvc.settings import Settings
 from graphsvc.store.cypher_files import REQUIRED, Statement
-from graphsvc.store.database import Database
 from graphsvc.store.queries import NamedQueries, read_queries
-from graphsvc.store.statements.executor import QueryResult
+from graphsvc.store.statements.executor import StatementExecutor
+from graphsvc.store.statements.results import QueryResult
 
 
 def named_queries(settings: Settings) -> NamedQueries:
@@ -77,7 +77,7 @@ def described(query: Statement) -> dict[str, Any]:
 
 
 async def ask(
-    database: Database,
+    statements: StatementExecutor,
     query: Statement,
     given: Mapping[str, Any],
     *,
@@ -97,7 +97,7 @@ async def ask(
     """
     values, seconds = query.bind(given), timeout_s or query.timeout_s
     try:
-        result = await database.query(query.text, values, limit=limit, timeout_s=seconds)
+        result = await statements.query(query.text, values, limit=limit, timeout_s=seconds)
     except LimitError as error:
         raise LimitError(error.message, mend="Ask for fewer rows.", field="limit") from error
     except InvalidInputError as error:

@@ -12,6 +12,7 @@ from typing import Any
 from graphsvc.store.cypher_files import Catalog, Statement
 from graphsvc.store.database import Database
 from graphsvc.store.state import GraphState, require_ready, require_unchanged
+from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.usecases.exporting.gexf import Gexf
 from graphsvc.usecases.exporting.graphml import GraphML
 from graphsvc.usecases.exporting.jsonld import JsonLd
@@ -83,7 +84,7 @@ class Export:
     chunks: AsyncGenerator[bytes, None]
 
 
-async def export(database: Database, wanted: Wanted) -> Export:
+async def export(database: Database, statements: StatementExecutor, wanted: Wanted) -> Export:
     """Begin an export; what it holds is read while its chunks are.
 
     The chunks raise StoreConflictError when a load changed the graph since they began: what came
@@ -99,7 +100,7 @@ async def export(database: Database, wanted: Wanted) -> Export:
         When the query has too many rows.
     """
     state = await require_ready(database)
-    part = await _part(database, wanted)
+    part = await _part(database, statements, wanted)
     source = Source(database, state, part, wanted.moment)
     kind = _KINDS[wanted.format]
     writer = kind.writer(About(state, source.vocabulary, part, wanted.moment), database.catalog)
@@ -107,11 +108,11 @@ async def export(database: Database, wanted: Wanted) -> Export:
     return Export(filename, kind.media_type, part.text, _chunks(database, state, source, writer))
 
 
-async def _part(database: Database, wanted: Wanted) -> Part:
+async def _part(database: Database, statements: StatementExecutor, wanted: Wanted) -> Part:
     if wanted.entity is not None:
         return await neighbourhood(database, wanted.entity, wanted.depth, wanted.moment)
     if wanted.query is not None:
-        return await named_by_query(database, wanted.query, wanted.parameters)
+        return await named_by_query(database, statements, wanted.query, wanted.parameters)
     return WHOLE
 
 

@@ -17,7 +17,8 @@ from graphsvc.store import reading
 from graphsvc.store.cypher_files import Statement
 from graphsvc.store.database import Database
 from graphsvc.store.rows import fact_from_json, fact_rows
-from graphsvc.store.statements.executor import QueryResult
+from graphsvc.store.statements.executor import StatementExecutor
+from graphsvc.store.statements.results import QueryResult
 from graphsvc.store.writing import batches
 from graphsvc.usecases.about.named_queries import ask
 from graphsvc.usecases.exporting.moments import Moment
@@ -120,7 +121,10 @@ async def _superseded_neighbours(database: Database, moment: Moment) -> Mapping[
 
 
 async def named_by_query(
-    database: Database, query: Statement, parameters: Mapping[str, Any]
+    database: Database,
+    statements: StatementExecutor,
+    query: Statement,
+    parameters: Mapping[str, Any],
 ) -> Part:
     """What the rows of a named query name: its facts and what they join, or else its things.
 
@@ -136,7 +140,7 @@ async def named_by_query(
     LimitError
         When it has more rows than GRAPHSVC_MAX_ROWS: a part that was cut off would mislead.
     """
-    result = await ask(database, query, parameters)
+    result = await ask(statements, query, parameters)
     if result.truncated:
         raise LimitError(
             f"The query {query.name} has more than {len(result.rows)} rows.",
