@@ -1,4 +1,4 @@
-"""Every error graphsvc raises on purpose.
+"""Every error that graphsvc answers with: over HTTP, on the command line, to who imports it.
 
 The tree, from the root::
 
@@ -11,6 +11,8 @@ The tree, from the root::
      |    +-- LimitError        it could be used, were it smaller
      |    +-- StatementError    a person's statement is no Cypher that can run
      |    +-- AnalysisError     a measure cannot be computed on this network
+     +-- MalformedError         the body of a request cannot be read
+     +-- MediaTypeError         the body of a request is in a form that is not read
      +-- AccessError            a statement does what only `load` may do
      +-- BusyError              as many analyses wait as may
      +-- StoreError             the database
@@ -21,7 +23,8 @@ The tree, from the root::
           +-- StoreConflictError      another load was in the way
 
 Each carries a stable `slug`: the last part of the problem type's URI (RFC 9457), documented in
-docs/errors.md, and an exit code for the command line.
+docs/errors.md, and an exit code for the command line. Exceptions defined elsewhere are caught
+within graphsvc (their docstrings say where) and never answer anybody.
 """
 
 from __future__ import annotations
@@ -45,7 +48,6 @@ class GraphsvcError(Exception):
     """
 
     slug: ClassVar[str] = "error"
-    title: ClassVar[str] = "Error"
     exit_code: ClassVar[int] = 1
 
     def __init__(self, message: str, *, mend: str = "", field: str | None = None) -> None:
@@ -62,7 +64,6 @@ class SettingsError(GraphsvcError):
     """A setting is missing, unknown or contradicts another."""
 
     slug = "settings"
-    title = "Bad setting"
     exit_code = 2
 
 
@@ -70,7 +71,6 @@ class QueryFileError(GraphsvcError):
     """A `.cypher` file cannot be used; the message names file and line."""
 
     slug = "query-file"
-    title = "Bad query file"
     exit_code = 2
 
 
@@ -91,7 +91,6 @@ class SeedError(GraphsvcError):
     """A seed folder has problems; `problems` lists every one, in file and line order."""
 
     slug = "seed"
-    title = "The seed has problems"
     exit_code = 3
 
     def __init__(self, problems: list[SeedProblem]) -> None:
@@ -111,7 +110,6 @@ class NotFoundError(GraphsvcError):
     """
 
     slug = "not-found"
-    title = "Not found"
     exit_code = 4
 
     def __init__(
@@ -130,7 +128,6 @@ class InvalidInputError(GraphsvcError):
     """A value from outside cannot be used."""
 
     slug = "invalid-input"
-    title = "Invalid input"
     exit_code = 5
 
 
@@ -138,7 +135,6 @@ class LimitError(InvalidInputError):
     """A value from outside is larger than allowed."""
 
     slug = "limit"
-    title = "Over a limit"
 
 
 class StatementError(InvalidInputError):
@@ -153,7 +149,6 @@ class StatementError(InvalidInputError):
     """
 
     slug = "bad-statement"
-    title = "Bad statement"
 
     def __init__(
         self, message: str, *, line: int = 0, column: int = 0, caret: str = "", mend: str = ""
@@ -168,14 +163,24 @@ class AnalysisError(InvalidInputError):
     """A measure cannot be computed on this network, or did not converge."""
 
     slug = "analysis"
-    title = "Cannot be computed"
 
 
 class BusyError(GraphsvcError):
     """As many analyses run and wait as may."""
 
     slug = "busy"
-    title = "Too many analyses"
+
+
+class MalformedError(GraphsvcError):
+    """The body of a request cannot be read."""
+
+    slug = "malformed-request"
+
+
+class MediaTypeError(GraphsvcError):
+    """The body of a request is in a form that is not read."""
+
+    slug = "unsupported-media-type"
 
 
 class AccessError(GraphsvcError):
@@ -192,7 +197,6 @@ class AccessError(GraphsvcError):
     """
 
     slug = "not-read-only"
-    title = "Only reading is allowed"
     exit_code = 6
 
     def __init__(
@@ -216,7 +220,6 @@ class StoreError(GraphsvcError):
     """The database failed in a way that is no fault of the request."""
 
     slug = "store"
-    title = "Database error"
     exit_code = 7
 
 
@@ -230,7 +233,6 @@ class StoreUnavailableError(StoreError):
     """
 
     slug = "store-unavailable"
-    title = "Database unavailable"
 
     def __init__(
         self,
@@ -248,25 +250,21 @@ class StoreBusyError(StoreError):
     """As many statements run as may; this one waited for a place as long as it would have run."""
 
     slug = "store-busy"
-    title = "Too many statements"
 
 
 class StoreTimeoutError(StoreError):
     """A statement ran past its time and was stopped."""
 
     slug = "store-timeout"
-    title = "Statement timed out"
 
 
 class StoreMemoryError(StoreError):
     """A statement needed more memory than the database has, and was stopped."""
 
     slug = "store-memory"
-    title = "Statement out of memory"
 
 
 class StoreConflictError(StoreError):
     """Another load changed the graph at the same time; nothing was written."""
 
     slug = "store-conflict"
-    title = "Another load was in the way"

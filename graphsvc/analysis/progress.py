@@ -19,7 +19,10 @@ _SOONEST = 0.01
 
 
 class CancelledError(Exception):
-    """Raised where a computation was ended by `Progress.cancel`; there is no result."""
+    """Raised where a computation was ended by `Progress.cancel`; there is no result.
+
+    Whoever cancelled catches it: it answers nobody.
+    """
 
 
 class Progress:

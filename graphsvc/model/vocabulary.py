@@ -90,7 +90,10 @@ class Metric(_Closed):
 
 
 class InconsistentVocabularyError(ValueError):
-    """Parts of a vocabulary contradict each other; `problems` says where (keys) and how."""
+    """Parts of a vocabulary contradict each other; `problems` says where (keys) and how.
+
+    pydantic passes it on inside a ValidationError, of which seeding makes a SeedError.
+    """
 
     def __init__(self, problems: list[tuple[tuple[str, ...], str]]) -> None:
         super().__init__("; ".join(message for _, message in problems))

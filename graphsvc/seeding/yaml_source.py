@@ -108,7 +108,7 @@ def line_at(node: Node, path: KeyPath) -> int:
 
 
 class UnreadableError(Exception):
-    """A file that cannot be read as YAML at all; carries its one problem."""
+    """A file that cannot be read as YAML at all; it leaves seeding as a problem of a SeedError."""
 
     def __init__(self, problem: SeedProblem) -> None:
         super().__init__(str(problem))

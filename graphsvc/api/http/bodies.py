@@ -12,24 +12,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from graphsvc.api.http.texts import quoted
-from graphsvc.errors import GraphsvcError, InvalidInputError
+from graphsvc.errors import InvalidInputError, MalformedError, MediaTypeError
 from graphsvc.model.spelling import did_you_mean
 
 JSON = "application/json"
-
-
-class MediaTypeError(GraphsvcError):
-    """A body is not in the form that is read."""
-
-    slug = "unsupported-media-type"
-    title = "Unsupported media type"
-
-
-class MalformedError(GraphsvcError):
-    """A body cannot be read."""
-
-    slug = "malformed-request"
-    title = "Malformed request"
 
 
 class Body(BaseModel):

@@ -17,7 +17,7 @@ MOST_BYTES = 4 * 2**20
 
 
 class RowTooLargeError(OSError):
-    """A row is too large; to the driver the connection broke."""
+    """A row is too large; to the driver the connection broke. It leaves the store as LimitError."""
 
 
 class BoundedSocket:

@@ -101,7 +101,7 @@ class _Ball:
 
 
 class _TooMuchError(Exception):
-    """The search has looked at as much as it may."""
+    """The search has looked at as much as it may; caught in this module."""
 
 
 @dataclass
