@@ -15,15 +15,12 @@ def written_whole(file: str) -> Iterator[BinaryIO]:
     if file == "-":
         yield sys.stdout.buffer
         return
+    from graphsvc.files import atomic_write
+
     target = Path(file)
-    aside = target.with_name(f".{target.name}.part")
     try:
-        try:
-            with aside.open("wb") as out:
-                yield out
-            aside.replace(target)
-        finally:
-            aside.unlink(missing_ok=True)
+        with atomic_write(target) as out:
+            yield out
     except OSError as error:
         raise _unusable(target, "written", error) from error
 

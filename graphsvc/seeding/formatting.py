@@ -8,13 +8,12 @@ above; a comment behind a value is refused rather than lost.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import unicodedata
 from itertools import chain
 from pathlib import Path
 
 from graphsvc.errors import SeedError, SeedProblem
+from graphsvc.files import atomic_write
 from graphsvc.model.entity import Document, Entity
 from graphsvc.model.evidence import Evidence
 from graphsvc.model.money import Money
@@ -191,13 +190,5 @@ def _shape(file: Path) -> Shape:
 
 def _replace(path: Path, text: str) -> None:
     """Put the whole new file in the old one's place, or leave the old one."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        fresh.chmod(path.stat().st_mode & 0o777)
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
+    with atomic_write(path) as stream:
+        stream.write(text.encode())

@@ -13,12 +13,12 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from graphsvc.files import atomic_write
 from graphsvc.store.engine.folder import (
     DATABASE,
     READER_USER,
     USER,
     Passwords,
-    private_file,
 )
 
 # The passwords are 256 random bits: stretching them would protect nothing and would cost every
@@ -76,7 +76,5 @@ _GROUPS = {
 
 
 def _write(file: Path, text: str) -> None:
-    aside = file.with_suffix(".tmp")
-    with private_file(aside) as stream:
+    with atomic_write(file, mode=0o600) as stream:
         stream.write(text.encode())
-    aside.replace(file)

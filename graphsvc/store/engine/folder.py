@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import json
 import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 
 from graphsvc.errors import SettingsError, StoreUnavailableError
+from graphsvc.files import atomic_write, is_locked, try_lock
 
 DATABASE = "graph"
 USER = "root"
@@ -50,11 +50,6 @@ class Passwords:
     def random(cls) -> Self:
         """New ones, of 256 bits each."""
         return cls(root=secrets.token_urlsafe(32), reader=secrets.token_urlsafe(32))
-
-
-def private_file(path: Path) -> BinaryIO:
-    """Open a file for writing that only its owner may read, from its first moment."""
-    return os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb")
 
 
 class DataFolder:
@@ -107,7 +102,8 @@ class DataFolder:
         probe = self.path / f".probe-{secrets.token_hex(4)}"
         with self._named_errors("cannot be written"):
             try:
-                with private_file(probe) as file:
+                probe.touch(mode=0o600, exist_ok=False)
+                with probe.open("wb") as file:
                     file.write(b"\0" * _PROBE_BYTES)
                     file.flush()
                     os.fsync(file.fileno())
@@ -138,28 +134,12 @@ class DataFolder:
         Returns None when another process has it.
         """
         with self._named_errors("cannot be used as data folder"):
-            descriptor = os.open(self._lock, os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
-        return descriptor
+            return try_lock(self._lock)
 
     def held(self) -> bool:
         """Whether a process holds the folder now."""
-        if not self._lock.exists():
-            return False
         with self._named_errors("cannot be used as data folder"):
-            descriptor = os.open(self._lock, os.O_RDONLY)
-        try:
-            # Shared, so that two who only look do not see each other.
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+            return is_locked(self._lock)
 
     # -- small files ----------------------------------------------------------------------------
 
@@ -225,17 +205,11 @@ class DataFolder:
         return "\n".join(text.splitlines()[-lines:])
 
     def _write(self, file: Path, content: dict[str, object]) -> None:
-        # Written aside and renamed: a reader sees the old file or the new one, never half.
-        aside = file.with_suffix(f".{os.getpid()}.tmp")
-        with self._named_errors("cannot be written"):
-            try:
-                with private_file(aside) as stream:
-                    stream.write(json.dumps(content).encode())
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                aside.replace(file)
-            finally:
-                aside.unlink(missing_ok=True)
+        with (
+            self._named_errors("cannot be written"),
+            atomic_write(file, mode=0o600) as stream,
+        ):
+            stream.write(json.dumps(content).encode())
 
 
 def _release(version: str) -> tuple[int, ...]:

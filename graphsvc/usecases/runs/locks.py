@@ -1,15 +1,12 @@
-"""Signs of life of processes: locked files, which a crash, a sleep or a reused pid cannot fake.
-
-The kernel lets go of a lock when the last process that holds it ends, however it ends.
-"""
+"""Which processes of analyses live: each holds the lock on a file of its own."""
 
 from __future__ import annotations
 
-import fcntl
-import os
 import time
 from contextlib import suppress
 from pathlib import Path
+
+from graphsvc.files import is_locked, lock
 
 _LONG_AGO_S = 86_400
 """No file of this age is one that is about to be locked."""
@@ -24,24 +21,11 @@ class Locks:
 
     def take(self, name: str) -> int:
         """A descriptor that holds the lock, here and in children that it is passed to."""
-        descriptor = os.open(self._folder / name, os.O_CREAT | os.O_RDWR, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        return descriptor
+        return lock(self._folder / name)
 
     def held(self, name: str) -> bool:
         """Whether a process that holds it lives."""
-        try:
-            descriptor = os.open(self._folder / name, os.O_RDONLY)
-        except FileNotFoundError:
-            return False
-        try:
-            # Shared, so that two who only look do not see each other.
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        return is_locked(self._folder / name)
 
     def sweep(self) -> None:
         """Remove the files of locks whose holders were killed long ago."""

@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, suppress
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from graphsvc.analysis.result import Result, versions
+from graphsvc.files import atomic_write
 from graphsvc.usecases.networks.request import Question
 
 MOST_FILES = 500
@@ -123,15 +123,8 @@ class Results:
 
     def keep(self, key: str, result: Result) -> None:
         """Write a result, whole or not at all."""
-        descriptor, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
-        part = Path(name)
-        try:
-            _write(part, result)
-            os.fsync(descriptor)
-            part.replace(self._path(key))
-        finally:
-            os.close(descriptor)
-            part.unlink(missing_ok=True)
+        with atomic_write(self._path(key), mode=0o600) as part:
+            _write(Path(part.name), result)
         self._make_room()
 
     def _make_room(self) -> None:
