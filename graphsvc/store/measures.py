@@ -1,4 +1,4 @@
-"""How long the database takes and how many sessions are open, for whoever watches the service."""
+"""Metrics of the database: seconds that it takes, and open sessions."""
 
 from __future__ import annotations
 

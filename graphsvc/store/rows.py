@@ -1,4 +1,4 @@
-"""How entities, documents and facts stand in the graph, and how they are read back.
+"""Mapping of entities, documents and facts to nodes and relationships, and back.
 
 A relationship fact is one relationship. A funding is a `Funding` node with CONTRIBUTES and
 GOES_TO relationships, and FUNDS between its funders and recipients. An observation is an

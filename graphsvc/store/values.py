@@ -1,4 +1,4 @@
-"""Values on their way to the database and back: what it cannot carry, what JSON does not know."""
+"""Conversion of values: parameters for the database, and what it returns as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything in the graph, in an order that is always the same, a batch of nodes at a time.
+"""Reads all nodes and relationships in a fixed order, a batch of nodes at a time.
 
 The embedded engine sorts in its heap: 250,000 relationships with all they carry are more than it
 takes, their ids are not. So the ids of a label are read first, and kept (about 80 bytes each);

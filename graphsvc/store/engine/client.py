@@ -1,4 +1,4 @@
-"""The clients' side: find the engine of a data folder or start it, and hold on to it."""
+"""The client of the engine: finds that of a data folder or starts it, and stays connected."""
 
 from __future__ import annotations
 

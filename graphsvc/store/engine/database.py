@@ -63,7 +63,7 @@ def _watch_stdin(stop: threading.Event) -> None:
 
 
 def _serve(order: Order) -> tuple[Any, str]:
-    """Start the server with the database open, every door but Bolt shut."""
+    """Start the server with the database open and every interface but Bolt disabled."""
     import arcadedb_embedded
 
     folder = DataFolder(Path(order.data_dir))

@@ -1,4 +1,4 @@
-"""The data folder: which files the engine keeps there, who holds it, what may open it.
+"""The data folder of an embedded database: its files, its lock, and which engine may open it.
 
 Imported by the supervisor and the database process, so it costs next to nothing to import.
 """

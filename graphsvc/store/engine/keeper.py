@@ -1,4 +1,4 @@
-"""Keeps the database of a data folder up: starts it, and starts it again when it must."""
+"""Starts the database process of a data folder, and starts it again when it ends or hangs."""
 
 from __future__ import annotations
 

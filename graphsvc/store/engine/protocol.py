@@ -1,4 +1,4 @@
-"""What the processes say to each other: JSON objects, one a line.
+"""The protocol between the engine's processes: JSON objects, one a line.
 
 Between a client and the supervisor, over loopback: the client greets first (`hello`, with the
 folder's token and its version). The supervisor answers `welcome`, `closing` (it is on its way

@@ -1,4 +1,4 @@
-"""The wall between an analyst's Cypher and the graph: it reads, and does nothing else.
+"""Checks that a person's Cypher statement only reads.
 
 Two checks, both allow-lists, neither trusting the other: `check_statement` looks at the text alone,
 `check_plan` at what Neo4j says it would execute. `query_type` is no check at all: Neo4j calls

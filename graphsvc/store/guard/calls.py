@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphsvc.store.guard import words
-from graphsvc.store.guard.frames import Seen
+from graphsvc.store.guard.frames import PassedToken
 from graphsvc.store.guard.tokens import Token, refuse
 
 
-def check_function(statement: str, seen: Sequence[Seen]) -> None:
+def check_function(statement: str, seen: Sequence[PassedToken]) -> None:
     """Refuse an opening bracket that would call a function not on the list.
 
     `seen` ends with the token before the bracket; a name there, with the dotted names before it,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphsvc.store.guard.tokens import Kind, Token, tokens
+from graphsvc.store.guard.tokens import Token, TokenKind, tokens
 
 _ENDS = frozenset({"ORDER", "SKIP", "OFFSET", "LIMIT", "UNION"})
 _NAME_FOLLOWS = frozenset({".", ":", "AS"})
@@ -24,7 +24,7 @@ def _items(statement: str) -> list[list[Token]]:
     depth, collecting, before = 0, False, ""
     for token in tokens(statement):
         depth += (token.upper in ("(", "[", "{")) - (token.upper in (")", "]", "}"))
-        word = token.kind is Kind.WORD and not depth and before not in _NAME_FOLLOWS
+        word = token.kind is TokenKind.WORD and not depth and before not in _NAME_FOLLOWS
         before = token.upper
         if word and token.upper == "RETURN":
             items, collecting = [[]], True
@@ -41,5 +41,5 @@ def _name(statement: str, item: list[Token]) -> str:
     """The alias, or the expression as it was written."""
     last = item[-1]
     if len(item) > 2 and item[-2].upper == "AS":
-        return last.text[1:-1].replace("``", "`") if last.kind is Kind.QUOTED else last.text
+        return last.text[1:-1].replace("``", "`") if last.kind is TokenKind.QUOTED else last.text
     return statement[item[0].offset : last.offset + len(last.text)]

@@ -1,11 +1,11 @@
-"""What the guard knows at one place of a statement: what is due, what is open, what went before."""
+"""The state of the guard's parser: what may come next, open brackets, the token before."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from graphsvc.store.guard.tokens import Kind, Token
+from graphsvc.store.guard.tokens import Token, TokenKind
 
 
 class Due(Enum):
@@ -33,11 +33,11 @@ QUERIES = (Frame.QUERY, Frame.CALL)
 OPENS = {"(": Frame.PAREN, "[": Frame.LIST, "{": Frame.MAP}
 CLOSING = frozenset(")]}")
 
-VALUES = frozenset({Kind.STRING, Kind.NUMBER, Kind.PARAMETER, Kind.QUOTED})
+VALUES = frozenset({TokenKind.STRING, TokenKind.NUMBER, TokenKind.PARAMETER, TokenKind.QUOTED})
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PassedToken:
     """A passed token: whether it was taken for a word of the language, what frame it closed."""
 
     token: Token
@@ -46,7 +46,7 @@ class Seen:
 
     def is_symbol(self, *symbols: str) -> bool:
         """Say whether it is one of these symbols."""
-        return self.token.kind is Kind.SYMBOL and self.token.upper in symbols
+        return self.token.kind is TokenKind.SYMBOL and self.token.upper in symbols
 
     def is_keyword(self, *keywords: str) -> bool:
         """Say whether it was taken for one of these words of the language."""
@@ -54,7 +54,9 @@ class Seen:
 
     def is_name(self) -> bool:
         """Say whether it was taken for a name."""
-        return self.token.kind is Kind.QUOTED or (self.token.kind is Kind.WORD and not self.keyword)
+        return self.token.kind is TokenKind.QUOTED or (
+            self.token.kind is TokenKind.WORD and not self.keyword
+        )
 
 
 @dataclass(slots=True)
@@ -78,4 +80,4 @@ class Depth:
         self.run = max(self.run, inner.run + 1, inner.deepest + 1)
 
 
-BEGINNING = Seen(Token(Kind.SYMBOL, "", "", 0))
+BEGINNING = PassedToken(Token(TokenKind.SYMBOL, "", "", 0))

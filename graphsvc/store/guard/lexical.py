@@ -24,10 +24,10 @@ from graphsvc.store.guard.frames import (
     Depth,
     Due,
     Frame,
-    Seen,
+    PassedToken,
 )
 from graphsvc.store.guard.limits import MAX_SUBQUERIES, check_nesting, cut
-from graphsvc.store.guard.tokens import Kind, Token, refuse, reject
+from graphsvc.store.guard.tokens import Token, TokenKind, refuse, reject
 
 _QUOTE_IT = "If it is a name, write it in `backticks`."
 
@@ -78,7 +78,7 @@ class _Check:
         self.index = 0
         self.due = Due.CLAUSE
         self.frames = [Frame.QUERY]
-        self.seen: list[Seen] = [BEGINNING]
+        self.seen: list[PassedToken] = [BEGINNING]
         self.depths = [Depth()]
 
     def run(self) -> None:
@@ -93,7 +93,7 @@ class _Check:
             reject(self.statement, len(self.statement), f"{opened} is not closed.", _QUOTE_IT)
 
     @property
-    def previous(self) -> Seen:
+    def previous(self) -> PassedToken:
         return self.seen[-1]
 
     def _next_is(self, symbol: str) -> bool:
@@ -101,27 +101,27 @@ class _Check:
         if self.index + 1 == len(self.tokens):
             return False
         following = self.tokens[self.index + 1]
-        return following.kind is Kind.SYMBOL and following.upper == symbol
+        return following.kind is TokenKind.SYMBOL and following.upper == symbol
 
     def _deepen(self, token: Token) -> None:
         """Count an operator: a parser builds `1 + 1 + 1` and NOT NOT NOT as deep as brackets."""
         self.depths[-1].run += 1
         check_nesting(self.statement, token, len(self.frames) - 1 + self.depths[-1].run)
 
-    def _take(self, token: Token) -> Seen:
+    def _take(self, token: Token) -> PassedToken:
         if self.previous.is_symbol(";"):
             refuse(self.statement, token.offset, token.text, "only one statement is allowed.")
         if self.previous.is_keyword("CALL") and token.upper not in ("{", "("):
             check_procedure(self.statement, self.tokens, self.index)
             self.due = Due.OPERATOR
-            return Seen(token)
-        if token.kind is Kind.WORD:
-            return Seen(token, keyword=self._take_word(token))
-        if token.kind is Kind.SYMBOL:
-            return Seen(token, closed=self._take_symbol(token))
+            return PassedToken(token)
+        if token.kind is TokenKind.WORD:
+            return PassedToken(token, keyword=self._take_word(token))
+        if token.kind is TokenKind.SYMBOL:
+            return PassedToken(token, closed=self._take_symbol(token))
         self._need_begun(token)
         self.due = Due.OPERATOR
-        return Seen(token)
+        return PassedToken(token)
 
     def _need_begun(self, token: Token) -> None:
         """Refuse what stands where a query must begin but begins none."""
@@ -180,7 +180,7 @@ class _Check:
         if not self.previous.is_keyword("AS"):
             return False
         operand = self.seen[-2]
-        if operand.token.kind is Kind.WORD:
+        if operand.token.kind is TokenKind.WORD:
             return operand.is_keyword("END") or self.seen[-3].is_symbol(".")
         return operand.token.kind in VALUES or operand.token.upper in CLOSING
 

@@ -1,4 +1,4 @@
-"""Where something stands in a statement, for whoever wrote it."""
+"""Line, column and excerpt of a place in a statement."""
 
 from __future__ import annotations
 

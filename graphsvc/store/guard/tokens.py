@@ -1,4 +1,4 @@
-"""Cut a Cypher statement into tokens the way both databases cut it, or refuse it.
+"""Cut a Cypher statement into the tokens that both databases see, or refuse it.
 
 The rules follow the lexer grammars of Cypher 5 and Cypher 25, narrowed: where two parsers could
 cut a text differently (unicode escapes, unusual spaces, a number that runs into a word), the text
@@ -17,7 +17,7 @@ from graphsvc.errors import AccessError, StatementError
 from graphsvc.store.guard.places import caret, position
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     WORD = "word"
@@ -32,7 +32,7 @@ class Kind(Enum):
 class Token:
     """A piece of the statement; `upper` is the keyword it could be, or the symbol itself."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     upper: str
     offset: int
@@ -123,7 +123,7 @@ def tokens(statement: str) -> Iterator[Token]:
         if "\\" in token or group.endswith("comment"):
             _check_hidden(statement, offset, group, token)
         if group not in _SKIPPED:
-            yield Token(Kind(group), token, _upper(group, token), offset)
+            yield Token(TokenKind(group), token, _upper(group, token), offset)
         offset = match.end()
 
 

@@ -1,4 +1,4 @@
-"""Executes people's statements: so many at a time, again where that may help, never too long."""
+"""Execution of people's statements: a bounded number at a time, retries, and their results."""
 
 from __future__ import annotations
 

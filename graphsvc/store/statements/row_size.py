@@ -1,4 +1,4 @@
-"""A bound on one row: the driver reads one of any size, and everything stands still meanwhile.
+"""A bound on the size of a row, since the driver reads one of any size and blocks meanwhile.
 
 `RETURN range(1, 30000000)` held a service up for fourteen seconds and took two gigabytes of it.
 The driver has no setting for this, so its inbox is reached into; a test notices when it changes.

@@ -32,10 +32,10 @@ _TYPES = {
     "MENTIONS": Bilingual(ko="언급", en="document mentions"),
 }
 
-Row = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-async def schema(database: Database, vocabulary: Vocabulary) -> Row:
+async def schema(database: Database, vocabulary: Vocabulary) -> JsonObject:
     """Labels and types with names, properties and counts, and statements to begin with.
 
     Equal on both databases. Scans every node and relationship: seconds for a large graph.
@@ -59,7 +59,7 @@ async def schema(database: Database, vocabulary: Vocabulary) -> Row:
     }
 
 
-def _makes(found: Iterable[tuple[str, Row]]) -> dict[str, Row]:
+def _makes(found: Iterable[tuple[str, JsonObject]]) -> dict[str, JsonObject]:
     """By name, how many there are and what they hold."""
     counts: Counter[str] = Counter()
     held: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -82,21 +82,21 @@ def _makes(found: Iterable[tuple[str, Row]]) -> dict[str, Row]:
     }
 
 
-def _label(vocabulary: Vocabulary, label: str) -> Row:
+def _label(vocabulary: Vocabulary, label: str) -> JsonObject:
     kind = vocabulary.kinds.get(label)
     if kind is None:
         return {"label": label, "parent": None, "name": _LABELS.get(label)}
     return {"label": label, "parent": kind.parent or ENTITY, "name": kind.name}
 
 
-def _type(vocabulary: Vocabulary, name: str) -> Row:
+def _type(vocabulary: Vocabulary, name: str) -> JsonObject:
     known = vocabulary.types.get(name)
     if known is None:
         return {"type": name, "name": _TYPES.get(name), "reads": None, "symmetric": False}
     return {"type": name, "name": known.name, "reads": known.reads, "symmetric": known.symmetric}
 
 
-def _joins(name: str, joins: Iterable[Row]) -> list[Row]:
+def _joins(name: str, joins: Iterable[JsonObject]) -> list[JsonObject]:
     return [
         {"from": row["source"], "to": row["target"], "count": row["count"]}
         for row in joins
@@ -104,7 +104,9 @@ def _joins(name: str, joins: Iterable[Row]) -> list[Row]:
     ]
 
 
-def _examples(database: Database, vocabulary: Vocabulary, joins: Iterable[Row]) -> list[Row]:
+def _examples(
+    database: Database, vocabulary: Vocabulary, joins: Iterable[JsonObject]
+) -> list[JsonObject]:
     """Statements about what there is most of; none of an empty graph."""
     curated = [row for row in joins if row["type"] in vocabulary.types]
     if not curated:
