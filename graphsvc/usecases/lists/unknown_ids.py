@@ -5,24 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
-from rapidfuzz import fuzz, process
-
 from graphsvc.errors import NotFoundError
+from graphsvc.model.spelling import did_you_mean
 from graphsvc.store.database import Database
 from graphsvc.store.reading import CARRIER_LABELS
 
 _MOST_IDS = 50_000
 """Of a larger graph only so many ids are looked through: the advice is a courtesy."""
-
-
-def _did_you_mean(id_: str, known: Iterable[str]) -> str:
-    # rapidfuzz looks through tens of thousands of ids in the time of a request; difflib would not.
-    by_folded = {name.casefold(): name for name in known}
-    found = process.extract(
-        id_.casefold()[:200], list(by_folded), scorer=fuzz.WRatio, limit=3, score_cutoff=60
-    )
-    names = [by_folded[folded] for folded, _, _ in found]
-    return f"Did you mean {' or '.join(names)}?" if names else ""
 
 
 async def no_such_node(
@@ -47,5 +36,7 @@ async def no_such_fact(database: Database, id_: str) -> NotFoundError:
 
 def _error(what: str, id_: str, known: Iterable[str], field: str | None) -> NotFoundError:
     return NotFoundError(
-        f"There is no {what} {id_[:100]!r}.", mend=_did_you_mean(id_, known), field=field
+        f"There is no {what} {id_[:100]!r}.",
+        mend=did_you_mean(id_, known, parts=True),
+        field=field,
     )
