@@ -22,13 +22,13 @@ from graphsvc.api.http.parameters import (
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.money import Stage
-from graphsvc.usecases.conflicts.comparing import Found
 from graphsvc.usecases.conflicts.conflicts import (
     KEY_TYPES,
     ConflictFilter,
     all_conflicts,
     conflict_page,
 )
+from graphsvc.usecases.conflicts.detecting import Found
 from graphsvc.usecases.lists.entities import require_entities
 
 router = APIRouter(tags=["Conflicts · 상충"], route_class=ReadRoute)

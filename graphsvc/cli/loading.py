@@ -12,7 +12,7 @@ from graphsvc.cli.messages import say, waiting
 from graphsvc.cli.printing import ReportFormat, ReportFormatOption, print_json, print_table
 
 if TYPE_CHECKING:
-    from graphsvc.seeding.planning import Changes, Plan
+    from graphsvc.seeding.comparing import Changes, Plan
     from graphsvc.settings import Settings
     from graphsvc.store.database import Database
 

@@ -12,7 +12,7 @@ from graphsvc.model.period import Period, period_of
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import carriers, names_of
-from graphsvc.usecases.conflicts.comparing import Conflict, Found, find_conflicts
+from graphsvc.usecases.conflicts.detecting import Conflict, Found, find_conflicts
 from graphsvc.usecases.conflicts.texts import Tongue, reason
 from graphsvc.usecases.lists.pages import Part, Position
 from graphsvc.usecases.lists.views import Names, detailed_view, named_in

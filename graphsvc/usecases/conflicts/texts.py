@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Row
-from graphsvc.usecases.conflicts.comparing import Conflict
+from graphsvc.usecases.conflicts.detecting import Conflict
 from graphsvc.usecases.conflicts.sums import SumConflict
 from graphsvc.usecases.lists.views import Names
 

@@ -14,7 +14,7 @@ from graphsvc.errors import InvalidInputError, LimitError, StoreConflictError, S
 from graphsvc.model.instant import instant_text
 from graphsvc.model.seed import Seed
 from graphsvc.model.vocabulary import ENTITY
-from graphsvc.seeding.planning import MAX_CHANGES_IN_USE, MAX_RETRACTED_SHARE, Plan, plan_load
+from graphsvc.seeding.comparing import MAX_CHANGES_IN_USE, MAX_RETRACTED_SHARE, Plan, plan_load
 from graphsvc.store import reading, writing
 from graphsvc.store.database import Database, Transaction
 from graphsvc.store.state import read_state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphsvc import __version__
 from graphsvc.model.content import content_hash, to_json
 from graphsvc.model.seed import Seed
-from graphsvc.seeding.planning import Plan
+from graphsvc.seeding.comparing import Plan
 from graphsvc.store.rows import (
     NodeRow,
     RelationshipRow,

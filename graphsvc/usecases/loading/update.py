@@ -13,7 +13,7 @@ from graphsvc.model.entity import Entity
 from graphsvc.model.fact import AnyFact, form_of
 from graphsvc.model.seed import Seed
 from graphsvc.model.vocabulary import ENTITY
-from graphsvc.seeding.planning import Changes, Plan
+from graphsvc.seeding.comparing import Changes, Plan
 from graphsvc.store import reading, writing
 from graphsvc.store.database import Database, Transaction
 from graphsvc.store.rows import NodeRow, RelationshipRow, fact_rows, mention_rows
