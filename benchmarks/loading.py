@@ -43,7 +43,7 @@ from graphsvc.store import writing
 from graphsvc.store.cypher_files import Catalog
 from graphsvc.store.database import Database
 from graphsvc.store.engine import Engine
-from graphsvc.usecases.loading.dump import restore
+from graphsvc.usecases.loading.restore import restore
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.neo4j_server import Neo4jServer

@@ -35,7 +35,7 @@ from graphsvc.store.database import Database
 from graphsvc.store.state import read_state
 from graphsvc.usecases.connections.neighbourhood import NeighbourhoodQuestion, neighbourhood
 from graphsvc.usecases.connections.paths import PathQuestion, paths
-from graphsvc.usecases.loading.dump import restore
+from graphsvc.usecases.loading.restore import restore
 from tests.neo4j_server import Neo4jServer
 
 WARM_UP = 50

@@ -109,7 +109,7 @@ def restore(
     from graphsvc.settings import load_settings
 
     async def work(database: Database) -> None:
-        from graphsvc.usecases.loading.dump import restore
+        from graphsvc.usecases.loading.restore import restore
 
         with waiting("Restoring ...") as shown, opened(file) as source:
             counts = await restore(database, source, shown.say, shown.progress)

@@ -12,8 +12,9 @@ from graphsvc.errors import InvalidInputError
 from graphsvc.model.seed import Seed
 from graphsvc.store.database import Database
 from graphsvc.store.state import read_state
-from graphsvc.usecases.loading.dump import dump, restore
+from graphsvc.usecases.loading.dump import dump
 from graphsvc.usecases.loading.load import load
+from graphsvc.usecases.loading.restore import restore
 from tests.conftest import Cypher
 from tests.store.conftest import with_entity, with_fact, without
 

@@ -30,8 +30,8 @@ from graphsvc.store.state import read_state, require_ready
 from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.usecases.loading import first_load as filling
 from graphsvc.usecases.loading import load as loading
-from graphsvc.usecases.loading.dump import restore
 from graphsvc.usecases.loading.load import load
+from graphsvc.usecases.loading.restore import restore
 from tests.neo4j_server import Neo4jServer
 from tests.store.large_load import large
 
