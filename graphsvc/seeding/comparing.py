@@ -1,4 +1,7 @@
-"""From what a graph holds and what a seed wants to a plan of changes. Pure."""
+"""Compares what a seed wants with what a graph holds, thing by thing: the plan of a load.
+
+Two facts (entities, documents) of one id are the same where their content hashes are.
+"""
 
 from __future__ import annotations
 

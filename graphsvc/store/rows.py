@@ -25,6 +25,7 @@ from graphsvc.model.fact import (
     RelationshipFact,
 )
 from graphsvc.model.money import Money, plain
+from graphsvc.model.vocabulary import Vocabulary
 
 MONEY_FIELDS = tuple(Money.model_fields)
 """Properties of a carrier that state its sum."""
@@ -62,6 +63,11 @@ class RelationshipRow:
     properties: Properties
 
 
+def entity_row(entity: Entity, vocabulary: Vocabulary, recorded_at: str) -> NodeRow:
+    """The node of an entity, with the labels of its kind."""
+    return NodeRow(vocabulary.labels(entity.kind), entity_properties(entity, recorded_at))
+
+
 def entity_properties(entity: Entity, recorded_at: str) -> Properties:
     """What an entity's node carries."""
     aliases = [f"{doc}#{name}" for doc, names in entity.document_aliases.items() for name in names]
@@ -93,10 +99,11 @@ def entity_of(properties: Mapping[str, Any]) -> Entity:
     return Entity.model_validate({**kept, "document_aliases": document_aliases})
 
 
-def document_properties(document: Document, recorded_at: str) -> Properties:
-    """What a document's node carries."""
+def document_row(document: Document, recorded_at: str) -> NodeRow:
+    """The node of a document."""
     curated = document.model_dump(mode="json", exclude_none=True)
-    return {**curated, "recorded_at": recorded_at, "content_hash": content_hash(document)}
+    recorded = {"recorded_at": recorded_at, "content_hash": content_hash(document)}
+    return NodeRow(("Document",), {**curated, **recorded})
 
 
 def document_of(properties: Mapping[str, Any]) -> Document:
@@ -246,6 +253,16 @@ def fact_of(properties: Mapping[str, Any], **ends: str) -> AnyFact:
     curated["id"] = properties.get("fact_id")
     curated["evidence"] = [parse_evidence(text) for text in properties.get("evidence") or ()]
     return FACT.validate_python({**curated, **ends})
+
+
+def mentions_of(facts: Iterable[AnyFact]) -> dict[tuple[str, str], None]:
+    """Pairs of document and entity that MENTIONS joins, each once, in the facts' order."""
+    return {
+        (document, entity): None
+        for fact in facts
+        for document in fact.documents
+        for entity in fact.mentioned()
+    }
 
 
 def mention_rows(mentions: Iterable[tuple[str, str]]) -> list[RelationshipRow]:

@@ -19,7 +19,7 @@ from graphsvc.store.rows import (
     NodeRow,
     Properties,
     RelationshipRow,
-    document_properties,
+    document_row,
     entity_properties,
     fact_from_json,
     fact_rows,
@@ -110,7 +110,7 @@ class Source:
         async for version in self._versions("DocumentVersion"):
             if version["document_id"] in cited:
                 then = Document.model_validate_json(version["document"])
-                yield NodeRow(("Document",), document_properties(then, version["recorded_at"]))
+                yield document_row(then, version["recorded_at"])
 
     async def _history(self) -> AsyncIterator[NodeRow]:
         if not self._is_everything:

@@ -22,13 +22,14 @@ from graphsvc.store.rows import (
     NodeRow,
     RelationshipRow,
     document_of,
-    document_properties,
+    document_row,
     entity_of,
-    entity_properties,
+    entity_row,
     fact_from_json,
     fact_of,
     fact_rows,
     mention_rows,
+    mentions_of,
 )
 from graphsvc.store.state import GraphState
 
@@ -62,9 +63,7 @@ async def find_foreign_writes(database: Database, state: GraphState) -> ForeignW
 
 async def _check_entities(database: Database, vocabulary: Vocabulary, found: ForeignWrites) -> None:
     def expected(properties: Properties) -> NodeRow:
-        entity = entity_of(properties)
-        labels = vocabulary.labels(entity.kind)
-        return NodeRow(labels, entity_properties(entity, properties["recorded_at"]))
+        return entity_row(entity_of(properties), vocabulary, properties["recorded_at"])
 
     found.entities = await _check_nodes(database, ENTITY, expected, found)
     for label in vocabulary.kinds:
@@ -74,8 +73,7 @@ async def _check_entities(database: Database, vocabulary: Vocabulary, found: For
 
 async def _check_documents(database: Database, found: ForeignWrites) -> None:
     def expected(properties: Properties) -> NodeRow:
-        document = document_of(properties)
-        return NodeRow(("Document",), document_properties(document, str(properties["recorded_at"])))
+        return document_row(document_of(properties), properties["recorded_at"])
 
     found.documents = await _check_nodes(database, "Document", expected, found)
 
@@ -157,12 +155,7 @@ async def _check_relationships(
 
 def _made_of(facts: list[tuple[AnyFact, str]]) -> list[RelationshipRow]:
     made = [row for fact, recorded_at in facts for row in fact_rows(fact, recorded_at)[1]]
-    mentions = {
-        (document, entity)
-        for fact, _ in facts
-        for document in fact.documents
-        for entity in fact.mentioned()
-    }
+    mentions = mentions_of(fact for fact, _ in facts)
     return made + mention_rows(sorted(mentions))
 
 

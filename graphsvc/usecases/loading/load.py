@@ -1,4 +1,4 @@
-"""Loads a seed into the graph: read what is held, plan, apply, keep history.
+"""Loads a seed into the graph: read what is held, compare, apply, keep history.
 
 A change to a graph in use is one transaction. Only a first load may go in batches; until the
 last one the graph's phase is "loading" and every read is refused with the reason.

@@ -1,4 +1,7 @@
-"""What a whole seed makes in the graph: nodes, relationships, and the state after it."""
+"""What a whole seed makes in the graph: its nodes and relationships, the state, the load's record.
+
+The rows of one document, entity or fact are made in `graphsvc.store.rows`.
+"""
 
 from __future__ import annotations
 
@@ -9,46 +12,25 @@ from graphsvc.seeding.comparing import Plan
 from graphsvc.store.rows import (
     NodeRow,
     RelationshipRow,
-    document_properties,
-    entity_properties,
+    document_row,
+    entity_row,
     fact_rows,
     mention_rows,
+    mentions_of,
 )
 from graphsvc.store.state import SCHEMA_VERSION, GraphState
 
 
 def all_rows(seed: Seed, recorded_at: str) -> tuple[list[NodeRow], list[RelationshipRow]]:
     """Every node and relationship of a seed."""
-    nodes = [document_row(seed, id_, recorded_at) for id_ in seed.documents]
-    nodes += [entity_row(seed, id_, recorded_at) for id_ in seed.entities]
+    nodes = [document_row(document, recorded_at) for document in seed.documents.values()]
+    nodes += [entity_row(entity, seed.vocabulary, recorded_at) for entity in seed.entities.values()]
     relationships: list[RelationshipRow] = []
     for fact in seed.facts.values():
         fact_nodes, links = fact_rows(fact, recorded_at)
         nodes += fact_nodes
         relationships += links
-    return nodes, relationships + mention_rows(mentions(seed))
-
-
-def mentions(seed: Seed) -> dict[tuple[str, str], None]:
-    """Pairs of document and entity that MENTIONS joins, in the facts' order."""
-    return {
-        (document, entity): None
-        for fact in seed.facts.values()
-        for document in fact.documents
-        for entity in fact.mentioned()
-    }
-
-
-def document_row(seed: Seed, id_: str, recorded_at: str) -> NodeRow:
-    """The node of one document."""
-    return NodeRow(("Document",), document_properties(seed.documents[id_], recorded_at))
-
-
-def entity_row(seed: Seed, id_: str, recorded_at: str) -> NodeRow:
-    """The node of one entity, with the labels of its kind."""
-    entity = seed.entities[id_]
-    labels = seed.vocabulary.labels(entity.kind)
-    return NodeRow(labels, entity_properties(entity, recorded_at))
+    return nodes, relationships + mention_rows(mentions_of(seed.facts.values()))
 
 
 def state_after(seed: Seed, *, version: int, recorded_at: str) -> GraphState:

@@ -16,10 +16,17 @@ from graphsvc.model.vocabulary import ENTITY
 from graphsvc.seeding.comparing import Changes, Plan
 from graphsvc.store import reading, writing
 from graphsvc.store.database import Database, Transaction
-from graphsvc.store.rows import NodeRow, RelationshipRow, fact_rows, mention_rows
+from graphsvc.store.rows import (
+    NodeRow,
+    RelationshipRow,
+    document_row,
+    entity_row,
+    fact_rows,
+    mention_rows,
+    mentions_of,
+)
 from graphsvc.store.state import GraphState
-from graphsvc.usecases.loading.seed_rows import document_row, entity_row, load_row, state_after
-from graphsvc.usecases.loading.seed_rows import mentions as seed_mentions
+from graphsvc.usecases.loading.seed_rows import load_row, state_after
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ async def change(
         await _create(transaction, seed, held, plan, recorded_at, moved, rewritten)
         gone = {*plan.entities.retracted, *moved}
         kept = {pair for pair in mentions if pair[1] not in gone}
-        await _renew_mentions(transaction, kept, set(seed_mentions(seed)))
+        await _renew_mentions(transaction, kept, set(mentions_of(seed.facts.values())))
         await transaction.run("load/set_state", properties=state.properties())
 
     await database.write(work)
@@ -164,9 +171,15 @@ async def _create(
     moved: set[str],
     rewritten: list[AnyFact],
 ) -> None:
+    def document_of_seed(id_: str) -> NodeRow:
+        return document_row(seed.documents[id_], recorded_at)
+
+    def entity_of_seed(id_: str) -> NodeRow:
+        return entity_row(seed.entities[id_], seed.vocabulary, recorded_at)
+
     new_entities = [*plan.entities.added, *(id_ for id_ in plan.entities.changed if id_ in moved)]
-    nodes = [document_row(seed, id_, recorded_at) for id_ in plan.documents.added]
-    nodes += [entity_row(seed, id_, recorded_at) for id_ in new_entities]
+    nodes = [document_of_seed(id_) for id_ in plan.documents.added]
+    nodes += [entity_of_seed(id_) for id_ in new_entities]
     links: list[RelationshipRow] = []
     dated = [
         *((seed.facts[id_], recorded_at) for id_ in (*plan.facts.added, *plan.facts.changed)),
@@ -179,12 +192,12 @@ async def _create(
     await writing.create_nodes(transaction, nodes)
     await writing.create_relationships(transaction, links)
     for label, row_of, changes in (
-        ("Document", document_row, plan.documents),
-        (ENTITY, entity_row, plan.entities),
+        ("Document", document_of_seed, plan.documents),
+        (ENTITY, entity_of_seed, plan.entities),
     ):
         kept = (id_ for id_ in changes.changed if id_ not in moved)
         await writing.replace_properties(
-            transaction, label, (row_of(seed, id_, recorded_at).properties for id_ in kept)
+            transaction, label, (row_of(id_).properties for id_ in kept)
         )
 
 
