@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Any, Literal
@@ -14,7 +14,8 @@ from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.cypher_files import any_of
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import names_of
-from graphsvc.usecases.connections.paths import degrees
+from graphsvc.usecases.connections.breadth_first import BreadthFirst
+from graphsvc.usecases.connections.paths import Pair, degrees
 from graphsvc.usecases.lists.entities import require_entities
 from graphsvc.usecases.lists.relationships import add_funding_amounts
 from graphsvc.usecases.lists.views import Names, named_in, relationship_view
@@ -41,37 +42,6 @@ class NeighbourhoodQuestion:
     certain_only: bool = False
 
 
-@dataclass
-class _Drawing:
-    """What has been chosen so far: things by their distance, and the relationships that led there.
-
-    `led` is by relationship; `totals` is how many each expanded group has in the graph.
-    """
-
-    distance: dict[str, int]
-    led: dict[str, tuple[str, str]] = field(default_factory=dict)
-    totals: dict[Group, int] = field(default_factory=dict)
-    truncated: bool = False
-
-    @property
-    def room(self) -> int:
-        return MOST_NODES - len(self.distance)
-
-    def add_layer(self, rows: Iterable[Row], distance: int) -> list[str]:
-        """Take the things that the rows lead to, in turn, while there is room; those it took."""
-        layer = []
-        for row in rows:
-            if row["other"] in self.distance:
-                continue
-            if not self.room:
-                self.truncated = True
-                break
-            self.distance[row["other"]] = distance
-            self.led[row["relationship"]] = (row["id"], row["other"])
-            layer.append(row["other"])
-        return layer
-
-
 async def neighbourhood(
     database: Database, vocabulary: Vocabulary, asked: NeighbourhoodQuestion
 ) -> dict[str, Any]:
@@ -90,15 +60,39 @@ async def neighbourhood(
         When nothing has the id.
     """
     await require_entities(database, id=asked.center)
-    surroundings = _Surroundings(database, vocabulary, asked)
-    drawing = _Drawing({asked.center: 0})
-    layer = [asked.center]
-    for distance in range(1, asked.depth + 1):
-        counts = await surroundings.counts(layer)
-        drawing.totals.update(counts)
-        rows = await surroundings.first(counts) if drawing.room else []
-        layer = drawing.add_layer(_in_turn(rows, layer), distance)
-    return await _shown(surroundings, drawing)
+    drawing = _Drawing(_Surroundings(database, vocabulary, asked))
+    await drawing.found.search(asked.depth, drawing.expand)
+    return await _shown(drawing)
+
+
+class _Drawing:
+    """What has been chosen so far; `totals` is how many each expanded group has in the graph."""
+
+    def __init__(self, surroundings: _Surroundings) -> None:
+        self.surroundings = surroundings
+        self.found = BreadthFirst(surroundings.asked.center, most=MOST_NODES)
+        self.totals: dict[Group, int] = {}
+        self._reached: dict[str, Row] = {}
+
+    async def expand(self, layer: list[str]) -> list[str]:
+        """The things that the first relationships of each group lead to, in turn."""
+        counts = await self.surroundings.counts(layer)
+        self.totals.update(counts)
+        if self.found.is_full:
+            return []
+        rows = _in_turn(await self.surroundings.first(counts), layer)
+        for row in rows:
+            if row["other"] not in self.found.distance:
+                self._reached.setdefault(row["other"], row)
+        return [row["other"] for row in rows]
+
+    def led(self) -> dict[str, Pair]:
+        """By relationship: the two things, of which it led to the second."""
+        return {
+            row["relationship"]: (row["id"], other)
+            for other, row in self._reached.items()
+            if other in self.found.distance
+        }
 
 
 def _in_turn(rows: Iterable[Row], layer: list[str]) -> list[Row]:
@@ -181,17 +175,17 @@ class _Surroundings:
         rows = await self.database.run_read(text, parameters, statement.timeout_s)
         return [{**row, "direction": direction} for row in rows]
 
-    async def leading(self, drawing: _Drawing) -> list[Row]:
+    async def leading(self, led: dict[str, Pair]) -> list[Row]:
         """The relationships by which things were found."""
-        if not drawing.led:
+        if not led:
             return []
         rows = await self.database.read(
             "read/connections/relationships_between",
             {"types": any_of(self._types), "holds": self._slots("out")["holds"]},
-            pairs=[{"one": one, "other": other} for one, other in drawing.led.values()],
+            pairs=[{"one": one, "other": other} for one, other in led.values()],
             **self._time,
         )
-        return [row for row in rows if row["properties"]["id"] in drawing.led]
+        return [row for row in rows if row["properties"]["id"] in led]
 
     async def among(self, ids: list[str]) -> list[Row]:
         """The relationships that join these things, one more than may be shown."""
@@ -209,29 +203,30 @@ def _below(vocabulary: Vocabulary, kinds: frozenset[str]) -> list[str]:
     return [kind for kind in vocabulary.kinds if vocabulary.is_a(kind, *kinds)]
 
 
-async def _shown(surroundings: _Surroundings, drawing: _Drawing) -> dict[str, Any]:
+async def _shown(drawing: _Drawing) -> dict[str, Any]:
+    surroundings, led = drawing.surroundings, drawing.led()
     database, asked = surroundings.database, surroundings.asked
-    ids = list(drawing.distance)
+    ids = list(drawing.found.distance)
     leading, among, degree = await asyncio.gather(
-        surroundings.leading(drawing),
+        surroundings.leading(led),
         surroundings.among(ids),
         degrees(database, surroundings.vocabulary, ids),
     )
-    others = [row for row in among if row["properties"]["id"] not in drawing.led]
+    others = [row for row in among if row["properties"]["id"] not in led]
     rows = [*leading, *others][:MOST_RELATIONSHIPS]
     names, _ = await asyncio.gather(
         names_of(database, named_in(rows) | set(ids)), add_funding_amounts(database, rows)
     )
     nodes = [
         {**names[id_], "degree": degree[id_], "distance": distance}
-        for id_, distance in drawing.distance.items()
+        for id_, distance in drawing.found.distance.items()
     ]
     return {
         "center": asked.center,
         "nodes": nodes,
         "relationships": [relationship_view(row, names, asked.as_of) for row in rows],
         "left_out": _left_out(drawing, rows, names, surroundings.kinds),
-        "truncated": drawing.truncated or len(leading) + len(others) > MOST_RELATIONSHIPS,
+        "truncated": drawing.found.truncated or len(leading) + len(others) > MOST_RELATIONSHIPS,
     }
 
 

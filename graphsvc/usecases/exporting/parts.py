@@ -21,6 +21,7 @@ from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.store.statements.results import QueryResult
 from graphsvc.store.writing import batches
 from graphsvc.usecases.about.named_queries import ask
+from graphsvc.usecases.connections.breadth_first import BreadthFirst
 from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.lists.entities import require_entities
 
@@ -78,18 +79,16 @@ async def neighbourhood(database: Database, entity: str, depth: int, moment: Mom
     """
     await require_entities(database, ever=moment.known_at is not None, entity=entity)
     superseded = await _superseded_neighbours(database, moment)
-    found, edge = {entity}, {entity}
-    for _ in range(depth):
-        edge = await _neighbours(database, edge, superseded, moment) - found
-        found |= edge
-    return Part(f"what is at most {depth} relationships from {entity}", frozenset(found))
+    near = BreadthFirst(entity)
+    await near.search(depth, lambda layer: _neighbours(database, layer, superseded, moment))
+    return Part(f"what is at most {depth} relationships from {entity}", frozenset(near.distance))
 
 
 async def _neighbours(
-    database: Database, ids: set[str], superseded: Mapping[str, set[str]], moment: Moment
+    database: Database, ids: list[str], superseded: Mapping[str, set[str]], moment: Moment
 ) -> set[str]:
     found: set[str] = set()
-    for batch in batches(sorted(ids)):
+    for batch in batches(ids):
         async for row in database.stream("read/exporting/things_near", ids=batch):
             if moment.knew(row) and moment.shown(row) is not None:
                 found.add(row["id"])
