@@ -10,6 +10,7 @@ from typing import Any
 from graphsvc.errors import StoreError
 from graphsvc.model.entity import Document, Entity
 from graphsvc.model.fact import AnyFact
+from graphsvc.model.vocabulary import ENTITY
 from graphsvc.store import walking
 from graphsvc.store.database import Database, Row
 from graphsvc.store.rows import document_of, entity_of, fact_of
@@ -43,19 +44,17 @@ async def carriers(database: Database, ids: list[str] | None = None) -> AsyncIte
     """What carries each fact, or each of these: relationships, then fundings, then observations.
 
     Rows have `properties`, and `subject`, `type` and `object` where a relationship carries it.
-    All come as `walking` reads them; some by id, after a scan of all.
+    All come as `walking` reads them; some by id, relationships after a scan of all.
     """
-    if ids is None:
-        async for row in walking.relationship_facts(database):
-            yield row
-        for label in CARRIER_LABELS:
-            async for row in walking.nodes_of(database, label):
-                yield {"properties": row["properties"]}
-        return
-    async for row in database.stream("read/by_id/relationship_facts", ids=ids):
+    relationships = (
+        walking.relationship_facts(database)
+        if ids is None
+        else database.stream("read/by_id/relationship_facts", ids=ids)
+    )
+    async for row in relationships:
         yield row
     for label in CARRIER_LABELS:
-        async for row in database.stream("read/by_id/carrier_nodes", {"label": label}, ids=ids):
+        async for row in walking.nodes_of(database, label, ids):
             yield row
 
 
@@ -75,7 +74,10 @@ def fact_of_carrier(row: Row) -> AnyFact:
 
 
 async def facts_by_id(database: Database, ids: list[str]) -> dict[str, AnyFact]:
-    """The live facts with these ids; those that are not held are left out. Scans all facts."""
+    """The live facts with these ids; those that are not held are left out.
+
+    Scans all relationships.
+    """
     if not ids:
         return {}
     facts = [fact_of_carrier(row) async for row in carriers(database, ids)]
@@ -99,7 +101,7 @@ async def entities_by_id(database: Database, ids: list[str]) -> dict[str, Entity
     """The entities with these ids; those that are not held are left out."""
     if not ids:
         return {}
-    rows = await database.read("read/by_id/entities_by_id", ids=ids)
+    rows = await database.read("read/by_id/nodes_by_id", {"label": ENTITY}, ids=ids)
     return {row["properties"]["id"]: _entity(row["properties"]) for row in rows}
 
 
@@ -107,7 +109,7 @@ async def documents_by_id(database: Database, ids: list[str]) -> dict[str, Docum
     """The documents with these ids; those that are not held are left out."""
     if not ids:
         return {}
-    rows = await database.read("read/by_id/documents_by_id", ids=ids)
+    rows = await database.read("read/by_id/nodes_by_id", {"label": "Document"}, ids=ids)
     try:
         documents = [document_of(row["properties"]) for row in rows]
     except ValueError as error:
@@ -152,14 +154,14 @@ async def names_of(
     wanted = sorted(set(ids) - names.keys())
     if not wanted:
         return names
-    held = await database.read("read/by_id/entities_by_id", ids=wanted)
+    held = await database.read("read/by_id/nodes_by_id", {"label": ENTITY}, ids=wanted)
     names |= {
         row["properties"]["id"]: summary(row["properties"])
         for row in held
         if _began_by(row["properties"], known_at)
     }
     if missing := [id_ for id_ in wanted if id_ not in names]:
-        for row in await database.read("read/lists/entity_versions", ids=missing):
+        for row in await database.read("read/by_id/entity_versions", ids=missing):
             if _began_by(row["properties"], known_at):
                 entity = Entity.model_validate_json(row["properties"]["entity"])
                 names.setdefault(entity.id, summary(entity.model_dump()))
@@ -172,7 +174,7 @@ def _began_by(properties: dict[str, Any], instant: str | None) -> bool:
 
 async def all_names(database: Database) -> dict[str, dict[str, Any]]:
     """`names_of` for every entity that is held."""
-    rows = database.stream("read/by_id/entity_summaries")
+    rows = database.stream("read/walking/entity_summaries")
     return {row["properties"]["id"]: summary(row["properties"]) async for row in rows}
 
 

@@ -30,10 +30,11 @@ async def nodes_of(
 ) -> AsyncIterator[Row]:
     """Nodes of a label in the order of ids: all, or those of these ids that there are.
 
-    Rows have `labels` and `properties`.
+    Rows have `properties`.
     """
     for batch in batches(await ids_of(database, label) if ids is None else ids, STEP):
-        for row in await database.read("read/walking/nodes_by_id", {"label": label}, ids=batch):
+        rows = await database.read("read/by_id/nodes_by_id", {"label": label}, ids=batch)
+        for row in sorted(rows, key=lambda row: row["properties"]["id"]):
             yield row
 
 

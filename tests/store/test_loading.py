@@ -39,13 +39,13 @@ async def held_facts(database: Database) -> dict[str, AnyFact]:
 
 
 async def held_entities(database: Database) -> dict[str, Entity]:
-    rows = database.stream("read/loading/dump_nodes", {"label": "Entity"})
+    rows = database.stream("read/loading/labelled_nodes", {"label": "Entity"})
     entities = [entity_of(row["properties"]) async for row in rows]
     return {entity.id: entity for entity in entities}
 
 
 async def held_documents(database: Database) -> dict[str, Document]:
-    rows = database.stream("read/loading/dump_nodes", {"label": "Document"})
+    rows = database.stream("read/loading/labelled_nodes", {"label": "Document"})
     documents = [document_of(row["properties"]) async for row in rows]
     return {document.id: document for document in documents}
 

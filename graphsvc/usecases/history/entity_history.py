@@ -82,7 +82,7 @@ async def _own_history(
     """The thing's own changes, with the ends of what was merged into it, and how it stands."""
     found, rows = await asyncio.gather(
         database.read("read/by_id/node_by_id", {"label": ENTITY}, id=id_),
-        database.read("read/lists/entity_versions", ids=[id_]),
+        database.read("read/by_id/entity_versions", ids=[id_]),
     )
     versions = [row["properties"] for row in rows]
     live = [row for row in found if _known(row["properties"]["recorded_at"], known_at)]
@@ -99,7 +99,7 @@ async def _own_history(
     events.add_begun("entity", begun)
     events.add_ended("entity", ended)
     if entity.merged_ids:
-        merged = await database.read("read/lists/entity_versions", ids=list(entity.merged_ids))
+        merged = await database.read("read/by_id/entity_versions", ids=list(entity.merged_ids))
         gone = (row["properties"] for row in merged if row["properties"]["change"] == "retracted")
         events.add_ended("entity", (row for row in gone if _known(row["superseded_at"], known_at)))
     return events, {

@@ -122,7 +122,7 @@ async def complete_facts(database: Database, scope: Scope, events: list[Event]) 
     ids = sorted({event.id for event in halves})
     # What is held is read first: what a load supersedes meanwhile is seen twice, not missed.
     carriers = await _held_among(database, scope, changed) if changed else []
-    rows = await database.read("read/history/fact_versions_by_fact", ids=ids) if ids else []
+    rows = await database.read("read/by_id/fact_versions", ids=ids) if ids else []
     versions = [row["properties"] for row in rows]
     ended = {(row["fact_id"], row["superseded_at"]): row for row in versions}
     begun = {(row["fact_id"], row["recorded_at"]): row for row in versions}

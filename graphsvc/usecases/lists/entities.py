@@ -178,7 +178,7 @@ async def no_such_entity(database: Database, id_: str, field: str | None = None)
         return NotFoundError(
             f"{id_!r} was merged into {new!r}.", mend=f"Use {new}.", field=field, merged_into=new
         )
-    rows = await database.read("read/lists/entity_versions", ids=[id_])
+    rows = await database.read("read/by_id/entity_versions", ids=[id_])
     if rows:
         removed_at = rows[0]["properties"]["superseded_at"]
         return NotFoundError(

@@ -34,7 +34,7 @@ async def fact_with_history(
         When no fact has or had this id, or none was held yet at that instant.
     """
     carrier, rows = await asyncio.gather(
-        find_carrier(database, types, id_), database.read("read/lists/fact_versions", id=id_)
+        find_carrier(database, types, id_), database.read("read/by_id/fact_versions", ids=[id_])
     )
     versions = [row["properties"] for row in rows]
     if carrier is None and not versions:

@@ -108,7 +108,7 @@ async def _check_nodes(
 ) -> int:
     """Compare every node of a label with what graphsvc would have written; returns their number."""
     count = 0
-    async for row in database.stream("read/loading/dump_nodes", {"label": label}):
+    async for row in database.stream("read/loading/labelled_nodes", {"label": label}):
         count += 1
         properties = row["properties"]
         try:
@@ -128,7 +128,7 @@ async def _check_versions(database: Database, found: ForeignWrites) -> None:
         ("DocumentVersion", "document", Document.model_validate_json),
     )
     for label, carried, read in readers:
-        async for row in database.stream("read/loading/dump_nodes", {"label": label}):
+        async for row in database.stream("read/loading/labelled_nodes", {"label": label}):
             try:
                 read(row["properties"][carried])
             except (KeyError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-// name: fact_versions_by_fact
+// name: fact_versions
 // why: What facts were before they changed or were withdrawn, oldest first.
 // param: ids list of string The facts.
 // returns: properties map Everything each version carries.

@@ -1,11 +1,9 @@
-// name: nodes_by_id
-// why: A batch of a label's nodes, in the order of ids.
+// name: labelled_nodes
+// why: Every node of a label, whoever made it (one without an id as well), in the order of ids, for the doctor to compare.
 // timeout_s: 600
 // slot: label
-// param: ids list of string The nodes.
 // returns: labels list of string All its labels.
 // returns: properties map Everything the node carries.
-UNWIND $ids AS id
-MATCH (n:__LABEL__ {id: id})
+MATCH (n:__LABEL__)
 RETURN labels(n) AS labels, properties(n) AS properties
 ORDER BY n.id

@@ -1,9 +1,0 @@
-// name: dump_nodes
-// why: Every node of a label with all it carries, in the order of ids, to dump and to compare.
-// timeout_s: 600
-// slot: label
-// returns: labels list of string All its labels.
-// returns: properties map Everything the node carries.
-MATCH (n:__LABEL__)
-RETURN labels(n) AS labels, properties(n) AS properties
-ORDER BY n.id
