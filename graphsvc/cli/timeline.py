@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from graphsvc.store.database import Database
     from graphsvc.store.state import GraphState
-    from graphsvc.usecases.lists.pages import Part, Position
+    from graphsvc.usecases.lists.pages import ListPage, Position
 
-    NextPage = Callable[[Database, GraphState, Position | None], Awaitable[Part]]
+    NextPage = Callable[[Database, GraphState, Position | None], Awaitable[ListPage]]
 
 _PAGE = 500
 _TIME_COLUMNS = (
@@ -45,7 +45,7 @@ def timeline(
     day, certain_only = read_day(as_of), undated is Undated.EXCLUDE
     beside: dict[str, Any] = {}
 
-    async def page(database: Database, state: GraphState, start: Position | None) -> Part:
+    async def page(database: Database, state: GraphState, start: Position | None) -> ListPage:
         from graphsvc.usecases.history.fact_carriers import facts_beside
         from graphsvc.usecases.history.timeline import TimelineFilter
         from graphsvc.usecases.history.timeline import timeline as read
@@ -84,7 +84,7 @@ def changes(
 
     after, day = read_option("--since", since, parse_instant), read_day(as_of)
 
-    async def page(database: Database, _: GraphState, start: Position | None) -> Part:
+    async def page(database: Database, _: GraphState, start: Position | None) -> ListPage:
         from graphsvc.usecases.history.changes import changes as read
         from graphsvc.usecases.history.fact_carriers import Held
 

@@ -27,7 +27,7 @@ from graphsvc.api.http.parameters import (
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.errors import InvalidInputError, NotFoundError
-from graphsvc.usecases.lists.pages import Part, Position
+from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.runs.results import Kept
 from graphsvc.usecases.runs.table import Run
 
@@ -174,6 +174,6 @@ def _page(
     end = min(begin + query.limit, total)
     following = Position((end,), None) if end < total else None
     rows: list[dict[str, Any]] = list(kept.rows(begin, end, kinds))
-    response = walk.answer(at, Part(rows, following, total), provenance=provenance(kept.result))
+    response = walk.answer(at, ListPage(rows, following, total), provenance=provenance(kept.result))
     response.headers.update(NO_STORE)
     return response

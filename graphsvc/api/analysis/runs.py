@@ -24,7 +24,7 @@ from graphsvc.api.http.problems import PROBLEM_TYPES, problem_described
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.instant import instant_text
-from graphsvc.usecases.lists.pages import Part, Position
+from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.networks.filter import NetworkFilter, check_filter
 from graphsvc.usecases.networks.request import Question
 from graphsvc.usecases.runs.results import Kept
@@ -189,7 +189,7 @@ async def list_runs(
     found = await runs_of(request).newest(below, query.limit + 1)
     page, more = found[: query.limit], len(found) > query.limit
     following = Position((page[-1].place,), None) if more else None
-    response = walk.answer(at, Part([_view(run) for run in page], following, None))
+    response = walk.answer(at, ListPage([_view(run) for run in page], following, None))
     response.headers.update(NO_STORE)
     return response
 

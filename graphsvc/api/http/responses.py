@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from graphsvc.api.http import cursors
 from graphsvc.api.http.live_graph import GraphVersion
 from graphsvc.api.http.parameters import PageParameters
-from graphsvc.usecases.lists.pages import Part, Position
+from graphsvc.usecases.lists.pages import ListPage, Position
 
 _LEFT_ALONE = "%=&+,:;/?@!$'()*[]~"
 """What a query string may have that means nothing in a Link header."""
@@ -49,7 +49,7 @@ class Walk:
         start = cursors.decoded(query.cursor, _mark(path, query), key_types)
         return cls(path, query, start, _address(path, urlencode(pairs)))
 
-    def answer(self, at: GraphVersion, part: Part, **members: Any) -> Response:
+    def answer(self, at: GraphVersion, part: ListPage, **members: Any) -> Response:
         """The page as an answer, with links to the first page and the next (RFC 8288)."""
         cursor = None
         if part.next is not None:

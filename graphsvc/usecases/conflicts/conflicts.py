@@ -14,7 +14,7 @@ from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import carriers, names_of
 from graphsvc.usecases.conflicts.detecting import Conflict, Found, find_conflicts
 from graphsvc.usecases.conflicts.texts import Tongue, reason
-from graphsvc.usecases.lists.pages import Part, Position
+from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.lists.views import Names, detailed_view, named_in
 
 KEY_TYPES = (str,)
@@ -81,7 +81,7 @@ def conflict_page(
     *,
     start: Position | None,
     limit: int,
-) -> Part:
+) -> ListPage:
     """One page in the order of ids, declared conflicts first."""
     after = start.after[0] if start else ""
     chosen = [
@@ -96,7 +96,7 @@ def conflict_page(
     ]
     total = start.total if start else len(chosen)
     more = len(rest) > limit
-    return Part(items, Position((page[-1][0],), total) if more else None, total)
+    return ListPage(items, Position((page[-1][0],), total) if more else None, total)
 
 
 def _is_wanted(

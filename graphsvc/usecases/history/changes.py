@@ -19,7 +19,7 @@ from graphsvc.usecases.history.fact_carriers import (
     nodes_in_order,
     others_held,
 )
-from graphsvc.usecases.lists.pages import Keys, Part, Position, cut
+from graphsvc.usecases.lists.pages import Keys, ListPage, Position, cut
 
 _COUNTED = {"document": "documents", "entity": "entities", "fact": "facts"}
 _VERSIONS = {"document": "DocumentVersion", "entity": "EntityVersion", "fact": "FactVersion"}
@@ -36,7 +36,7 @@ async def changes(
     known_at: str | None = None,
     start: Position | None,
     limit: int,
-) -> tuple[Part, list[dict[str, Any]]]:
+) -> tuple[ListPage, list[dict[str, Any]]]:
     """One page of the changes after `since` and up to `until`, and the loads that made them.
 
     Oldest first; those of one load by what changed (documents, entities, facts), then by id. Of
@@ -65,7 +65,7 @@ async def changes(
     total = start.total if start else await _total(database, asked, whats, loads)
     shown = {event.at for event in page}
     return (
-        Part(items, Position(page[-1].keys, total) if more else None, total),
+        ListPage(items, Position(page[-1].keys, total) if more else None, total),
         [load_view(load) for load in loads if load["at"] in shown],
     )
 

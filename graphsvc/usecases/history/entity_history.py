@@ -22,7 +22,7 @@ from graphsvc.usecases.history.fact_carriers import (
     version_rows_of,
 )
 from graphsvc.usecases.lists.entities import no_such_entity
-from graphsvc.usecases.lists.pages import Part, Position, cut
+from graphsvc.usecases.lists.pages import ListPage, Position, cut
 
 _RANK = RANKS["fact"]
 
@@ -37,7 +37,7 @@ async def entity_history(
     known_at: str | None,
     start: Position | None,
     limit: int,
-) -> tuple[Part, dict[str, Any]]:
+) -> tuple[ListPage, dict[str, Any]]:
     """One page of its changes and of those of the facts that name it, oldest first; and its state.
 
     A fact belongs here when it names the thing before or after the change, and is there such as
@@ -73,7 +73,7 @@ async def entity_history(
     loads = await database.read("read/history/loads", since=None, until=known_at)
     numbers = {row["properties"]["at"]: row["properties"]["version"] for row in loads}
     items = await event_views(database, page, numbers, as_of=held.as_of, known_at=known_at)
-    return Part(items, Position(page[-1].keys, total) if more else None, total), state
+    return ListPage(items, Position(page[-1].keys, total) if more else None, total), state
 
 
 async def _own_history(

@@ -27,7 +27,7 @@ from graphsvc.usecases.history.fact_carriers import (
     roles_of,
     version_rows_of,
 )
-from graphsvc.usecases.lists.pages import Part, Position, cut, total_of
+from graphsvc.usecases.lists.pages import ListPage, Position, cut, total_of
 from graphsvc.usecases.lists.views import carrier_then, detailed_view, named_in
 
 _KEY = "timeline_key"
@@ -52,7 +52,7 @@ async def timeline(
     beside: Beside,
     start: Position | None,
     limit: int,
-) -> Part:
+) -> ListPage:
     """One page: by the first day (else the last), then by the last, then by id.
 
     What has no end comes after what ends. Behind all that has a day come those of an unknown
@@ -89,7 +89,7 @@ async def timeline(
         total_of(start, rows, limit, count),
     )
     items = [_item(row, names, wanted) for row in page]
-    return Part(items, Position(keys_of(page[-1]), total) if more else None, total)
+    return ListPage(items, Position(keys_of(page[-1]), total) if more else None, total)
 
 
 async def _held_then(database: Database, scope: Scope) -> list[Row]:

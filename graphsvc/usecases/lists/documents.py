@@ -8,19 +8,19 @@ from typing import Any
 from graphsvc.store.database import Database
 from graphsvc.store.reading import summary
 from graphsvc.store.rows import document_of
-from graphsvc.usecases.lists.pages import Part, Position, cut
+from graphsvc.usecases.lists.pages import ListPage, Position, cut
 from graphsvc.usecases.lists.unknown_ids import no_such_node
 
 _NAMED = ("id", "kind", "name", "aliases")
 
 
-async def documents(database: Database, start: Position | None, limit: int, total: int) -> Part:
+async def documents(database: Database, start: Position | None, limit: int, total: int) -> ListPage:
     """One page in the order of ids."""
     after = start.after[0] if start else None
     rows = await database.read("read/lists/documents", after_id=after, limit=limit + 1)
     page, more = cut(rows, limit)
     items = [document_of(row["properties"]).model_dump(mode="json") for row in page]
-    return Part(items, Position((items[-1]["id"],), total) if more else None, total)
+    return ListPage(items, Position((items[-1]["id"],), total) if more else None, total)
 
 
 async def document_detail(database: Database, id_: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from graphsvc.model.vocabulary import ENTITY, Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import entities_by_id, names_of
 from graphsvc.store.rows import entity_of
-from graphsvc.usecases.lists.pages import Part, Position, cut, total_of
+from graphsvc.usecases.lists.pages import ListPage, Position, cut, total_of
 from graphsvc.usecases.lists.unknown_ids import no_such_node
 from graphsvc.usecases.lists.views import fact_view, named_in
 
@@ -42,7 +42,7 @@ async def entities(
     sort: EntitySort,
     start: Position | None,
     limit: int,
-) -> Part:
+) -> ListPage:
     """One page: by name, by number of relationships (most first), or by what was recorded last.
 
     Cost: one read, and a count where the first page does not hold all.
@@ -74,7 +74,7 @@ async def entities(
     items = [entity_view(row, vocabulary) for row in page]
     last = page[-1] if more else None
     keys = (last["down"], last["up"], last["properties"]["id"]) if last else ()
-    return Part(items, Position(keys, total) if more else None, total)
+    return ListPage(items, Position(keys, total) if more else None, total)
 
 
 def entity_view(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:

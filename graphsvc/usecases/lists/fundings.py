@@ -9,7 +9,7 @@ from datetime import date
 from graphsvc.model.period import period_of
 from graphsvc.store.database import Database
 from graphsvc.store.reading import names_of
-from graphsvc.usecases.lists.pages import Part, Position, bound, cut, total_of
+from graphsvc.usecases.lists.pages import ListPage, Position, bound, cut, total_of
 from graphsvc.usecases.lists.relationships import Sort
 from graphsvc.usecases.lists.views import detailed_view, named_in
 
@@ -29,7 +29,7 @@ class FundingFilter:
 
 async def fundings(
     database: Database, wanted: FundingFilter, *, sort: Sort, start: Position | None, limit: int
-) -> Part:
+) -> ListPage:
     """One page, largest sort key first, ties in the order of ids; sorted as relationships are."""
     fragment = database.catalog.fragment
     slots = {"filter": fragment("funding_filter"), "holds": fragment("holds")}
@@ -56,4 +56,4 @@ async def fundings(
         for item in items:
             item["holds"] = period_of(item["period"]).holds_on(wanted.as_of)
     keys = (page[-1]["key"], page[-1]["properties"]["id"]) if more else ()
-    return Part(items, Position(keys, total) if more else None, total)
+    return ListPage(items, Position(keys, total) if more else None, total)

@@ -27,7 +27,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ListPage:
     """The items of one page; `next` is None on the last one."""
 
     items: list[dict[str, Any]]

@@ -14,7 +14,7 @@ from graphsvc.model.vocabulary import ENTITY, Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import entities_by_id, names_of
 from graphsvc.store.rows import fact_from_json, fact_rows
-from graphsvc.usecases.lists.pages import Keys, Part, Position, bound, cut, total_of
+from graphsvc.usecases.lists.pages import Keys, ListPage, Position, bound, cut, total_of
 from graphsvc.usecases.lists.views import Names, named_in, relationship_view
 
 Sort = Literal["recency", "amount"]
@@ -56,7 +56,7 @@ async def relationships(
     sort: Sort,
     start: Position | None,
     limit: int,
-) -> Part:
+) -> ListPage:
     """One page, largest sort key first, ties in the order of ids.
 
     Sorted by recency, that is by the day a relationship began (else the day it ends), undated
@@ -95,7 +95,7 @@ async def relationships(
     total = await total_of(start, rows, limit, count)
     await add_funding_amounts(database, page)
     items = [relationship_view(row, names, wanted.as_of) for row in page]
-    return Part(items, Position(_keys(page[-1], sort), total) if more else None, total)
+    return ListPage(items, Position(_keys(page[-1], sort), total) if more else None, total)
 
 
 def _slots(database: Database, wanted: RelationshipFilter) -> dict[str, Any]:

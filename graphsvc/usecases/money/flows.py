@@ -22,7 +22,7 @@ from graphsvc.model.period import period_of
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import names_of
-from graphsvc.usecases.lists.pages import Keys, Part, Position
+from graphsvc.usecases.lists.pages import Keys, ListPage, Position
 from graphsvc.usecases.lists.views import Names
 from graphsvc.usecases.money.groups import (
     Ends,
@@ -291,7 +291,7 @@ async def flow_page(
     *,
     start: Position | None,
     limit: int | None,
-) -> Part:
+) -> ListPage:
     """One page of the cells, with their groups named; all of them without a limit.
 
     Raises
@@ -312,7 +312,7 @@ async def flow_page(
     ]
     total = len(flows.cells) if start is None else start.total
     more = first + len(page) < len(flows.cells)
-    return Part(items, Position(_keys(flows, page[-1]), total) if more else None, total)
+    return ListPage(items, Position(_keys(flows, page[-1]), total) if more else None, total)
 
 
 def _keys(flows: Flows, cell: Cell) -> Keys:
