@@ -33,8 +33,8 @@ from graphsvc.settings import Settings, load_settings
 from graphsvc.store import writing
 from graphsvc.store.database import Database
 from graphsvc.store.state import read_state
-from graphsvc.usecases.connections.neighbourhood import NeighbourhoodQuestion, neighbourhood
-from graphsvc.usecases.connections.paths import PathQuestion, paths
+from graphsvc.usecases.connections.neighbourhood import NeighbourhoodRequest, neighbourhood
+from graphsvc.usecases.connections.paths import PathRequest, paths
 from graphsvc.usecases.loading.restore import restore
 from tests.neo4j_server import Neo4jServer
 
@@ -63,7 +63,7 @@ async def measure(database: Database, entities: int, pairs: int) -> list[tuple[s
     def asking(options: dict[str, Any]) -> Callable[[str, str], Awaitable[bool]]:
         async def ask(source: str, target: str) -> bool:
             try:
-                found = await paths(database, words, PathQuestion(source, target, **options))
+                found = await paths(database, words, PathRequest(source, target, **options))
             except LimitError:
                 return False
             return bool(found["reached"])
@@ -72,7 +72,7 @@ async def measure(database: Database, entities: int, pairs: int) -> list[tuple[s
 
     def drawing(depth: int) -> Callable[[str, str], Awaitable[bool]]:
         async def draw(source: str, _: str) -> bool:
-            asked = NeighbourhoodQuestion(source, depth=depth)
+            asked = NeighbourhoodRequest(source, depth=depth)
             return bool((await neighbourhood(database, words, asked))["relationships"])
 
         return draw

@@ -25,7 +25,7 @@ from graphsvc.api.relationships import Relationship
 from graphsvc.usecases.connections.neighbourhood import (
     MOST_NODES,
     MOST_RELATIONSHIPS,
-    NeighbourhoodQuestion,
+    NeighbourhoodRequest,
     neighbourhood,
 )
 
@@ -130,7 +130,7 @@ async def show_neighbourhood(
     A sum that several pay stands on the funding (`funding_id`, `funding_amount`), not on the
     relationships it makes, and does not count in their order.
     """
-    asked = NeighbourhoodQuestion(
+    asked = NeighbourhoodRequest(
         center=id,
         depth=query.depth,
         limit=query.limit,

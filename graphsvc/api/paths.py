@@ -22,9 +22,15 @@ from graphsvc.api.http.parameters import (
 )
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
+from graphsvc.api.models import Closed, ConnectedEntity, GraphVersionNumber, Relationship
 from graphsvc.api.neighbourhood import ConnectedEntity
 from graphsvc.api.relationships import Relationship
-from graphsvc.usecases.connections.paths import MOST_FACTS, Direction, PathQuestion, paths
+from graphsvc.usecases.connections.paths import (
+    MOST_FACTS,
+    Direction,
+    PathRequest,
+    paths,
+)
 
 router = APIRouter(tags=["Paths · 경로"], route_class=ReadRoute)
 
@@ -133,7 +139,7 @@ async def list_paths(at: GraphVersionDep, query: Annotated[PathParameters, Query
     paths it has found and `truncated`, and where it has found none with a problem that says how to
     narrow it.
     """
-    asked = PathQuestion(
+    asked = PathRequest(
         source=query.from_,
         target=query.to,
         max_hops=query.max_hops,

@@ -19,7 +19,7 @@ from graphsvc.cli.reading import json_or_text
 if TYPE_CHECKING:
     from graphsvc.analysis.result import Result
     from graphsvc.usecases.networks.filter import NetworkFilter
-    from graphsvc.usecases.networks.request import Question
+    from graphsvc.usecases.networks.request import AnalysisRequest
 
 _LOOK_S = 0.1
 _NOT_SHOWN = ("name_en",)
@@ -146,8 +146,8 @@ def _list() -> None:
     to.end()
 
 
-def _question(metric: str, given: list[str], wanted: NetworkFilter, seed: int) -> Question:
-    from graphsvc.usecases.networks.request import Question
+def _question(metric: str, given: list[str], wanted: NetworkFilter, seed: int) -> AnalysisRequest:
+    from graphsvc.usecases.networks.request import AnalysisRequest
 
     parameters: dict[str, Any] = {}
     for pair in given:
@@ -155,10 +155,10 @@ def _question(metric: str, given: list[str], wanted: NetworkFilter, seed: int) -
         if not equals:
             raise typer.BadParameter(f"{pair!r} is no NAME=VALUE", param_hint="--param")
         parameters[name] = json_or_text(text)
-    return Question.of(metric, parameters, wanted, seed)
+    return AnalysisRequest.of(metric, parameters, wanted, seed)
 
 
-def _computed(question: Question) -> Result:
+def _computed(question: AnalysisRequest) -> Result:
     """Compute in a thread, so that this one shows how far it is and hears Ctrl-C."""
     import threading
 
@@ -190,7 +190,7 @@ def _computed(question: Question) -> Result:
     return result
 
 
-def _work(question: Question, progress: Any, found: list[Any]) -> None:
+def _work(question: AnalysisRequest, progress: Any, found: list[Any]) -> None:
     import asyncio
 
     from graphsvc.settings import load_settings
@@ -254,11 +254,11 @@ def _short(value: Any) -> Any:
 
 def _verify(file: str) -> None:
     from graphsvc.analysis.result import Result, difference
-    from graphsvc.usecases.networks.request import Question
+    from graphsvc.usecases.networks.request import AnalysisRequest
 
     with opened(file) as source:
         theirs = Result.from_json(source.read())
-    question = Question.of_plain(
+    question = AnalysisRequest.of_plain(
         {name: getattr(theirs, name) for name in
          ("metric", "parameters", "filter", "seed", "engine")}
     )  # fmt: skip

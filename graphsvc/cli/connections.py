@@ -55,12 +55,12 @@ def paths(
     from graphsvc.api.http.parameters import known_types
     from graphsvc.settings import load_settings
     from graphsvc.store.state import require_ready
-    from graphsvc.usecases.connections.paths import PathQuestion
+    from graphsvc.usecases.connections.paths import PathRequest
     from graphsvc.usecases.connections.paths import paths as find
 
     async def work(database: Database) -> dict[str, Any]:
         vocabulary = (await require_ready(database)).vocabulary()
-        asked = PathQuestion(
+        asked = PathRequest(
             source=source,
             target=target,
             max_hops=max_hops,

@@ -15,7 +15,7 @@ from graphsvc.cli.printing import Language
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
-    from graphsvc.usecases.networks.request import Question
+    from graphsvc.usecases.networks.request import AnalysisRequest
 
 
 class Picture(StrEnum):
@@ -61,13 +61,13 @@ def plot(
     """Draw ranks with intervals, the degree distribution, flows between kinds, or communities."""
     from graphsvc.settings import load_settings
     from graphsvc.usecases.networks.filter import NetworkFilter
-    from graphsvc.usecases.networks.request import Question
+    from graphsvc.usecases.networks.request import AnalysisRequest
 
     form = file.rpartition(".")[2].lower()
     if form not in ("svg", "png"):
         raise typer.BadParameter("name a .svg or .png file", param_hint="FILE")
     wanted = NetworkFilter(types=tuple(types) if types else None, as_of=read_day(as_of))
-    question = Question.of(metric or _MEASURED[picture], {}, wanted, seed)
+    question = AnalysisRequest.of(metric or _MEASURED[picture], {}, wanted, seed)
     _require_picture(question, picture)
 
     async def work(database: Database) -> bytes:
@@ -80,7 +80,7 @@ def plot(
     say(f"{file} was written.")
 
 
-def _require_picture(question: Question, picture: Picture) -> None:
+def _require_picture(question: AnalysisRequest, picture: Picture) -> None:
     from graphsvc.analysis.catalog import METRICS
 
     if question.metric.picture != picture.value:
@@ -91,7 +91,7 @@ def _require_picture(question: Question, picture: Picture) -> None:
         )
 
 
-async def _drawn(database: Database, question: Question, form: Any, lang: Any) -> bytes:
+async def _drawn(database: Database, question: AnalysisRequest, form: Any, lang: Any) -> bytes:
     from graphsvc.analysis import pictures
     from graphsvc.store.state import require_ready
     from graphsvc.usecases.networks.analyse import analyse

@@ -16,7 +16,7 @@ from graphsvc.analysis.result import Result
 from graphsvc.errors import LimitError, StoreUnavailableError
 from graphsvc.settings import Settings
 from graphsvc.usecases.networks.filter import NetworkFilter
-from graphsvc.usecases.networks.request import Question
+from graphsvc.usecases.networks.request import AnalysisRequest
 from graphsvc.usecases.runs import results as on_disk
 from graphsvc.usecases.runs import table as runs
 from graphsvc.usecases.runs.locks import Locks
@@ -353,8 +353,8 @@ def test_what_a_killed_process_left_half_written_goes_after_a_day(tmp_path: Path
 # --- estimates -----------------------------------------------------------------------------------
 
 
-def question(metric: str, **parameters: Any) -> Question:
-    return Question.of(metric, parameters, NetworkFilter())
+def question(metric: str, **parameters: Any) -> AnalysisRequest:
+    return AnalysisRequest.of(metric, parameters, NetworkFilter())
 
 
 def test_estimates_grow_with_what_is_asked() -> None:

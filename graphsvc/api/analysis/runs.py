@@ -26,7 +26,7 @@ from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.instant import instant_text
 from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.networks.filter import NetworkFilter, check_filter
-from graphsvc.usecases.networks.request import Question
+from graphsvc.usecases.networks.request import AnalysisRequest
 from graphsvc.usecases.runs.results import Kept
 from graphsvc.usecases.runs.runs import Runs
 from graphsvc.usecases.runs.table import Run
@@ -143,7 +143,7 @@ async def start_run(
     reason in `problem`. A run that is `interrupted` (its process was killed, or the service
     restarted) is started again by asking again.
     """
-    question = Question.of(
+    question = AnalysisRequest.of(
         asked.metric, dict(asked.parameters), _filter(asked), asked.seed, asked.engine
     )
     check_filter(at.vocabulary, question.filter)

@@ -30,7 +30,7 @@ Group = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class NeighbourhoodQuestion:
+class NeighbourhoodRequest:
     """Which surroundings are meant; `limit` is for each type and direction of each thing."""
 
     center: str
@@ -43,7 +43,7 @@ class NeighbourhoodQuestion:
 
 
 async def neighbourhood(
-    database: Database, vocabulary: Vocabulary, asked: NeighbourhoodQuestion
+    database: Database, vocabulary: Vocabulary, asked: NeighbourhoodRequest
 ) -> dict[str, Any]:
     """A thing and those around it, layer by layer, and every relationship among those chosen.
 
@@ -117,7 +117,7 @@ class _Surroundings:
     """The reads of one question."""
 
     def __init__(
-        self, database: Database, vocabulary: Vocabulary, asked: NeighbourhoodQuestion
+        self, database: Database, vocabulary: Vocabulary, asked: NeighbourhoodRequest
     ) -> None:
         self.database, self.vocabulary, self.asked = database, vocabulary, asked
         self._types = sorted(asked.types or vocabulary.types)

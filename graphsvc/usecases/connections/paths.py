@@ -30,7 +30,7 @@ MOST_FACTS = 25
 
 
 @dataclass(frozen=True)
-class PathQuestion:
+class PathRequest:
     """Which paths are meant.
 
     `types` None means every type that analyses count. `forward` goes from subjects to objects
@@ -52,7 +52,7 @@ class PathQuestion:
 async def paths(
     database: Database,
     vocabulary: Vocabulary,
-    asked: PathQuestion,
+    asked: PathRequest,
     language: Language = "ko",
     *,
     most_steps: int = MOST_STEPS,
@@ -110,7 +110,7 @@ def _analysed(vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(name for name, joined in vocabulary.types.items() if joined.analysed)
 
 
-def _check_difference(asked: PathQuestion) -> None:
+def _check_difference(asked: PathRequest) -> None:
     if asked.source == asked.target:
         raise InvalidInputError(
             f"from and to are both {asked.source!r}.",
@@ -126,7 +126,7 @@ def _check_difference(asked: PathQuestion) -> None:
             )
 
 
-async def _check_known(database: Database, asked: PathQuestion) -> None:
+async def _check_known(database: Database, asked: PathRequest) -> None:
     named = [*_ends(asked).items(), *(("avoid", id_) for id_ in asked.avoid)]
     known = await entities_by_id(database, [id_ for _, id_ in named])
     for field, id_ in named:
@@ -134,7 +134,7 @@ async def _check_known(database: Database, asked: PathQuestion) -> None:
             raise await no_such_entity(database, id_, field)
 
 
-def _ends(asked: PathQuestion) -> dict[str, str]:
+def _ends(asked: PathRequest) -> dict[str, str]:
     return {"from": asked.source, "to": asked.target}
 
 
@@ -153,7 +153,7 @@ class _Look:
 class _Relationships:
     """Steps along relationships that the question allows."""
 
-    def __init__(self, database: Database, vocabulary: Vocabulary, asked: PathQuestion) -> None:
+    def __init__(self, database: Database, vocabulary: Vocabulary, asked: PathRequest) -> None:
         self._database = database
         self._vocabulary = vocabulary
         self._looks = [look for look in _looks(vocabulary, asked) if look.types]
@@ -204,7 +204,7 @@ class _Relationships:
         return await degrees(self._database, self._vocabulary, ids)
 
 
-def _looks(vocabulary: Vocabulary, asked: PathQuestion) -> list[_Look]:
+def _looks(vocabulary: Vocabulary, asked: PathRequest) -> list[_Look]:
     types = asked.types or frozenset()
     if asked.direction == "any":
         return [_Look(types, "step_both", "step_both")]
@@ -240,7 +240,7 @@ async def degrees(
 async def _told(
     database: Database,
     vocabulary: Vocabulary,
-    asked: PathQuestion,
+    asked: PathRequest,
     found: Found,
     language: Language,
 ) -> list[dict[str, Any]]:
@@ -271,7 +271,7 @@ async def _told(
 
 
 async def _facts_between(
-    database: Database, asked: PathQuestion, steps: Collection[Pair]
+    database: Database, asked: PathRequest, steps: Collection[Pair]
 ) -> list[Row]:
     pairs = sorted({(min(pair), max(pair)) for pair in steps})
     slots = {
@@ -300,7 +300,7 @@ class _Telling:
     """What it takes to tell a step."""
 
     vocabulary: Vocabulary
-    asked: PathQuestion
+    asked: PathRequest
     names: Names
     language: Language
 

@@ -1,4 +1,4 @@
-"""A measure of the network of a database: the question, and its answer with its origin."""
+"""Computes a measure of the network of a database: the result, with what it was made from."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from graphsvc.errors import AnalysisError
 from graphsvc.store.database import Database
 from graphsvc.store.state import require_ready
 from graphsvc.usecases.networks.network import read_network
-from graphsvc.usecases.networks.request import Question
+from graphsvc.usecases.networks.request import AnalysisRequest
 
 
 async def analyse(
     database: Database,
-    question: Question,
+    question: AnalysisRequest,
     found: Callable[[str], Result | None] | None = None,
     *,
     most_mib: int | None = None,
@@ -104,7 +104,7 @@ def computed(metric: Metric, inputs: Inputs) -> Table:
         ) from error
 
 
-def _nothing_left(question: Question) -> AnalysisError:
+def _nothing_left(question: AnalysisRequest) -> AnalysisError:
     asked = {name: value for name, value in question.filter.plain().items() if value}
     said = ", ".join(f"{name}={value}" for name, value in asked.items())
     return AnalysisError(

@@ -1,4 +1,4 @@
-"""A question to the network: which measure, with which parameters, on which part of it."""
+"""A request for an analysis: which measure, with which parameters, on which part of the network."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ENGINES = ("process",)
 
 
 @dataclass(frozen=True)
-class Question:
+class AnalysisRequest:
     """Which measure, on which part of the network."""
 
     metric: Metric
@@ -67,8 +67,8 @@ class Question:
         filter_: NetworkFilter,
         seed: int = 0,
         engine: str = "process",
-    ) -> Question:
-        """A question whose names and values were looked at.
+    ) -> AnalysisRequest:
+        """A request whose names and values were looked at.
 
         Raises
         ------
@@ -107,7 +107,7 @@ class Question:
         return cls(found, read, filter_, seed, engine)
 
     @classmethod
-    def of_plain(cls, content: dict[str, Any]) -> Question:
+    def of_plain(cls, content: dict[str, Any]) -> AnalysisRequest:
         """What `plain` made; raises as `of` does, and where the filter is none."""
         return cls.of(
             content["metric"],

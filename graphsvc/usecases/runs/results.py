@@ -19,7 +19,7 @@ from typing import Any
 
 from graphsvc.analysis.result import Result, versions
 from graphsvc.files import atomic_write
-from graphsvc.usecases.networks.request import Question
+from graphsvc.usecases.networks.request import AnalysisRequest
 
 MOST_FILES = 500
 MOST_BYTES = 2 * 2**30
@@ -31,12 +31,12 @@ _LEFT_LYING_S = 86_400
 """A file that is still half written by then is that of a process that was killed."""
 
 
-def content_key(question: Question, graph_hash: str) -> str:
+def content_key(question: AnalysisRequest, graph_hash: str) -> str:
     """What a result follows from: network, question, and packages by version."""
     return _digest([question.plain(), graph_hash, versions(question.metric)])
 
 
-def question_key(question: Question, graph_state: list[object]) -> str:
+def question_key(question: AnalysisRequest, graph_state: list[object]) -> str:
     """The same without reading the network: the question, and the state of the graph."""
     return _digest([question.plain(), graph_state, versions(question.metric)])
 

@@ -16,7 +16,7 @@ from pydantic_core import to_json
 from graphsvc.errors import BusyError, NotFoundError
 from graphsvc.settings import Settings
 from graphsvc.store.state import GraphState
-from graphsvc.usecases.networks.request import Question
+from graphsvc.usecases.networks.request import AnalysisRequest
 from graphsvc.usecases.runs.results import Kept, Results, question_key
 from graphsvc.usecases.runs.table import Asked, Run, RunTable, folder_of
 
@@ -51,7 +51,7 @@ class Runs:
         self._opening = asyncio.Lock()
         self._closing = False
 
-    async def start(self, question: Question, state: GraphState) -> Run:
+    async def start(self, question: AnalysisRequest, state: GraphState) -> Run:
         """Answer from what is kept, or put the run into the queue and start what may start.
 
         A question that is being answered already is not asked twice: the run is the same.

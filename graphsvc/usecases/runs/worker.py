@@ -31,7 +31,7 @@ from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.state import GraphState, require_ready
 from graphsvc.usecases.networks.analyse import analyse
-from graphsvc.usecases.networks.request import Question
+from graphsvc.usecases.networks.request import AnalysisRequest
 from graphsvc.usecases.runs.results import Results, content_key, question_key
 from graphsvc.usecases.runs.table import RunTable, folder_of
 
@@ -107,7 +107,7 @@ async def _computed(table: RunTable, run_id: str, settings: Settings) -> str:
     run = table.find(run_id)
     if run is None:
         raise CancelledError
-    question = Question.of_plain(run.question)
+    question = AnalysisRequest.of_plain(run.question)
     results = Results(folder_of(settings), table.forget_answers)
 
     def found(graph_hash: str) -> Result | None:
