@@ -17,11 +17,11 @@ from graphsvc.errors import LimitError, StoreUnavailableError
 from graphsvc.settings import Settings
 from graphsvc.usecases.networks.filter import NetworkFilter
 from graphsvc.usecases.networks.request import AnalysisRequest
+from graphsvc.usecases.runs import progress_table as runs
 from graphsvc.usecases.runs import results as on_disk
-from graphsvc.usecases.runs import table as runs
 from graphsvc.usecases.runs.locks import Locks
+from graphsvc.usecases.runs.progress_table import Asked, RunTable, folder_of
 from graphsvc.usecases.runs.results import Kept, Results
-from graphsvc.usecases.runs.table import Asked, RunTable, folder_of
 
 
 def asked(key: str = "a", **question: Any) -> Asked:

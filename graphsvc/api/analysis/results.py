@@ -28,8 +28,8 @@ from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.errors import InvalidInputError, NotFoundError
 from graphsvc.usecases.lists.pages import ListPage, Position
+from graphsvc.usecases.runs.progress_table import Run
 from graphsvc.usecases.runs.results import Kept
-from graphsvc.usecases.runs.table import Run
 
 router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
 

@@ -27,9 +27,9 @@ from graphsvc.model.instant import instant_text
 from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.networks.filter import NetworkFilter, check_filter
 from graphsvc.usecases.networks.request import AnalysisRequest
+from graphsvc.usecases.runs.progress_table import Run
 from graphsvc.usecases.runs.results import Kept
 from graphsvc.usecases.runs.runs import Runs
-from graphsvc.usecases.runs.table import Run
 
 router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
 

@@ -17,8 +17,8 @@ from graphsvc.errors import BusyError, NotFoundError
 from graphsvc.settings import Settings
 from graphsvc.store.state import GraphState
 from graphsvc.usecases.networks.request import AnalysisRequest
+from graphsvc.usecases.runs.progress_table import Asked, Run, RunTable, folder_of
 from graphsvc.usecases.runs.results import Kept, Results, question_key
-from graphsvc.usecases.runs.table import Asked, Run, RunTable, folder_of
 
 LATEST = "latest"
 """Stands for the id of the newest run."""

@@ -32,8 +32,8 @@ from graphsvc.store.database import Database
 from graphsvc.store.state import GraphState, require_ready
 from graphsvc.usecases.networks.analyse import analyse
 from graphsvc.usecases.networks.request import AnalysisRequest
+from graphsvc.usecases.runs.progress_table import RunTable, folder_of
 from graphsvc.usecases.runs.results import Results, content_key, question_key
-from graphsvc.usecases.runs.table import RunTable, folder_of
 
 BEAT_S = 0.25
 _BESIDE_MIB = 512
