@@ -22,7 +22,6 @@ from graphsvc.api.http.parameters import (
 )
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.models import Closed, ConnectedEntity, GraphVersionNumber, Relationship
 from graphsvc.api.neighbourhood import ConnectedEntity
 from graphsvc.api.relationships import Relationship
 from graphsvc.usecases.connections.paths import (

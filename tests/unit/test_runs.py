@@ -20,12 +20,12 @@ from graphsvc.usecases.networks.request import AnalysisRequest
 from graphsvc.usecases.runs import progress_table as runs
 from graphsvc.usecases.runs import results as on_disk
 from graphsvc.usecases.runs.locks import Locks
-from graphsvc.usecases.runs.progress_table import Asked, RunTable, folder_of
-from graphsvc.usecases.runs.results import Kept, Results
+from graphsvc.usecases.runs.progress_table import NewRun, RunTable, folder_of
+from graphsvc.usecases.runs.results import Results, StoredResult
 
 
-def asked(key: str = "a", **question: Any) -> Asked:
-    return Asked({"metric": "degree", **question}, key, 1)
+def asked(key: str = "a", **question: Any) -> NewRun:
+    return NewRun({"metric": "degree", **question}, key, 1)
 
 
 @pytest.fixture
@@ -290,7 +290,7 @@ def result(rows: int = 5, **columns: list[Any]) -> Result:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
+def kept(tmp_path: Path) -> StoredResult:
     results = Results(tmp_path, lambda _: None)
     results.keep("key", result(value=[1.5, None, 2**62, 0.1 + 0.2, -0.0]))
     found = results.find("key")
@@ -298,7 +298,7 @@ def kept(tmp_path: Path) -> Kept:
     return found
 
 
-def test_a_result_is_read_by_parts_in_every_bit(kept: Kept) -> None:
+def test_a_result_is_read_by_parts_in_every_bit(kept: StoredResult) -> None:
     whole = list(kept.rows())
     assert [row["value"] for row in whole] == [1.5, None, 2**62, 0.1 + 0.2, 0.0]
     assert whole[0] == {"node": "n0", "kind": "Company", "value": 1.5}

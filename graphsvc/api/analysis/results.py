@@ -29,7 +29,7 @@ from graphsvc.api.http.routes import ReadRoute
 from graphsvc.errors import InvalidInputError, NotFoundError
 from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.runs.progress_table import Run
-from graphsvc.usecases.runs.results import Kept
+from graphsvc.usecases.runs.results import StoredResult
 
 router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
 
@@ -108,7 +108,7 @@ def _no_result(run: Run) -> NotFoundError:
 
 
 def _answer(
-    walk: Walk, at: GraphVersion, run: Run, kept: Kept, query: ResultParameters
+    walk: Walk, at: GraphVersion, run: Run, kept: StoredResult, query: ResultParameters
 ) -> Response:
     result = kept.result
     headers = {**NO_STORE, "Link": f'</v1/analysis/runs/{run.id}>; rel="describedby"'}
@@ -129,7 +129,7 @@ def _answer(
 
 
 def _picture(
-    at: GraphVersion, kept: Kept, query: ResultParameters, only: list[str] | None
+    at: GraphVersion, kept: StoredResult, query: ResultParameters, only: list[str] | None
 ) -> bytes:
     # It takes seconds to import, and most services are never asked for pictures.
     from graphsvc.analysis import pictures
@@ -166,7 +166,11 @@ def _kinds(at: GraphVersion, result: Result, kind: str | None) -> list[str] | No
 
 
 def _page(
-    walk: Walk, at: GraphVersion, kept: Kept, query: ResultParameters, kinds: list[str] | None
+    walk: Walk,
+    at: GraphVersion,
+    kept: StoredResult,
+    query: ResultParameters,
+    kinds: list[str] | None,
 ) -> Response:
     total = kept.total(kinds)
     total = total if query.top is None else min(total, query.top)

@@ -28,7 +28,7 @@ from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.networks.filter import NetworkFilter, check_filter
 from graphsvc.usecases.networks.request import AnalysisRequest
 from graphsvc.usecases.runs.progress_table import Run
-from graphsvc.usecases.runs.results import Kept
+from graphsvc.usecases.runs.results import StoredResult
 from graphsvc.usecases.runs.runs import Runs
 
 router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
@@ -242,7 +242,7 @@ async def _detail(runs: Runs, run: Run) -> Response:
     )
 
 
-def _beginning(kept: Kept | None) -> dict[str, Any]:
+def _beginning(kept: StoredResult | None) -> dict[str, Any]:
     if kept is None:
         return {"provenance": None, "total": None, "top": []}
     return {

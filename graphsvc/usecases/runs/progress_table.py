@@ -1,4 +1,4 @@
-"""The table of runs: state, progress and cancelling, shared by all workers of the service.
+"""The table of runs: state, progress and requests to cancel, shared by all workers of the service.
 
 One SQLite file in the data folder, in WAL mode, with short transactions: whoever opens it sees and
 can cancel every run. A run that waits holds a lock through the worker of the service that took it,
@@ -98,8 +98,8 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is put into the queue: a question, its key, and the load that made the graph."""
+class NewRun:
+    """A run to put into the queue: the request, its key, and the version of the graph."""
 
     question: dict[str, Any]
     key: str
@@ -170,7 +170,7 @@ class RunTable:
         with self._open() as connection:
             self._note_gone(connection)
 
-    def add(self, asked: Asked, owner: str, *, most_waiting: int) -> str | None:
+    def add(self, asked: NewRun, owner: str, *, most_waiting: int) -> str | None:
         """Put a run into the queue.
 
         Returns its id, that of a run that already computes the same, or None where as many wait as
@@ -190,7 +190,7 @@ class RunTable:
                 return None
             return _insert(connection, asked, owner)
 
-    def add_answered(self, asked: Asked, result: str) -> str:
+    def add_answered(self, asked: NewRun, result: str) -> str:
         """Write down a run whose result was there already; its id."""
         with self._changing() as connection:
             id_ = _insert(connection, asked, "")
@@ -316,7 +316,7 @@ class RunTable:
             connection.execute("DELETE FROM answers WHERE result = ?", (result,))
 
 
-def _insert(connection: sqlite3.Connection, asked: Asked, owner: str) -> str:
+def _insert(connection: sqlite3.Connection, asked: NewRun, owner: str) -> str:
     id_ = uuid.uuid4().hex
     connection.execute(
         "INSERT INTO runs (id, place, asked, question, owner, state, graph_version, created_at)"

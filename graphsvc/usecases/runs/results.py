@@ -1,4 +1,4 @@
-"""Results on disk, by their content: what was computed once is not computed again.
+"""Stored results, a file each, found by the hash of what they were computed from.
 
 Each is an SQLite file, so that a page of a million rows is read without all the others.
 """
@@ -47,7 +47,7 @@ def _digest(parts: list[object]) -> str:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredResult:
     """A result on disk, whose rows are read by parts."""
 
     file: Path
@@ -112,9 +112,9 @@ class Results:
         self._folder.mkdir(exist_ok=True)
         self._forget = forget
 
-    def find(self, key: str) -> Kept | None:
+    def find(self, key: str) -> StoredResult | None:
         """A result that is still there."""
-        kept = Kept(self._path(key))
+        kept = StoredResult(self._path(key))
         try:
             os.utime(kept.file)
         except FileNotFoundError:

@@ -17,8 +17,8 @@ from graphsvc.errors import BusyError, NotFoundError
 from graphsvc.settings import Settings
 from graphsvc.store.state import GraphState
 from graphsvc.usecases.networks.request import AnalysisRequest
-from graphsvc.usecases.runs.progress_table import Asked, Run, RunTable, folder_of
-from graphsvc.usecases.runs.results import Kept, Results, question_key
+from graphsvc.usecases.runs.progress_table import NewRun, Run, RunTable, folder_of
+from graphsvc.usecases.runs.results import Results, StoredResult, question_key
 
 LATEST = "latest"
 """Stands for the id of the newest run."""
@@ -65,7 +65,7 @@ class Runs:
         """
         folder = await self._folder()
         key = question_key(question, [state.version, state.loaded_at])
-        asked = Asked(question.plain(), key, state.version)
+        asked = NewRun(question.plain(), key, state.version)
         id_ = await asyncio.to_thread(folder.answered, asked)
         if id_ is not None:
             return await self.run(id_)
@@ -127,7 +127,7 @@ class Runs:
         await self._in_table(lambda table: table.cancel(run.id))
         return run.cancelled()
 
-    async def result(self, run: Run) -> Kept | None:
+    async def result(self, run: Run) -> StoredResult | None:
         """The result of a run that is done; None where it was thrown away since."""
         if run.result is None:
             return None
@@ -223,7 +223,7 @@ class _Folder:
         self.results = Results(folder, self.table.forget_answers)
         self.owner, self._life = self.table.own()
 
-    def answered(self, asked: Asked) -> str | None:
+    def answered(self, asked: NewRun) -> str | None:
         """The id of a run that has the answer from what is kept; None where nothing is."""
         key = self.table.answer(asked.key)
         if key is None or self.results.find(key) is None:
