@@ -28,7 +28,7 @@ from graphsvc.usecases.conflicts.conflicts import (
     all_conflicts,
     conflict_page,
 )
-from graphsvc.usecases.conflicts.detecting import Found
+from graphsvc.usecases.conflicts.detecting import HowFound
 from graphsvc.usecases.lists.entities import require_entities
 
 router = APIRouter(tags=["Conflicts · 상충"], route_class=ReadRoute)
@@ -54,7 +54,7 @@ class Conflict(Closed):
     """Facts that give different accounts of one thing."""
 
     id: str = Field(description="The same as long as it is between the same facts.")
-    found: Found = Field(
+    found: HowFound = Field(
         description="`declared`: a curator says so. `values`: one metric of one thing at one time"
         " has different values. `sum`: a total is smaller than its parts. `role`: several hold one"
         " position at one time."
@@ -82,7 +82,7 @@ class Conflict(Closed):
 class ConflictParameters(PageParameters, TimeParameters):
     """Which conflicts."""
 
-    found: Annotated[Found | None, Field(description="How it came to light.")] = None
+    found: Annotated[HowFound | None, Field(description="How it came to light.")] = None
     kind: Annotated[
         KindName | None,
         Field(description="Kind of a thing that the facts are about, or an ancestor of it."),

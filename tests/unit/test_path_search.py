@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsvc.usecases.connections.path_search import HOP, Found, PathSearch, Seen
+from graphsvc.usecases.connections.path_search import HOP, FoundPaths, PathSearch, Seen
 
 
 class Drawn:
@@ -38,7 +38,7 @@ class Drawn:
         return {id_: self.graph.degree(id_) for id_ in ids}
 
 
-def search(graph: nx.Graph, source: str, target: str, **options: object) -> Found:
+def search(graph: nx.Graph, source: str, target: str, **options: object) -> FoundPaths:
     chosen = {"max_hops": 6, "k": 3, **options}
     return asyncio.run(PathSearch(Drawn(graph), source, target, **chosen).run())
 

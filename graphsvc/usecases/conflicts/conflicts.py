@@ -12,7 +12,7 @@ from graphsvc.model.period import Period, period_of
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import carriers, names_of
-from graphsvc.usecases.conflicts.detecting import Conflict, Found, find_conflicts
+from graphsvc.usecases.conflicts.detecting import Conflict, HowFound, find_conflicts
 from graphsvc.usecases.conflicts.texts import Tongue, reason
 from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.lists.views import Names, detailed_view, named_in
@@ -37,7 +37,7 @@ class ConflictFilter:
     those of which a fact is undated or dated in doubt.
     """
 
-    found: Found | None = None
+    found: HowFound | None = None
     kind: str | None = None
     entity: str | None = None
     as_of: date | None = None

@@ -30,7 +30,7 @@ POSITION = "HOLDS_POSITION"
 PART_OF = "PART_OF"
 POSSIBLY_SAME = "POSSIBLY_SAME"
 
-Found = Literal["declared", "role", "sum", "values"]
+HowFound = Literal["declared", "role", "sum", "values"]
 """How a conflict came to light."""
 
 
@@ -42,7 +42,7 @@ class Conflict:
     at one time, which is not sure. `possibly_same` are the facts by which things may be one.
     """
 
-    found: Found
+    found: HowFound
     facts: tuple[str, ...]
     certain: bool
     possibly_same: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ MOST_RELATIONSHIPS = 1000
 """What one drawing shows at most, however deep: more than that nobody can read."""
 
 DIRECTIONS: tuple[Literal["out", "in"], ...] = ("out", "in")
-Group = tuple[str, str, str]
+RelationshipGroup = tuple[str, str, str]
 """Relationships of one thing: its id, their type, their direction."""
 
 
@@ -71,7 +71,7 @@ class _Drawing:
     def __init__(self, surroundings: _Surroundings) -> None:
         self.surroundings = surroundings
         self.found = BreadthFirst(surroundings.asked.center, most=MOST_NODES)
-        self.totals: dict[Group, int] = {}
+        self.totals: dict[RelationshipGroup, int] = {}
         self._reached: dict[str, Row] = {}
 
     async def expand(self, layer: list[str]) -> list[str]:
@@ -97,7 +97,7 @@ class _Drawing:
 
 def _in_turn(rows: Iterable[Row], layer: list[str]) -> list[Row]:
     """The first of each group before the second of any; groups in the order of their things."""
-    groups: dict[Group, list[Row]] = defaultdict(list)
+    groups: dict[RelationshipGroup, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row["id"], row["type"], row["direction"]].append(row)
     place = {id_: number for number, id_ in enumerate(layer)}
@@ -135,7 +135,7 @@ class _Surroundings:
             **{name: fragment(f"{name}_key") for name in others},
         }
 
-    async def counts(self, ids: list[str]) -> dict[Group, int]:
+    async def counts(self, ids: list[str]) -> dict[RelationshipGroup, int]:
         """How many relationships each group of these things has."""
         if not ids:
             return {}
@@ -157,7 +157,7 @@ class _Surroundings:
             for row in rows
         }
 
-    async def first(self, groups: Iterable[Group]) -> list[Row]:
+    async def first(self, groups: Iterable[RelationshipGroup]) -> list[Row]:
         """The first relationships of each group, each with the keys it is sorted by."""
         asked: dict[str, dict[str, list[str]]] = {direction: {} for direction in DIRECTIONS}
         for id_, type_name, direction in groups:
@@ -233,7 +233,7 @@ async def _shown(drawing: _Drawing) -> dict[str, Any]:
 def _left_out(
     drawing: _Drawing, rows: list[Row], names: Names, kinds: list[str] | None
 ) -> list[dict[str, Any]]:
-    shown: Counter[Group] = Counter()
+    shown: Counter[RelationshipGroup] = Counter()
     for row in rows:
         for id_, other, direction in (
             (row["subject"], row["object"], "out"),

@@ -65,7 +65,7 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPaths:
     """The k cheapest paths, cheapest first.
 
     They are the cheapest of all paths of at most `searched_hops` hops. `truncated` says that the
@@ -132,7 +132,7 @@ class PathSearch:
     _entering: dict[str, int] = field(default_factory=dict, init=False)
     _scanned: int = field(default=0, init=False)
 
-    async def run(self) -> Found:
+    async def run(self) -> FoundPaths:
         """Search."""
         self._balls = (
             _Ball.around(self.source, ahead=True),
@@ -144,13 +144,13 @@ class PathSearch:
                 whole = await self._know(hops)
                 cheapest = await self._cheapest(self.max_hops if whole else hops)
             except _TooMuchError:
-                return Found(found, hops - 1, truncated=True)
+                return FoundPaths(found, hops - 1, truncated=True)
             found = cheapest
             if whole:
-                return Found(found, self.max_hops, truncated=False)
+                return FoundPaths(found, self.max_hops, truncated=False)
             if len(found) == self.k and found[-1].cost <= self._least_cost(hops + 1):
-                return Found(found, hops, truncated=False)
-        return Found(found, self.max_hops, truncated=False)
+                return FoundPaths(found, hops, truncated=False)
+        return FoundPaths(found, self.max_hops, truncated=False)
 
     def _least_cost(self, hops: int) -> int:
         return hops * HOP + (hops - 1) * self._penalty(2)

@@ -16,7 +16,13 @@ from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.cypher_files import any_of
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import entities_by_id, names_of
-from graphsvc.usecases.connections.path_search import HOP, MOST_STEPS, Found, PathSearch, Seen
+from graphsvc.usecases.connections.path_search import (
+    HOP,
+    MOST_STEPS,
+    FoundPaths,
+    PathSearch,
+    Seen,
+)
 from graphsvc.usecases.lists.entities import no_such_entity
 from graphsvc.usecases.lists.relationships import add_funding_amounts, by_recency
 from graphsvc.usecases.lists.views import Names, named_in, relationship_view
@@ -241,7 +247,7 @@ async def _told(
     database: Database,
     vocabulary: Vocabulary,
     asked: PathRequest,
-    found: Found,
+    found: FoundPaths,
     language: Language,
 ) -> list[dict[str, Any]]:
     if not found.paths:

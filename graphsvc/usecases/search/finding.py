@@ -64,7 +64,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Hits:
     """The best hits, and how many there are: None where not everything was looked through."""
 
     hits: list[Hit]
@@ -78,7 +78,7 @@ def find(
     mode: Mode = "full",
     kinds: Callable[[str], bool] | None = None,
     limit: int = 20,
-) -> Found:
+) -> Hits:
     """The things that a text may mean, best first.
 
     By score; equal scores by number of relationships, most first, then by id. `mode` prefix is for
@@ -115,7 +115,7 @@ class _Search:
         self._complete = True
         self._whole_name = False
 
-    def found(self) -> Found:
+    def found(self) -> Hits:
         """Look, from what stands nearest to what was typed to what is farthest from it."""
         readings = Readings.of(self._text)
         self._find_whole(readings.plain)
@@ -130,7 +130,7 @@ class _Search:
             self._find_similar((*readings.plain, *readings.trimmed, *korean))
         best = sorted(self._found, key=_rank)
         hits = [self._hit(matched) for matched in best[: self._limit]]
-        return Found(hits, self._total if self._complete else None)
+        return Hits(hits, self._total if self._complete else None)
 
     def _until_found(
         self, look: Callable[[Iterable[Reading]], None], readings: Iterable[Reading]

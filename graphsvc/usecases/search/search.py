@@ -7,7 +7,7 @@ from typing import Any
 
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database, Row
-from graphsvc.usecases.search.finding import Found, Hit, Mode, find
+from graphsvc.usecases.search.finding import Hit, Hits, Mode, find
 from graphsvc.usecases.search.name_index import NameIndex, Thing
 
 MOST_CHARACTERS = 200
@@ -49,7 +49,7 @@ async def search(
     in a large graph, and runs in a thread.
     """
     wanted = None if kind is None else lambda other: vocabulary.is_a(other, kind)
-    found: Found
+    found: Hits
     if mode == "prefix":
         found = find(index, text, mode=mode, kinds=wanted, limit=limit)
     else:
