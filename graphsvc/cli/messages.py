@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import typer
 
 Say = Callable[[str], None]
-Progress = Callable[[int], None]
+ProgressCallback = Callable[[int], None]
 
 
 def say(text: str) -> None:
@@ -36,7 +36,7 @@ class Waiting:
     """
 
     say: Say
-    progress: Progress
+    progress: ProgressCallback
 
 
 @contextmanager

@@ -26,7 +26,7 @@ SILENCE_S = 10
 _OURS = (ENTITY, *sorted(RECORD_LABELS - {"GraphState"}))
 
 Say = Callable[[str], None]
-Progress = Callable[[int], None]
+ProgressCallback = Callable[[int], None]
 T = TypeVar("T")
 
 

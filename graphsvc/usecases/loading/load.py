@@ -18,7 +18,7 @@ from graphsvc.seeding.comparing import MAX_CHANGES_IN_USE, MAX_RETRACTED_SHARE, 
 from graphsvc.store import reading, writing
 from graphsvc.store.database import Database, Transaction
 from graphsvc.store.state import read_state
-from graphsvc.usecases.loading.first_load import FirstLoad, Progress, Say, require_untouched
+from graphsvc.usecases.loading.first_load import FirstLoad, ProgressCallback, Say, require_untouched
 from graphsvc.usecases.loading.seed_rows import all_rows, load_row, state_after
 from graphsvc.usecases.loading.update import Held, change
 
@@ -36,7 +36,7 @@ async def load(
     replace_seed: bool = False,
     allow_retract: bool = False,
     say: Say = lambda _: None,
-    progress: Progress = lambda _: None,
+    progress: ProgressCallback = lambda _: None,
 ) -> Plan:
     """Make the graph hold this seed; loading the same seed again changes nothing.
 
@@ -132,7 +132,7 @@ def _refuse_surprises(
 
 
 async def _apply(
-    database: Database, seed: Seed, held: Held, plan: Plan, say: Say, progress: Progress
+    database: Database, seed: Seed, held: Held, plan: Plan, say: Say, progress: ProgressCallback
 ) -> None:
     if held.state is None:
         await require_untouched(database)
@@ -160,7 +160,7 @@ async def _fill(
     plan: Plan,
     recorded_at: str,
     say: Say,
-    progress: Progress,
+    progress: ProgressCallback,
 ) -> None:
     nodes, relationships = all_rows(seed, recorded_at)
     done = state_after(seed, version=1, recorded_at=recorded_at)

@@ -19,7 +19,7 @@ from graphsvc.store import writing
 from graphsvc.store.database import Database, Transaction
 from graphsvc.store.state import SCHEMA_VERSION, GraphState, read_state
 from graphsvc.usecases.loading.dump import DUMP_FORMAT, ENDS, RECORDS, Counts
-from graphsvc.usecases.loading.first_load import FirstLoad, Progress, Say, require_untouched
+from graphsvc.usecases.loading.first_load import FirstLoad, ProgressCallback, Say, require_untouched
 
 _STATE = TypeAdapter(GraphState)
 
@@ -39,7 +39,7 @@ async def restore(
     database: Database,
     source: BinaryIO,
     say: Say = lambda _: None,
-    progress: Progress = lambda _: None,
+    progress: ProgressCallback = lambda _: None,
 ) -> Counts:
     """Fill an empty graph from a dump; until it is whole the graph answers no reads.
 
