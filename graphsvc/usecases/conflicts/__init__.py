@@ -1,1 +1,1 @@
-"""Facts that give different accounts of one thing."""
+"""Conflicts: facts that contradict each other."""

@@ -1,4 +1,4 @@
-"""Differing accounts of one thing: those that a curator declared, and those found by comparing."""
+"""Conflicts as they are listed: those that a curator declared, and those found by comparing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Things that may be one: what POSSIBLY_SAME joins, directly or through others."""
+"""Sets of things that POSSIBLY_SAME joins, directly or through others."""
 
 from __future__ import annotations
 

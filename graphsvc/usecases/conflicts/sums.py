@@ -1,4 +1,4 @@
-"""Sums that are smaller than their parts: a thing's stated total against what goes to its parts."""
+"""Conflicts of sums: a thing's stated total that is smaller than what goes to its parts."""
 
 from __future__ import annotations
 

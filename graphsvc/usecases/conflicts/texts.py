@@ -1,4 +1,4 @@
-"""Says in Korean or English how the facts of a conflict differ."""
+"""The text of a conflict, in Korean or English: how its facts differ."""
 
 from __future__ import annotations
 

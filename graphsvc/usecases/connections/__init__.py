@@ -1,1 +1,1 @@
-"""How things hang together: paths and neighbourhoods."""
+"""Paths between things, and the neighbourhood of one."""

@@ -1,4 +1,4 @@
-"""What stands around a thing, cut to what can be drawn: the cuts are counted, never silent."""
+"""The neighbourhood of a thing, cut to what can be drawn; what was cut is counted."""
 
 from __future__ import annotations
 

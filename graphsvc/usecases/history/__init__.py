@@ -1,1 +1,1 @@
-"""What was held when: timelines, changes by load, and the history of one thing."""
+"""History: timelines, changes by load, and the history of one thing."""

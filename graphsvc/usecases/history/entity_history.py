@@ -1,4 +1,4 @@
-"""The history of one thing: what it was, what it was merged with, and what was said of it."""
+"""The history of one thing: its versions, its merges, and the changes of facts that name it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Facts where they hang: around a thing that they name, under a document that states them, or all.
+"""Reads what carries facts: of those that name a thing, those of a document, or all.
 
-A fact names a thing by an end of what carries it (subject, object, funder, recipient), or beside
-them by a property (program, stated_by). Facts of the second kind hang at no relationship of the
-thing, so they are listed once for a version of the graph: see `facts_beside`.
+A relationship, a Funding or an Observation carries a fact: its properties hold all of it. A fact
+names a thing by an end of its carrier (subject, object, funder, recipient), or beside those by a
+property (program, stated_by). No relationship of the thing leads to carriers of the second kind,
+so they are listed once for a version of the graph: see `facts_beside`.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ _OFTEN = {"funder": "funders", "recipient": "recipients"}
 
 
 Beside = dict[str, dict[str, list[str]]]
-"""By thing: where facts hang that name it beside their ends. Ids of subjects under "Entity", and of
-nodes under their label."""
+"""By thing: where the carriers are that name it beside their ends. Ids of subjects under "Entity",
+and of nodes under their label."""
 
 
 async def facts_beside(database: Database) -> Beside:
-    """Where facts hang that name a thing as their program, or as who says so.
+    """Where the carriers are that name a thing as their program, or as who says so.
 
     Looks through all facts: worked out once for a version of the graph, and kept.
     """

@@ -1,4 +1,4 @@
-"""Sums that several pay or get, or whose payer no source names."""
+"""Fundings: sums that several pay or get, or whose payer no source names."""
 
 from __future__ import annotations
 

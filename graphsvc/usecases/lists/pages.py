@@ -1,4 +1,4 @@
-"""A page of a sorted list: what stands on it, and where the next one goes on."""
+"""A page of a sorted list: its items, and the position where the next one begins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody may have meant by an id that nothing has: one look through all ids."""
+"""Suggests ids that are near one that nothing has; looks through all ids once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `graphsvc doctor` looks at, from the settings to foreign writes in the graph."""
+"""The checks of `graphsvc doctor`, from the settings to foreign writes in the graph."""
 
 from __future__ import annotations
 

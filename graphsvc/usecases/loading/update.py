@@ -1,4 +1,4 @@
-"""Changes a graph in use, in one transaction, and keeps what was held before."""
+"""Applies a plan to a graph in use, in one transaction, and keeps what it supersedes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Networks of the graph, and the measures that are computed on them."""
+"""Networks made of the graph, and the measures that are computed on them."""

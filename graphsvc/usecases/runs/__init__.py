@@ -1,1 +1,1 @@
-"""Analyses that run in processes of their own, and what is known of them in one SQLite table."""
+"""Analyses that run in processes of their own, their table of progress, and stored results."""

@@ -1,1 +1,1 @@
-"""Finding things by what they are called."""
+"""Search of things by their names, however those are spelt."""

@@ -1,4 +1,4 @@
-"""What a name comes down to when spelling does not matter, and where in the name that stands.
+"""Normal forms of names, equal where only the spelling differs, and where in the name they stand.
 
 Two texts are the same name when their keys are equal: without case, accents, spaces, middle dots
 and other punctuation, in one Unicode form, whatever width or composition they were typed in.

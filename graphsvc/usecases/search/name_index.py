@@ -1,4 +1,4 @@
-"""All names of all things, laid out to be looked up; finding.py asks them.
+"""The index of all names of all things; finding.py looks them up.
 
 A pure index: it is built from rows and asked without a database.
 """

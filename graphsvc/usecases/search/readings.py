@@ -1,4 +1,4 @@
-"""What somebody who typed a text may have meant: as it stands, trimmed, or on another keyboard."""
+"""Readings of a query: as it was typed, trimmed, or as if typed on another keyboard."""
 
 from __future__ import annotations
 
