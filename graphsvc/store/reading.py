@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -12,8 +12,10 @@ from graphsvc.model.entity import Document, Entity
 from graphsvc.model.fact import AnyFact
 from graphsvc.model.vocabulary import ENTITY
 from graphsvc.store import walking
+from graphsvc.store.cypher_files import DEFAULT_TIMEOUT_S
 from graphsvc.store.database import Database, Row
 from graphsvc.store.rows import document_of, entity_of, fact_of
+from graphsvc.store.writing import batches
 
 Known = dict[str, tuple[str, str]]
 """By id: the content hash, and the instant of recording."""
@@ -40,19 +42,31 @@ def _known(rows: Iterable[Row]) -> Known:
     return {row["id"]: (row["hash"], row["recorded_at"]) for row in rows}
 
 
-async def carriers(database: Database, ids: list[str] | None = None) -> AsyncIterator[Row]:
-    """What carries each fact, or each of these: relationships, then fundings, then observations.
+async def carriers(database: Database) -> AsyncIterator[Row]:
+    """What carries each fact: relationships, then fundings, then observations.
 
     Rows have `properties`, and `subject`, `type` and `object` where a relationship carries it.
-    All come as `walking` reads them; some by id, relationships after a scan of all.
+    They come as `walking` reads them.
     """
-    relationships = (
-        walking.relationship_facts(database)
-        if ids is None
-        else database.stream("read/by_id/relationship_facts", ids=ids)
-    )
-    async for row in relationships:
+    async for row in walking.relationship_facts(database):
         yield row
+    for label in CARRIER_LABELS:
+        async for row in walking.nodes_of(database, label):
+            yield row
+
+
+async def carriers_by_id(
+    database: Database, types: Iterable[str], ids: Sequence[str]
+) -> AsyncIterator[Row]:
+    """What carries these facts, as `carriers` has it, relationships of these types in no order.
+
+    They are found through the indexes of nodes and of relationship types, a batch at a time.
+    """
+    statement = database.catalog["read/by_id/relationships_by_id"]
+    text = statement.for_each("type", types)
+    for batch in batches(ids, walking.STEP):
+        for row in await database.run_read(text, {"ids": batch}, statement.timeout_s):
+            yield row
     for label in CARRIER_LABELS:
         async for row in walking.nodes_of(database, label, ids):
             yield row
@@ -73,22 +87,22 @@ def fact_of_carrier(row: Row) -> AnyFact:
         raise _not_ours(f"Fact {row['properties'].get('fact_id')!r}") from error
 
 
-async def facts_by_id(database: Database, ids: list[str]) -> dict[str, AnyFact]:
+async def facts_by_id(
+    database: Database, types: Iterable[str], ids: Sequence[str]
+) -> dict[str, AnyFact]:
     """The live facts with these ids; those that are not held are left out.
 
-    Scans all relationships.
+    `types` are those of the relationships that are held.
     """
-    if not ids:
-        return {}
-    facts = [fact_of_carrier(row) async for row in carriers(database, ids)]
+    facts = [fact_of_carrier(row) async for row in carriers_by_id(database, types, ids)]
     return {fact.id: fact for fact in facts}
 
 
 async def find_carrier(database: Database, types: Iterable[str], id_: str) -> Row | None:
     """What carries one fact, found through the unique indexes of nodes and relationship types."""
-    by_id = database.catalog["read/by_id/relationship_by_id"]
+    by_id = database.catalog["read/by_id/relationships_by_id"]
     found = await asyncio.gather(
-        database.run_read(by_id.for_each("type", types), {"id": id_}, by_id.timeout_s),
+        database.run_read(by_id.for_each("type", types), {"ids": [id_]}, DEFAULT_TIMEOUT_S),
         *(
             database.read("read/by_id/node_by_id", {"label": label}, id=id_)
             for label in CARRIER_LABELS

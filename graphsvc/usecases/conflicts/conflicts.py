@@ -11,7 +11,7 @@ from typing import Any
 from graphsvc.model.period import Period, period_of
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database, Row
-from graphsvc.store.reading import carriers, names_of
+from graphsvc.store.reading import carriers_by_id, names_of
 from graphsvc.usecases.conflicts.detecting import Conflict, HowFound, find_conflicts
 from graphsvc.usecases.conflicts.texts import Tongue, reason
 from graphsvc.usecases.lists.pages import ListPage, Position
@@ -48,15 +48,14 @@ async def all_conflicts(database: Database, vocabulary: Vocabulary) -> Conflicts
     """Compare all that can be compared; for one version of the graph this is done once.
 
     Cost: reads every observation, stated sum, position, PART_OF and POSSIBLY_SAME without its
-    evidence, and scans the facts once more for those in conflict. What is kept grows with the
-    number of facts in conflict.
+    evidence, and looks those in conflict up by id. What is kept grows with the number of facts in
+    conflict.
     """
     conflicts = await find_conflicts(database, vocabulary)
     wanted = {id_ for conflict in conflicts for id_ in conflict.facts}
     rows: dict[str, Row] = {}
-    if wanted:
-        async for row in carriers(database, sorted(wanted)):
-            rows[row["properties"]["fact_id"]] = row
+    async for row in carriers_by_id(database, vocabulary.types, sorted(wanted)):
+        rows[row["properties"]["fact_id"]] = row
     names = await names_of(database, named_in(rows.values()) | _subjects(conflicts))
     # A load may have withdrawn a fact between two reads.
     whole = {id_of(c): c for c in conflicts if rows.keys() >= set(c.facts)}

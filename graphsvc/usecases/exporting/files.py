@@ -100,7 +100,7 @@ async def export(database: Database, statements: StatementExecutor, wanted: Want
         When the query has too many rows.
     """
     state = await require_ready(database)
-    part = await _part(database, statements, wanted)
+    part = await _part(database, statements, state, wanted)
     source = Source(database, state, part, wanted.moment)
     kind = _KINDS[wanted.format]
     writer = kind.writer(About(state, source.vocabulary, part, wanted.moment), database.catalog)
@@ -108,11 +108,14 @@ async def export(database: Database, statements: StatementExecutor, wanted: Want
     return Export(filename, kind.media_type, part.text, _chunks(database, state, source, writer))
 
 
-async def _part(database: Database, statements: StatementExecutor, wanted: Wanted) -> Part:
+async def _part(
+    database: Database, statements: StatementExecutor, state: GraphState, wanted: Wanted
+) -> Part:
     if wanted.entity is not None:
         return await neighbourhood(database, wanted.entity, wanted.depth, wanted.moment)
     if wanted.query is not None:
-        return await named_by_query(database, statements, wanted.query, wanted.parameters)
+        types = state.vocabulary().types
+        return await named_by_query(database, statements, types, wanted.query, wanted.parameters)
     return WHOLE
 
 

@@ -122,6 +122,7 @@ async def _superseded_neighbours(database: Database, moment: Moment) -> Mapping[
 async def named_by_query(
     database: Database,
     statements: StatementExecutor,
+    types: Iterable[str],
     query: Statement,
     parameters: Mapping[str, Any],
 ) -> Part:
@@ -130,7 +131,7 @@ async def named_by_query(
     Columns `id`, `ids`, `*_id` and `*_ids` hold ids: those whose name ends in `fact`, `funding`
     or `observation` before that, ids of facts; any other, ids of things (or else of facts).
     Nodes, relationships and paths name themselves. A query that names no fact gives its things
-    and every fact between them. Scans all facts where the rows name any.
+    and every fact between them. `types` are those of the relationships that are held.
 
     Raises
     ------
@@ -148,7 +149,7 @@ async def named_by_query(
         )
     things, facts = _named_in(result)
     held = await reading.entities_by_id(database, sorted(things))
-    known = await reading.facts_by_id(database, sorted(facts | things - held.keys()))
+    known = await reading.facts_by_id(database, types, sorted(facts | things - held.keys()))
     ends = {end for fact in known.values() for end in _ends(fact)}
     given = ", ".join(f"{name} {value!r}" for name, value in parameters.items())
     return Part(

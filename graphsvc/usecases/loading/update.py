@@ -50,7 +50,8 @@ async def change(
         When another load changed the graph since the plan was made; nothing was written.
     """
     state = state_after(seed, version=before.version + 1, recorded_at=recorded_at)
-    old_facts = await reading.facts_by_id(database, _gone(plan.facts))
+    types = before.vocabulary().types
+    old_facts = await reading.facts_by_id(database, types, _gone(plan.facts))
     old_entities = await reading.entities_by_id(database, _gone(plan.entities))
     old_documents = await reading.documents_by_id(database, _gone(plan.documents))
     for old, changes in (
