@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from graphsvc.analysis.catalog import METRICS
 from graphsvc.analysis.result import Result
+from graphsvc.model.choices import Language
 
-Language = Literal["en", "ko"]
 
-
-def methods(result: Result, language: Language = "en") -> str:
+def methods(result: Result, language: Language = Language.EN) -> str:
     """The paragraph, and the reference of the measure."""
     metric = METRICS[result.metric]
     graph, versions = result.graph, result.versions

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphsvc.analysis.graph import Graph
-from graphsvc.analysis.weight import Weight
 from graphsvc.analysis.weighting import Edges, counted, weighted_graph
+from graphsvc.model.choices import Weight
 
 if TYPE_CHECKING:
     from graphsvc.analysis.projection import Affiliations
@@ -51,7 +51,7 @@ class Network:
     kinds: list[str]
     names: list[str]
     edges: Edges
-    weight: Weight = "count"
+    weight: Weight = Weight.COUNT
     left_out: int = 0
     graph_version: int | None = None
     asked: dict[str, object] = field(default_factory=dict)
@@ -84,7 +84,7 @@ def network_of(
     nodes: Nodes,
     edges: Edges,
     *,
-    weight: Weight = "count",
+    weight: Weight = Weight.COUNT,
     directed: bool = True,
     isolates: bool = False,
 ) -> Network:

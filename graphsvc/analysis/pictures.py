@@ -10,20 +10,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from graphsvc.analysis.catalog import METRICS
 from graphsvc.analysis.result import Result
 from graphsvc.errors import InvalidInputError
+from graphsvc.model.choices import Language, PictureFormat
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-PictureFormat = Literal["svg", "png"]
-Language = Literal["en", "ko"]
 
 MOST_RANKED = 30
 """So many of the first nodes are drawn with their names."""
@@ -36,7 +34,7 @@ _MOST_NAMED = 15
 _DPI = 150
 _LONGEST_NAME = 48
 _PLAIN = "{x:g}"
-_WEIGHT: dict[str, dict[Language, str]] = {
+_WEIGHT: dict[str, dict[str, str]] = {
     "count": {"en": "relationships", "ko": "관계 수"},
     "amount_krw": {"en": "KRW", "ko": "원"},
     "log_amount": {"en": "log10(1 + KRW)", "ko": "log10(1 + 원)"},
@@ -47,7 +45,7 @@ _WEIGHT: dict[str, dict[Language, str]] = {
 def drawn(
     result: Result,
     form: PictureFormat,
-    language: Language = "en",
+    language: Language = Language.EN,
     *,
     kinds: Mapping[str, str] | None = None,
     only: Collection[str] | None = None,

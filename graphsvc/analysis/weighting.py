@@ -21,7 +21,7 @@ import numpy as np
 
 from graphsvc.analysis.adjacency import merged_rows
 from graphsvc.analysis.graph import Graph
-from graphsvc.analysis.weight import Weight
+from graphsvc.model.choices import Weight
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _used(names: list[str], places: np.ndarray) -> tuple[list[str], np.ndarray]:
 
 def counted(edges: Edges, weight: Weight) -> np.ndarray:
     """Which rows have a weight by a rule."""
-    if weight == "count":
+    if weight == Weight.COUNT:
         return np.ones(len(edges), np.bool_)
     return edges.amount_krw > 0  # not where it is NaN
 
@@ -97,7 +97,7 @@ def weighted_graph(
     nodes: list[Any],
     edges: Edges,
     *,
-    weight: Weight = "count",
+    weight: Weight = Weight.COUNT,
     directed: bool = True,
     node_attributes: Mapping[str, list[Any]] | None = None,
     times: np.ndarray | None = None,
@@ -128,11 +128,11 @@ def weighted_graph(
         )
         rows = np.concatenate((rows, rows[back]))
     merged = merged_rows(source, target, len(nodes), directed=directed)
-    each = np.ones(rows.size, np.int64) if weight == "count" else edges.amount_krw[rows]
+    each = np.ones(rows.size, np.int64) if weight == Weight.COUNT else edges.amount_krw[rows]
     if times is not None:
         each = each * times[edges.fact[rows]]
     weights = merged.values(each)
-    if weight == "log_amount":
+    if weight == Weight.LOG_AMOUNT:
         weights = np.log10(1 + weights)
     attributes = {"weight": weights, "distance": 1 / weights}
     return Graph(

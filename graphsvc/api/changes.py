@@ -17,12 +17,12 @@ from graphsvc.api.http.parameters import (
     KnownAt,
     PageParameters,
     TimeParameters,
-    Undated,
 )
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.timeline import beside
 from graphsvc.errors import InvalidInputError, NotFoundError
+from graphsvc.model.choices import Undated
 from graphsvc.usecases.history.changes import changes
 from graphsvc.usecases.history.entity_history import entity_history
 from graphsvc.usecases.history.events import What

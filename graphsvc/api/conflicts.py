@@ -13,14 +13,13 @@ from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import (
     Id,
     KindName,
-    Language,
     PageParameters,
     TimeParameters,
-    Undated,
     known_kind,
 )
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
+from graphsvc.model.choices import Language, Undated
 from graphsvc.model.money import Stage
 from graphsvc.usecases.conflicts.conflicts import (
     KEY_TYPES,
@@ -125,7 +124,7 @@ async def list_conflicts(
     walk = Walk.of(request, query, *KEY_TYPES)
     known = await at.compute_once("conflicts", lambda: all_conflicts(at.database, at.vocabulary))
     part = conflict_page(
-        known, at.vocabulary, wanted, query.lang.value, start=walk.start, limit=query.limit
+        known, at.vocabulary, wanted, query.lang, start=walk.start, limit=query.limit
     )
     if not part.items:
         await require_entities(at.database, entity=query.entity)

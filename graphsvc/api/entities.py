@@ -17,13 +17,13 @@ from graphsvc.api.http.parameters import (
     KindName,
     PageParameters,
     TimeParameters,
-    Undated,
     known_kind,
 )
 from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.relationships import RelationshipCount
 from graphsvc.errors import NotFoundError
+from graphsvc.model.choices import Undated
 from graphsvc.usecases.lists.entities import (
     EntityFilter,
     EntitySort,

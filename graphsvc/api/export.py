@@ -13,13 +13,14 @@ from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
-from graphsvc.api.http.parameters import Id, KnownAt, TimeParameters, Undated, WholeNumber
+from graphsvc.api.http.parameters import Id, KnownAt, TimeParameters, WholeNumber
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
+from graphsvc.model.choices import ExportFormat, Undated
 from graphsvc.store.cypher_files import Statement
 from graphsvc.usecases.about.named_queries import find_query
-from graphsvc.usecases.exporting.files import MEDIA_TYPES, Export, Format, Wanted, export
+from graphsvc.usecases.exporting.files import MEDIA_TYPES, Export, Wanted, export
 from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.parts import MAX_DEPTH
 
@@ -37,7 +38,7 @@ class ExportParameters(TimeParameters):
     """What is exported, and how it is written."""
 
     format: Annotated[
-        Format,
+        ExportFormat,
         Field(
             description="`graphml` and `gexf` (1.3) for networkx and Gephi; `json` in node-link"
             " form; `csv`: a zip of tables; `jsonld` in terms of schema.org, W3C ORG and PROV;"

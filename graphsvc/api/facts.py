@@ -15,12 +15,12 @@ from graphsvc.api.http.parameters import (
     KnownAt,
     PageParameters,
     TimeParameters,
-    Undated,
     WholeAmount,
     require_order,
 )
 from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
+from graphsvc.model.choices import Undated
 from graphsvc.model.entity import Day
 from graphsvc.model.evidence import Digest
 from graphsvc.model.fact import Basis, Modality

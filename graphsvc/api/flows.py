@@ -18,12 +18,12 @@ from graphsvc.api.http.parameters import (
     Limit,
     PageParameters,
     TimeParameters,
-    Undated,
 )
 from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
+from graphsvc.model.choices import Undated
 from graphsvc.model.money import CURRENCIES, Currency, MoneySource, Stage
 from graphsvc.store.state import require_unchanged
 from graphsvc.usecases.lists.entities import require_entities

@@ -14,7 +14,6 @@ from graphsvc.api.http.parameters import (
     KindNames,
     TimeParameters,
     TypeNames,
-    Undated,
     WholeNumber,
     known_kinds,
     known_types,
@@ -22,6 +21,7 @@ from graphsvc.api.http.parameters import (
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.relationships import Relationship
+from graphsvc.model.choices import Undated
 from graphsvc.usecases.connections.neighbourhood import (
     MOST_NODES,
     MOST_RELATIONSHIPS,

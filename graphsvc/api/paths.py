@@ -13,10 +13,8 @@ from graphsvc.api.http.parameters import (
     DecimalNumber,
     Id,
     Ids,
-    Language,
     TimeParameters,
     TypeNames,
-    Undated,
     WholeNumber,
     known_types,
 )
@@ -24,6 +22,7 @@ from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.neighbourhood import ConnectedEntity
 from graphsvc.api.relationships import Relationship
+from graphsvc.model.choices import Language, Undated
 from graphsvc.usecases.connections.paths import (
     MOST_FACTS,
     Direction,
@@ -150,4 +149,4 @@ async def list_paths(at: GraphVersionDep, query: Annotated[PathParameters, Query
         as_of=query.as_of,
         certain_only=query.undated is Undated.EXCLUDE,
     )
-    return answer(at, await paths(at.database, at.vocabulary, asked, query.lang.value))
+    return answer(at, await paths(at.database, at.vocabulary, asked, query.lang))

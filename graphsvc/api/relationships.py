@@ -17,7 +17,6 @@ from graphsvc.api.http.parameters import (
     PageParameters,
     TimeParameters,
     TypeName,
-    Undated,
     WholeAmount,
     known_kind,
     known_type,
@@ -25,6 +24,7 @@ from graphsvc.api.http.parameters import (
 )
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
+from graphsvc.model.choices import Undated
 from graphsvc.model.fact import Basis
 from graphsvc.usecases.lists.entities import relationship_counts, require_entities
 from graphsvc.usecases.lists.relationships import (

@@ -11,10 +11,11 @@ from pydantic import Field
 from graphsvc.api.facts import DatedFact
 from graphsvc.api.http.answers import Page
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
-from graphsvc.api.http.parameters import Id, KnownAt, PageParameters, TimeParameters, Undated
+from graphsvc.api.http.parameters import Id, KnownAt, PageParameters, TimeParameters
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.errors import InvalidInputError
+from graphsvc.model.choices import Undated
 from graphsvc.usecases.history.fact_carriers import Beside, facts_beside
 from graphsvc.usecases.history.timeline import TimelineFilter, timeline
 from graphsvc.usecases.lists.documents import require_document

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphsvc.cli.days import AsOfOption, Undated, UndatedOption, read_day
+from graphsvc.cli.days import AsOfOption, UndatedOption, read_day
 from graphsvc.cli.files import opened, written_whole
 from graphsvc.cli.messages import say
-from graphsvc.cli.printing import Language, RowFormat, printer
+from graphsvc.cli.printing import printer
 from graphsvc.cli.reading import json_or_text
+from graphsvc.model.choices import Language, ResultFormat, RowFormat, Undated, Weight
 
 if TYPE_CHECKING:
     from graphsvc.analysis.result import Result
@@ -23,24 +23,6 @@ if TYPE_CHECKING:
 
 _LOOK_S = 0.1
 _NOT_SHOWN = ("name_en",)
-
-
-class ResultFormat(StrEnum):
-    """How a result is written."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    PARQUET = "parquet"
-    METHODS = "methods"
-
-
-class Weighing(StrEnum):
-    """What an edge weighs."""
-
-    COUNT = "count"
-    AMOUNT = "amount_krw"
-    LOG_AMOUNT = "log_amount"
 
 
 @dataclass(frozen=True)
@@ -82,7 +64,7 @@ def analyze(
     through: Annotated[
         str | None, typer.Option(help="... by what of this kind they share.")
     ] = None,
-    weight: Annotated[Weighing, typer.Option(help="What an edge weighs.")] = Weighing.COUNT,
+    weight: Annotated[Weight, typer.Option(help="What an edge weighs.")] = Weight.COUNT,
     isolates: Annotated[
         bool, typer.Option("--isolates", help="Keep things that nothing joins.")
     ] = False,
@@ -122,7 +104,7 @@ def analyze(
         directed=not undirected,
         project=project,
         through=through,
-        weight=weight.value,
+        weight=weight,
         isolates=isolates,
     )
     result = _computed(_question(metric, param or [], wanted, seed))
@@ -227,7 +209,7 @@ def _content(result: Result, shown: _Shown) -> bytes:
         case ResultFormat.JSON:
             return result.to_json() + b"\n"
         case ResultFormat.METHODS:
-            return methods(result, shown.language.value).encode()
+            return methods(result, shown.language).encode()
         case ResultFormat.PARQUET:
             return as_parquet(result, result.columns)
     return b"".join(csv_parts(list(result.columns), result.rows()))

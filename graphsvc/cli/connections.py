@@ -10,7 +10,8 @@ import typer
 
 from graphsvc.cli.connecting import with_database
 from graphsvc.cli.messages import say
-from graphsvc.cli.printing import Language, Row, RowFormat, RowFormatOption, printer
+from graphsvc.cli.printing import Row, RowFormatOption, printer
+from graphsvc.model.choices import Language, RowFormat
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
@@ -72,7 +73,7 @@ def paths(
             as_of=as_of.date() if as_of else None,
             certain_only=exclude_undated,
         )
-        return await find(database, vocabulary, asked, lang.value)
+        return await find(database, vocabulary, asked, lang)
 
     found = with_database(load_settings(), work)
     to = printer(chosen, PATH_COLUMNS, _brief_in_english if lang is Language.EN else _brief)

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
 import typer
 
+from graphsvc.model.choices import Undated
+
 T = TypeVar("T")
-
-
-class Undated(StrEnum):
-    """What to do with what is undated or dated in doubt."""
-
-    INCLUDE = "include"
-    EXCLUDE = "exclude"
 
 
 AsOfOption = Annotated[

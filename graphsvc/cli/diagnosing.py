@@ -9,7 +9,8 @@ import typer
 
 from graphsvc.cli.connecting import SeedOption
 from graphsvc.cli.messages import waiting
-from graphsvc.cli.printing import ReportFormat, ReportFormatOption, print_json, print_table
+from graphsvc.cli.printing import ReportFormatOption, print_json, print_table
+from graphsvc.model.choices import ReportFormat
 
 EXIT_PROBLEMS = 8
 """`doctor` found something that keeps the graph from being served, or made it untrue."""

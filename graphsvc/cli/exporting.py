@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graphsvc.cli.connecting import with_database
-from graphsvc.cli.days import AsOfOption, Undated, UndatedOption, read_day, read_option
+from graphsvc.cli.days import AsOfOption, UndatedOption, read_day, read_option
 from graphsvc.cli.files import written_whole
 from graphsvc.cli.messages import say, waiting
 from graphsvc.cli.reading import ParamOption, pairs
+from graphsvc.model.choices import ExportFormat, Undated
 
 if TYPE_CHECKING:
     from graphsvc.settings import Settings
     from graphsvc.store.cypher_files import Statement
     from graphsvc.store.database import Database
-
-
-class ExportFormat(StrEnum):
-    """How the graph is written."""
-
-    GRAPHML = "graphml"
-    GEXF = "gexf"
-    JSON = "json"
-    CSV = "csv"
-    JSONLD = "jsonld"
-    CYPHER = "cypher"
 
 
 def export(
@@ -57,7 +46,7 @@ def export(
     """Write the graph as GraphML, GEXF, JSON, CSV, JSON-LD or Cypher: all of it, or a part."""
     from graphsvc.model.instant import parse_instant
     from graphsvc.settings import load_settings
-    from graphsvc.usecases.exporting.files import Format, Wanted
+    from graphsvc.usecases.exporting.files import Wanted
     from graphsvc.usecases.exporting.moments import Moment
 
     _refuse_contradictions(entity, depth, query, param)
@@ -68,7 +57,7 @@ def export(
         read_option("--known-at", known_at, parse_instant),
     )
     wanted = Wanted(
-        Format(chosen.value),
+        chosen,
         entity=entity,
         depth=depth or 1,
         query=_named(settings, query),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphsvc.cli.connecting import with_database
-from graphsvc.cli.printing import Row, RowFormat, RowFormatOption, printer
+from graphsvc.cli.printing import Row, RowFormatOption, printer
+from graphsvc.model.choices import RowFormat
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database

@@ -9,7 +9,8 @@ import typer
 from graphsvc.cli.connecting import SeedOption, database_and_seed, with_database
 from graphsvc.cli.files import opened, written_whole
 from graphsvc.cli.messages import say, waiting
-from graphsvc.cli.printing import ReportFormat, ReportFormatOption, print_json, print_table
+from graphsvc.cli.printing import ReportFormatOption, print_json, print_table
+from graphsvc.model.choices import ReportFormat
 
 if TYPE_CHECKING:
     from graphsvc.seeding.comparing import Changes, Plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,7 @@ from graphsvc.cli.connecting import with_database
 from graphsvc.cli.days import AsOfOption, read_day
 from graphsvc.cli.files import written_whole
 from graphsvc.cli.messages import say, waiting
-from graphsvc.cli.printing import Language
+from graphsvc.model.choices import Language, PictureFormat
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
@@ -64,14 +64,14 @@ def plot(
     from graphsvc.usecases.networks.request import AnalysisRequest
 
     form = file.rpartition(".")[2].lower()
-    if form not in ("svg", "png"):
+    if form not in list(PictureFormat):
         raise typer.BadParameter("name a .svg or .png file", param_hint="FILE")
     wanted = NetworkFilter(types=tuple(types) if types else None, as_of=read_day(as_of))
     question = AnalysisRequest.of(metric or _MEASURED[picture], {}, wanted, seed)
     _require_picture(question, picture)
 
     async def work(database: Database) -> bytes:
-        return await _drawn(database, question, form, lang.value)
+        return await _drawn(database, question, PictureFormat(form), lang)
 
     with waiting("Drawing ..."):
         content = with_database(load_settings(), work)
@@ -91,7 +91,9 @@ def _require_picture(question: AnalysisRequest, picture: Picture) -> None:
         )
 
 
-async def _drawn(database: Database, question: AnalysisRequest, form: Any, lang: Any) -> bytes:
+async def _drawn(
+    database: Database, question: AnalysisRequest, form: PictureFormat, lang: Language
+) -> bytes:
     from graphsvc.analysis import pictures
     from graphsvc.store.state import require_ready
     from graphsvc.usecases.networks.analyse import analyse

@@ -7,10 +7,11 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
 from typing import Annotated, Any, Protocol
 
 import typer
+
+from graphsvc.model.choices import ReportFormat, RowFormat
 
 Row = dict[str, Any]
 
@@ -25,29 +26,6 @@ _FOLDED = 20
 _PADDING = (0, 1, 0, 0)
 _GAP = "  "
 """Between two columns: the padding, and the box's own blank."""
-
-
-class RowFormat(StrEnum):
-    """How rows are written."""
-
-    TABLE = "table"
-    JSON = "json"
-    NDJSON = "ndjson"
-    CSV = "csv"
-
-
-class Language(StrEnum):
-    """In which language names and sentences are."""
-
-    KO = "ko"
-    EN = "en"
-
-
-class ReportFormat(StrEnum):
-    """How one report is written."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 RowFormatOption = Annotated[

@@ -10,7 +10,8 @@ import typer
 
 from graphsvc.cli.connecting import with_database
 from graphsvc.cli.messages import say
-from graphsvc.cli.printing import Row, RowFormat, RowFormatOption, print_rows, printer
+from graphsvc.cli.printing import Row, RowFormatOption, print_rows, printer
+from graphsvc.model.choices import RowFormat
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphsvc.cli.connecting import with_database
-from graphsvc.cli.days import AsOfOption, Undated, UndatedOption, read_day, read_option
-from graphsvc.cli.printing import Row, RowFormat, RowFormatOption, printer
+from graphsvc.cli.days import AsOfOption, UndatedOption, read_day, read_option
+from graphsvc.cli.printing import Row, RowFormatOption, printer
 from graphsvc.cli.reading import FACT_COLUMNS, brief_fact
+from graphsvc.model.choices import RowFormat, Undated
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
+from graphsvc.model.choices import Language
 from graphsvc.model.korean import PARTICLES, settled
 from graphsvc.model.vocabulary import RelationshipType
 
@@ -17,7 +17,7 @@ def read_aloud(
     object_: str,
     *,
     forward: bool = True,
-    language: Literal["ko", "en"] = "ko",
+    language: Language = Language.KO,
 ) -> str:
     """The sentence that a relationship is, told from its subject or (backward) its object.
 

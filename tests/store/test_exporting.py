@@ -19,6 +19,7 @@ import rdflib
 from hypothesis import strategies as st
 
 from graphsvc.errors import InvalidInputError, LimitError, NotFoundError, StoreConflictError
+from graphsvc.model.choices import ExportFormat
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
 from graphsvc.store import walking
@@ -29,7 +30,7 @@ from graphsvc.store.state import read_state
 from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.usecases.about.named_queries import find_query, named_queries
 from graphsvc.usecases.exporting import files
-from graphsvc.usecases.exporting.files import Format, Wanted, export
+from graphsvc.usecases.exporting.files import Wanted, export
 from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.script import literal
 from graphsvc.usecases.loading.dump import dump
@@ -39,10 +40,10 @@ from tests.store.conftest import with_entity, with_fact, without
 
 pytestmark = pytest.mark.anyio
 
-WHOLE = [Format.GRAPHML, Format.GEXF, Format.JSON]
+WHOLE = [ExportFormat.GRAPHML, ExportFormat.GEXF, ExportFormat.JSON]
 
 
-async def exported(database: Database, chosen: Format, **wanted: Any) -> bytes:
+async def exported(database: Database, chosen: ExportFormat, **wanted: Any) -> bytes:
     async with StatementExecutor(database) as statements:
         file = await export(database, statements, Wanted(chosen, **wanted))
     return b"".join([chunk async for chunk in file.chunks])
@@ -53,18 +54,18 @@ async def received(chunks: AsyncIterator[bytes], into: bytearray) -> None:
         into += chunk
 
 
-async def graph_of(database: Database, chosen: Format, **wanted: Any) -> nx.MultiDiGraph:
+async def graph_of(database: Database, chosen: ExportFormat, **wanted: Any) -> nx.MultiDiGraph:
     """What networkx reads of an export."""
     data = await exported(database, chosen, **wanted)
-    if chosen is Format.JSON:
+    if chosen is ExportFormat.JSON:
         return nx.node_link_graph(json.loads(data), edges="edges")
-    read = nx.read_graphml if chosen is Format.GRAPHML else nx.read_gexf
-    options = {"force_multigraph": True} if chosen is Format.GRAPHML else {}
+    read = nx.read_graphml if chosen is ExportFormat.GRAPHML else nx.read_gexf
+    options = {"force_multigraph": True} if chosen is ExportFormat.GRAPHML else {}
     return read(io.BytesIO(data), **options)
 
 
 async def tables(database: Database, **wanted: Any) -> dict[str, list[dict[str, str]]]:
-    data = await exported(database, Format.CSV, **wanted)
+    data = await exported(database, ExportFormat.CSV, **wanted)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         return {
@@ -101,7 +102,7 @@ async def harbor_graph(settings: Settings, harbor: Seed, cypher: Cypher) -> Asyn
 @pytest.mark.smoke
 @pytest.mark.parametrize("chosen", WHOLE)
 async def test_networkx_reads_every_thing_funding_and_relationship(
-    harbor_graph: Database, harbor: Seed, chosen: Format
+    harbor_graph: Database, harbor: Seed, chosen: ExportFormat
 ) -> None:
     graph = await graph_of(harbor_graph, chosen)
 
@@ -125,7 +126,7 @@ async def test_networkx_reads_every_thing_funding_and_relationship(
 
 @pytest.mark.parametrize("chosen", WHOLE)
 async def test_attributes_have_types_and_sums_are_exact(
-    harbor_graph: Database, chosen: Format
+    harbor_graph: Database, chosen: ExportFormat
 ) -> None:
     graph = await graph_of(harbor_graph, chosen)
 
@@ -145,7 +146,7 @@ async def test_attributes_have_types_and_sums_are_exact(
 
 @pytest.mark.parametrize("chosen", WHOLE)
 async def test_a_common_sum_stands_once_on_its_funding(
-    harbor_graph: Database, chosen: Format
+    harbor_graph: Database, chosen: ExportFormat
 ) -> None:
     graph = await graph_of(harbor_graph, chosen)
 
@@ -163,8 +164,8 @@ async def test_a_common_sum_stands_once_on_its_funding(
 
 
 async def test_every_attribute_of_graphml_and_gexf_is_that_of_json(harbor_graph: Database) -> None:
-    by_json = await graph_of(harbor_graph, Format.JSON)
-    for chosen in (Format.GRAPHML, Format.GEXF):
+    by_json = await graph_of(harbor_graph, ExportFormat.JSON)
+    for chosen in (ExportFormat.GRAPHML, ExportFormat.GEXF):
         graph = await graph_of(harbor_graph, chosen)
         for id_, node in by_json.nodes(data=True):
             flat = {name: value for name, value in node.items() if not isinstance(value, list)}
@@ -173,7 +174,7 @@ async def test_every_attribute_of_graphml_and_gexf_is_that_of_json(harbor_graph:
 
 
 async def test_gexf_dates_an_edge_only_as_far_as_nobody_doubts_it(harbor_graph: Database) -> None:
-    graph = await graph_of(harbor_graph, Format.GEXF)
+    graph = await graph_of(harbor_graph, ExportFormat.GEXF)
     dates = {
         data["fact_id"]: (data.get("start"), data.get("end")) for *_, data in graph.edges(data=True)
     }
@@ -185,7 +186,7 @@ async def test_gexf_dates_an_edge_only_as_far_as_nobody_doubts_it(harbor_graph: 
 
 
 async def test_json_has_evidence_observations_and_documents(harbor_graph: Database) -> None:
-    data = json.loads(await exported(harbor_graph, Format.JSON))
+    data = json.loads(await exported(harbor_graph, ExportFormat.JSON))
 
     (funds,) = (edge for edge in data["edges"] if edge["key"] == "wave-funds-pier")
     assert funds["evidence"][0] == {
@@ -204,9 +205,9 @@ async def test_json_has_evidence_observations_and_documents(harbor_graph: Databa
     assert "licence" in data["graph"]
 
 
-@pytest.mark.parametrize("chosen", list(Format))
+@pytest.mark.parametrize("chosen", list(ExportFormat))
 async def test_what_is_no_xml_no_formula_and_no_literal_passes_through_every_format(
-    database: Database, harbor: Seed, chosen: Format
+    database: Database, harbor: Seed, chosen: ExportFormat
 ) -> None:
     name = "=1+1 <&\"'\\u0027 ]]> \x01\x0b\ufffe `x` */ // 끝"
     await load(database, with_entity(harbor, "tide-center", name=name, note="one\r\ntwo\ttabs"))
@@ -215,16 +216,16 @@ async def test_what_is_no_xml_no_formula_and_no_literal_passes_through_every_for
         tide = (await graph_of(database, chosen)).nodes["tide-center"]
         hidden = (
             name
-            if chosen is Format.JSON
+            if chosen is ExportFormat.JSON
             else name.translate({1: "\ufffd", 11: "\ufffd", 0xFFFE: "\ufffd"})
         )
         assert (tide["name"], tide["note"]) == (hidden, "one\r\ntwo\ttabs")
-    elif chosen is Format.CSV:
+    elif chosen is ExportFormat.CSV:
         (row,) = (
             row for row in (await tables(database))["nodes.csv"] if row["id"] == "tide-center"
         )
         assert row["name"] == "'" + name
-    elif chosen is Format.JSONLD:
+    elif chosen is ExportFormat.JSONLD:
         graph = await linked(database)
         names = graph.objects(predicate=rdflib.SDO.name)
         assert name in {str(found) for found in names}
@@ -258,7 +259,7 @@ async def test_the_tables_hold_every_fact_with_its_evidence(
 async def test_the_zip_says_how_to_read_it_and_begins_tables_with_a_byte_order_mark(
     harbor_graph: Database,
 ) -> None:
-    archive = zipfile.ZipFile(io.BytesIO(await exported(harbor_graph, Format.CSV)))
+    archive = zipfile.ZipFile(io.BytesIO(await exported(harbor_graph, ExportFormat.CSV)))
 
     readme = archive.read("README.txt").decode()
     assert "seed: harbor" in readme
@@ -270,7 +271,7 @@ async def test_the_zip_says_how_to_read_it_and_begins_tables_with_a_byte_order_m
 
 
 async def linked(database: Database, **wanted: Any) -> rdflib.Graph:
-    data = await exported(database, Format.JSONLD, **wanted)
+    data = await exported(database, ExportFormat.JSONLD, **wanted)
     return rdflib.Graph().parse(data=data, format="json-ld")
 
 
@@ -349,7 +350,7 @@ async def test_the_script_makes_the_same_graph_again_history_and_all(
     await load(database, with_fact(harbor, "two-centers-sum", note="it's \\u0041\n; `so`"))
     before = io.BytesIO()
     await dump(database, before)
-    script = (await exported(database, Format.CYPHER)).decode()
+    script = (await exported(database, ExportFormat.CYPHER)).decode()
     cypher("MATCH (n) DETACH DELETE n")
 
     for statement in script.split(";\n")[:-1]:
@@ -361,11 +362,11 @@ async def test_the_script_makes_the_same_graph_again_history_and_all(
 
 
 async def test_the_script_says_when_it_is_whole(harbor_graph: Database) -> None:
-    script = (await exported(harbor_graph, Format.CYPHER)).decode()
+    script = (await exported(harbor_graph, ExportFormat.CYPHER)).decode()
 
     assert script.splitlines()[-1] == "// end of the script: 45 nodes, 90 relationships"
     assert "GraphState" in script
-    part = (await exported(harbor_graph, Format.CYPHER, entity="tide-center")).decode()
+    part = (await exported(harbor_graph, ExportFormat.CYPHER, entity="tide-center")).decode()
     assert "CREATE (g:GraphState" not in part
 
 
@@ -393,28 +394,28 @@ def test_every_text_is_the_same_after_it_was_a_literal(cypher: Cypher, texts: li
 async def test_a_neighbourhood_has_what_is_near_and_the_facts_between(
     harbor_graph: Database,
 ) -> None:
-    graph = await graph_of(harbor_graph, Format.JSON, entity="anchor-works")
+    graph = await graph_of(harbor_graph, ExportFormat.JSON, entity="anchor-works")
 
     assert set(graph.nodes) == {"anchor-works", "tide-center"}
     assert facts_of(graph) == {"tide-funds-anchor", "tide-supports-anchor"}
-    wider = await graph_of(harbor_graph, Format.JSON, entity="anchor-works", depth=2)
+    wider = await graph_of(harbor_graph, ExportFormat.JSON, entity="anchor-works", depth=2)
     assert {"wave-ministry", "two-centers-sum", "gull-city"} <= set(wider.nodes)
     assert "buoy-signed-accord" not in facts_of(wider)
     assert "buoy-signed-accord" in facts_of(
-        await graph_of(harbor_graph, Format.JSON, entity="anchor-works", depth=3)
+        await graph_of(harbor_graph, ExportFormat.JSON, entity="anchor-works", depth=3)
     )
 
 
 async def test_a_funding_belongs_to_a_part_with_one_payer_and_one_recipient(
     harbor_graph: Database,
 ) -> None:
-    graph = await graph_of(harbor_graph, Format.JSON, entity="gull-city")
+    graph = await graph_of(harbor_graph, ExportFormat.JSON, entity="gull-city")
 
     assert "ebb-center" in graph
     assert graph.nodes["two-centers-sum"]["funders"] == ["wave-ministry", "gull-city"]
     assert "wave-ministry" not in graph
     assert graph.has_edge("gull-city", "two-centers-sum")
-    alone = await graph_of(harbor_graph, Format.JSON, entity="dry-dock")
+    alone = await graph_of(harbor_graph, ExportFormat.JSON, entity="dry-dock")
     assert alone.has_edge("dry-dock-cost", "dry-dock")
 
 
@@ -429,14 +430,14 @@ async def test_a_part_has_the_observations_and_documents_of_its_things(
 
 async def test_only_facts_that_hold_lead_on(harbor_graph: Database) -> None:
     moment = Moment(as_of=date(2029, 1, 1), certain_only=True)
-    graph = await graph_of(harbor_graph, Format.JSON, entity="wave-ministry", moment=moment)
+    graph = await graph_of(harbor_graph, ExportFormat.JSON, entity="wave-ministry", moment=moment)
 
     assert set(graph.nodes) == {"wave-ministry"}
 
 
 async def test_an_unknown_thing_is_refused_with_the_near_ones(harbor_graph: Database) -> None:
     with pytest.raises(NotFoundError, match="tide-center"):
-        await exported(harbor_graph, Format.JSON, entity="tide-centre")
+        await exported(harbor_graph, ExportFormat.JSON, entity="tide-centre")
 
 
 def query(folder: Path, text: str) -> Statement:
@@ -450,7 +451,7 @@ async def test_a_query_that_names_facts_gives_them_and_what_they_join(
 ) -> None:
     chosen = find_query(named_queries(settings), "funding_by_ministry")
     graph = await graph_of(
-        harbor_graph, Format.JSON, query=chosen, parameters={"ministry": "wave-ministry"}
+        harbor_graph, ExportFormat.JSON, query=chosen, parameters={"ministry": "wave-ministry"}
     )
 
     assert facts_of(graph) == {"wave-funds-pier", "wave-funds-deep-project", "two-centers-sum"}
@@ -493,7 +494,7 @@ async def test_a_query_that_names_facts_gives_them_and_what_they_join(
 async def test_what_a_query_names_is_found_in_its_columns(
     harbor_graph: Database, tmp_path: Path, text: str, nodes: set[str], facts: set[str]
 ) -> None:
-    graph = await graph_of(harbor_graph, Format.JSON, query=query(tmp_path, text))
+    graph = await graph_of(harbor_graph, ExportFormat.JSON, query=query(tmp_path, text))
 
     assert set(graph.nodes) == nodes
     assert facts_of(graph) == facts
@@ -504,11 +505,11 @@ async def test_a_query_with_wrong_parameters_or_too_many_rows_is_refused(
 ) -> None:
     chosen = find_query(named_queries(settings), "funding_by_ministry")
     with pytest.raises(InvalidInputError, match="payer"):
-        await exported(harbor_graph, Format.JSON, query=chosen, parameters={"payer": "x"})
+        await exported(harbor_graph, ExportFormat.JSON, query=chosen, parameters={"payer": "x"})
     many = query(tmp_path, "// returns: n integer It.\nUNWIND range(1, 100) AS n RETURN n")
     harbor_graph.settings = harbor_graph.settings.model_copy(update={"max_rows": 10})
     with pytest.raises(LimitError, match="more than 10 rows"):
-        await exported(harbor_graph, Format.JSON, query=many)
+        await exported(harbor_graph, ExportFormat.JSON, query=many)
 
 
 # --- time ---------------------------------------------------------------------------------------
@@ -517,16 +518,20 @@ async def test_a_query_with_wrong_parameters_or_too_many_rows_is_refused(
 async def test_a_day_leaves_out_what_it_rules_out_and_says_what_is_possible(
     harbor_graph: Database,
 ) -> None:
-    graph = await graph_of(harbor_graph, Format.GRAPHML, moment=Moment(as_of=date(2030, 4, 15)))
+    graph = await graph_of(
+        harbor_graph, ExportFormat.GRAPHML, moment=Moment(as_of=date(2030, 4, 15))
+    )
     holds = {data["fact_id"]: data["holds"] for *_, data in graph.edges(data=True)}
 
     assert holds["wave-funds-pier"] == "yes"
     assert holds["tide-supports-anchor"] == "possibly"
     assert graph.nodes["two-centers-sum"]["holds"] == "yes"
-    later = await graph_of(harbor_graph, Format.GRAPHML, moment=Moment(as_of=date(2031, 1, 1)))
+    later = await graph_of(
+        harbor_graph, ExportFormat.GRAPHML, moment=Moment(as_of=date(2031, 1, 1))
+    )
     assert "wave-funds-pier" not in facts_of(later)
     assert "two-centers-sum" not in later
-    certain = await graph_of(harbor_graph, Format.GRAPHML, moment=Moment(certain_only=True))
+    certain = await graph_of(harbor_graph, ExportFormat.GRAPHML, moment=Moment(certain_only=True))
     assert "tide-supports-anchor" not in facts_of(certain)
 
 
@@ -535,7 +540,7 @@ async def test_an_instant_shows_facts_names_and_kinds_as_they_were(
     database: Database, harbor: Seed, part: dict[str, Any]
 ) -> None:
     await load(database, harbor)
-    before = await graph_of(database, Format.JSON, **part)
+    before = await graph_of(database, ExportFormat.JSON, **part)
     state = await read_state(database)
     assert state is not None
     changed = without(harbor, "pier-operates-tide")
@@ -544,9 +549,11 @@ async def test_an_instant_shows_facts_names_and_kinds_as_they_were(
     corrected = harbor.documents["harbor-001"].model_copy(update={"description": "As corrected."})
     changed = replace(changed, documents={**harbor.documents, "harbor-001": corrected})
     await load(database, changed)
-    now = await graph_of(database, Format.JSON, **part)
+    now = await graph_of(database, ExportFormat.JSON, **part)
 
-    then = await graph_of(database, Format.JSON, moment=Moment(known_at=state.loaded_at), **part)
+    then = await graph_of(
+        database, ExportFormat.JSON, moment=Moment(known_at=state.loaded_at), **part
+    )
 
     assert now.nodes["tide-center"]["name"] == "새물결센터"
     assert "pier-operates-tide" not in facts_of(now)
@@ -554,20 +561,20 @@ async def test_an_instant_shows_facts_names_and_kinds_as_they_were(
     assert sorted(then.edges(keys=True)) == sorted(before.edges(keys=True))
     assert then.nodes["two-centers-sum"].get("note") is None
     data = json.loads(
-        await exported(database, Format.JSON, moment=Moment(known_at=state.loaded_at), **part)
+        await exported(database, ExportFormat.JSON, moment=Moment(known_at=state.loaded_at), **part)
     )
     described = {item["id"]: item["description"] for item in data["documents"]}
     assert described["harbor-001"] == harbor.documents["harbor-001"].description
     long_ago = Moment(known_at="2001-01-01T00:00:00.000000Z")
-    assert not await graph_of(database, Format.JSON, moment=long_ago)
+    assert not await graph_of(database, ExportFormat.JSON, moment=long_ago)
 
 
 # --- whole or not at all ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("chosen", list(Format))
+@pytest.mark.parametrize("chosen", list(ExportFormat))
 async def test_an_export_that_a_load_ran_into_has_no_end(
-    harbor_graph: Database, harbor: Seed, chosen: Format, monkeypatch: pytest.MonkeyPatch
+    harbor_graph: Database, harbor: Seed, chosen: ExportFormat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "CHUNK", 1)
     whole = await exported(harbor_graph, chosen)
@@ -582,8 +589,8 @@ async def test_an_export_that_a_load_ran_into_has_no_end(
     assert got[-10:] != whole[-10:]
 
 
-@pytest.mark.parametrize("chosen", list(Format))
-async def test_equal_graphs_give_equal_bytes(harbor_graph: Database, chosen: Format) -> None:
+@pytest.mark.parametrize("chosen", list(ExportFormat))
+async def test_equal_graphs_give_equal_bytes(harbor_graph: Database, chosen: ExportFormat) -> None:
     assert await exported(harbor_graph, chosen) == await exported(harbor_graph, chosen)
 
 
@@ -591,9 +598,9 @@ async def test_equal_graphs_give_equal_bytes(harbor_graph: Database, chosen: For
 async def test_nothing_is_lost_or_told_twice_between_two_batches(
     harbor_graph: Database, part: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at_once = json.loads(await exported(harbor_graph, Format.JSON, **part))
+    at_once = json.loads(await exported(harbor_graph, ExportFormat.JSON, **part))
     monkeypatch.setattr(walking, "STEP", 2)
-    in_batches = json.loads(await exported(harbor_graph, Format.JSON, **part))
+    in_batches = json.loads(await exported(harbor_graph, ExportFormat.JSON, **part))
 
     for name in ("nodes", "observations", "documents"):
         ids = [item["id"] for item in in_batches[name]]

@@ -19,7 +19,6 @@ from graphsvc.api.http.answers import Closed
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import (
     KindName,
-    Language,
     PageParameters,
     WholeNumber,
     known_kind,
@@ -27,6 +26,7 @@ from graphsvc.api.http.parameters import (
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.errors import InvalidInputError, NotFoundError
+from graphsvc.model.choices import Language
 from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.runs.progress_table import Run
 from graphsvc.usecases.runs.results import StoredResult
@@ -113,7 +113,7 @@ def _answer(
     result = kept.result
     headers = {**NO_STORE, "Link": f'</v1/analysis/runs/{run.id}>; rel="describedby"'}
     if query.format == "methods":
-        return Response(methods(result, query.lang.value), media_type=TEXT, headers=headers)
+        return Response(methods(result, query.lang), media_type=TEXT, headers=headers)
     kinds = _kinds(at, result, query.kind)
     if query.format == "json":
         return _page(walk, at, kept, query, kinds)

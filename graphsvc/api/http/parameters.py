@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
@@ -13,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
+from graphsvc.model.choices import Undated
 from graphsvc.model.entity import ID_PATTERN, Day
 from graphsvc.model.instant import parse_instant
 from graphsvc.model.money import LARGEST_INTEGER
@@ -47,13 +47,6 @@ def _number(value: object) -> object:
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
         raise ValueError(f"{quoted(value)} is not a number")
     return value
-
-
-class Undated(StrEnum):
-    """What to do with what is undated or dated in doubt."""
-
-    INCLUDE = "include"
-    EXCLUDE = "exclude"
 
 
 Limit = Annotated[
@@ -109,13 +102,6 @@ KnownAt = Annotated[
     InstantParameter,
     Field(description="What was held at this instant (RFC 3339), however it changed since."),
 ]
-
-
-class Language(StrEnum):
-    """In which language sentences are read out."""
-
-    KO = "ko"
-    EN = "en"
 
 
 class EndpointParameters(BaseModel):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from graphsvc.model.choices import Language
 from graphsvc.model.period import Period, period_of
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import carriers_by_id, names_of
 from graphsvc.usecases.conflicts.detecting import Conflict, HowFound, find_conflicts
-from graphsvc.usecases.conflicts.texts import Tongue, reason
+from graphsvc.usecases.conflicts.texts import reason
 from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.lists.views import Names, detailed_view, named_in
 
@@ -76,7 +77,7 @@ def conflict_page(
     conflicts: Conflicts,
     vocabulary: Vocabulary,
     wanted: ConflictFilter,
-    tongue: Tongue,
+    language: Language,
     *,
     start: Position | None,
     limit: int,
@@ -91,7 +92,8 @@ def conflict_page(
     rest = [item for item in chosen if item[0] > after]
     page = rest[:limit]
     items = [
-        _view(conflicts, vocabulary, id_, conflict, wanted.as_of, tongue) for id_, conflict in page
+        _view(conflicts, vocabulary, id_, conflict, wanted.as_of, language)
+        for id_, conflict in page
     ]
     total = start.total if start else len(chosen)
     more = len(rest) > limit
@@ -138,7 +140,7 @@ def _view(
     id_: str,
     conflict: Conflict,
     as_of: date | None,
-    tongue: Tongue,
+    language: Language,
 ) -> dict[str, Any]:
     rows = [conflicts.rows[fact] for fact in conflict.facts]
     sums = conflict.sums
@@ -146,7 +148,7 @@ def _view(
         "id": id_,
         "found": conflict.found,
         "certain": conflict.certain,
-        "reason": reason(conflict, rows, conflicts.names, vocabulary, tongue),
+        "reason": reason(conflict, rows, conflicts.names, vocabulary, language),
         "facts": [detailed_view(row, conflicts.names) for row in rows],
         "possibly_same": list(conflict.possibly_same),
         "sums": None if sums is None else sums.view(),

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from graphsvc.errors import InvalidInputError, LimitError
+from graphsvc.model.choices import Language
 from graphsvc.model.reading import read_aloud
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.cypher_files import any_of
@@ -28,7 +29,6 @@ from graphsvc.usecases.lists.relationships import add_funding_amounts, by_recenc
 from graphsvc.usecases.lists.views import Names, named_in, relationship_view
 
 Direction = Literal["any", "forward", "backward"]
-Language = Literal["ko", "en"]
 Pair = tuple[str, str]
 
 MOST_FACTS = 25
@@ -59,7 +59,7 @@ async def paths(
     database: Database,
     vocabulary: Vocabulary,
     asked: PathRequest,
-    language: Language = "ko",
+    language: Language = Language.KO,
     *,
     most_steps: int = MOST_STEPS,
 ) -> dict[str, Any]:
@@ -329,7 +329,7 @@ class _Telling:
 
     def _fact(self, row: Row, start: str) -> dict[str, Any]:
         forward = row["subject"] == start
-        name = "name" if self.language == "ko" else "name_en"
+        name = "name" if self.language == Language.KO else "name_en"
         reading = read_aloud(
             self.vocabulary.types[row["type"]],
             self.names[row["subject"]][name],

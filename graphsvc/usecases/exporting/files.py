@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
+from graphsvc.model.choices import ExportFormat
 from graphsvc.store.cypher_files import Catalog, Statement
 from graphsvc.store.database import Database
 from graphsvc.store.state import GraphState, require_ready, require_unchanged
@@ -28,17 +28,6 @@ CHUNK = 64 * 1024
 """Bytes that are sent at a time, at least."""
 
 
-class Format(StrEnum):
-    """The formats of an export."""
-
-    GRAPHML = "graphml"
-    GEXF = "gexf"
-    JSON = "json"
-    CSV = "csv"
-    JSONLD = "jsonld"
-    CYPHER = "cypher"
-
-
 @dataclass(frozen=True)
 class _Kind:
     media_type: str
@@ -51,12 +40,12 @@ def _plain(writer: Callable[[About], Writer]) -> Callable[[About, Catalog], Writ
 
 
 _KINDS = {
-    Format.GRAPHML: _Kind("application/graphml+xml", "graphml", _plain(GraphML)),
-    Format.GEXF: _Kind("application/gexf+xml", "gexf", _plain(Gexf)),
-    Format.JSON: _Kind("application/json", "json", _plain(NodeLink)),
-    Format.CSV: _Kind("application/zip", "csv.zip", _plain(Tables)),
-    Format.JSONLD: _Kind("application/ld+json", "jsonld", _plain(JsonLd)),
-    Format.CYPHER: _Kind("text/plain; charset=utf-8", "cypher", Script),
+    ExportFormat.GRAPHML: _Kind("application/graphml+xml", "graphml", _plain(GraphML)),
+    ExportFormat.GEXF: _Kind("application/gexf+xml", "gexf", _plain(Gexf)),
+    ExportFormat.JSON: _Kind("application/json", "json", _plain(NodeLink)),
+    ExportFormat.CSV: _Kind("application/zip", "csv.zip", _plain(Tables)),
+    ExportFormat.JSONLD: _Kind("application/ld+json", "jsonld", _plain(JsonLd)),
+    ExportFormat.CYPHER: _Kind("text/plain; charset=utf-8", "cypher", Script),
 }
 MEDIA_TYPES = {chosen: kind.media_type for chosen, kind in _KINDS.items()}
 
@@ -65,7 +54,7 @@ MEDIA_TYPES = {chosen: kind.media_type for chosen, kind in _KINDS.items()}
 class Wanted:
     """What is exported: the whole graph, a thing's neighbourhood, or what a query names."""
 
-    format: Format
+    format: ExportFormat
     entity: str | None = None
     depth: int = 1
     query: Statement | None = None

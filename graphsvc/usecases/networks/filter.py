@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, get_args
+from typing import Any
 
-from graphsvc.analysis.weight import Weight
 from graphsvc.errors import InvalidInputError
+from graphsvc.model.choices import Weight
 from graphsvc.model.fact import Basis, Modality
 from graphsvc.model.money import LARGEST_INTEGER, Stage
 from graphsvc.model.spelling import nearest
 from graphsvc.model.vocabulary import Vocabulary
 
-WEIGHTS: tuple[str, ...] = get_args(Weight)
 MODALITIES = (Modality.ACTUAL.value, Modality.PLANNED.value)
 _LONGEST_ECHO = 80
 
@@ -64,7 +63,7 @@ class NetworkFilter:
     directed: bool = True
     project: str | None = None
     through: str | None = None
-    weight: Weight = "count"
+    weight: str = Weight.COUNT
     stage: str | None = None
     isolates: bool = False
 
@@ -120,7 +119,7 @@ def check_filter(vocabulary: Vocabulary, wanted: NetworkFilter) -> None:
         ("basis", wanted.basis, tuple(Basis), "basis"),
         ("modality", wanted.modality, MODALITIES, "modality of a relationship"),
         ("stage", wanted.stage, tuple(Stage), "stage"),
-        ("weight", wanted.weight, WEIGHTS, "rule of weights"),
+        ("weight", wanted.weight, tuple(Weight), "rule of weights"),
         ("project", wanted.project, kinds, "kind"),
         ("through", wanted.through, kinds, "kind"),
     ):
@@ -170,7 +169,7 @@ def _check_projection(wanted: NetworkFilter) -> None:
             mend="Choose two kinds, or leave both out.",
             field="through",
         )
-    if wanted.weight != "count":
+    if wanted.weight != Weight.COUNT:
         raise InvalidInputError(
             f"A projection weighs what nodes share, and cannot go by {wanted.weight}.",
             mend="Leave weight out.",

@@ -19,6 +19,7 @@ from graphsvc.analysis.network import (
 )
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.projection import projected
+from graphsvc.model.choices import Weight
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database
 from graphsvc.store.edges import (
@@ -114,7 +115,11 @@ def _joined(ids: list[str], edges: Edges) -> tuple[list[str], Edges]:
 def _network(vocabulary: Vocabulary, nodes: Nodes, edges: Edges, wanted: NetworkFilter) -> Network:
     if wanted.project is None or wanted.through is None:
         return network_of(
-            nodes, edges, weight=wanted.weight, directed=wanted.directed, isolates=wanted.isolates
+            nodes,
+            edges,
+            weight=Weight(wanted.weight),
+            directed=wanted.directed,
+            isolates=wanted.isolates,
         )
     stay = set(_with_descendants(vocabulary, (wanted.project,)))
     join = set(_with_descendants(vocabulary, (wanted.through,)))

@@ -12,8 +12,8 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from graphsvc.analysis.graph import Graph
 from graphsvc.analysis.kernel_cache import keep_kernels_by
 from graphsvc.analysis.network import Network
-from graphsvc.analysis.weight import Weight
 from graphsvc.errors import InvalidInputError
+from graphsvc.model.choices import Weight
 from graphsvc.model.entity import Day
 from graphsvc.settings import Settings, load_settings
 from graphsvc.store.database import Database
@@ -38,7 +38,7 @@ def graph(
     directed: bool = True,
     project: str | None = None,
     through: str | None = None,
-    weight: Weight = "count",
+    weight: str = Weight.COUNT,
     isolates: bool = False,
     user: str | None = None,
     password: str | None = None,
