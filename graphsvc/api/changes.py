@@ -22,11 +22,9 @@ from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.timeline import beside
 from graphsvc.errors import InvalidInputError, NotFoundError
-from graphsvc.model.choices import Undated
 from graphsvc.usecases.history.changes import changes
 from graphsvc.usecases.history.entity_history import entity_history
 from graphsvc.usecases.history.events import What
-from graphsvc.usecases.history.fact_carriers import Held
 
 router = APIRouter(tags=["Time · 시간"], route_class=ReadRoute)
 
@@ -146,16 +144,12 @@ async def list_changes(
         what=query.what,
         since=query.since,
         until=query.until,
-        held=_held(query),
+        time=query.time,
         known_at=query.known_at,
         start=walk.start,
         limit=query.limit,
     )
     return walk.answer(at, part, loads=loads)
-
-
-def _held(query: TimeParameters) -> Held:
-    return Held(query.as_of, query.undated is Undated.EXCLUDE)
 
 
 def _require_order(since: str | None, until: str | None) -> None:
@@ -208,7 +202,7 @@ async def show_history(
             at.vocabulary,
             id,
             beside=await beside(at),
-            held=_held(query),
+            time=query.time,
             known_at=query.known_at,
             start=walk.start,
             limit=query.limit,

@@ -19,7 +19,7 @@ from graphsvc.api.http.parameters import (
 )
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.model.choices import Language, Undated
+from graphsvc.model.choices import Language
 from graphsvc.model.money import Stage
 from graphsvc.usecases.conflicts.conflicts import (
     KEY_TYPES,
@@ -118,8 +118,7 @@ async def list_conflicts(
         found=query.found,
         kind=known_kind(at.vocabulary, "kind", query.kind),
         entity=query.entity,
-        as_of=query.as_of,
-        certain_only=query.undated is Undated.EXCLUDE,
+        time=query.time,
     )
     walk = Walk.of(request, query, *KEY_TYPES)
     known = await at.compute_once("conflicts", lambda: all_conflicts(at.database, at.vocabulary))

@@ -23,7 +23,6 @@ from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.relationships import RelationshipCount
 from graphsvc.errors import NotFoundError
-from graphsvc.model.choices import Undated
 from graphsvc.usecases.lists.entities import (
     EntityFilter,
     EntitySort,
@@ -148,8 +147,7 @@ async def show_entity(
             at.database,
             at.vocabulary,
             id,
-            as_of=query.as_of,
-            certain_only=query.undated is Undated.EXCLUDE,
+            time=query.time,
         )
     except NotFoundError as error:
         return redirected(request, id, error)

@@ -17,11 +17,10 @@ from graphsvc.api.http.parameters import Id, KnownAt, TimeParameters, WholeNumbe
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
-from graphsvc.model.choices import ExportFormat, Undated
+from graphsvc.model.choices import ExportFormat
 from graphsvc.store.cypher_files import Statement
 from graphsvc.usecases.about.named_queries import find_query
 from graphsvc.usecases.exporting.files import MEDIA_TYPES, Export, Wanted, export
-from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.parts import MAX_DEPTH
 
 router = APIRouter(tags=["Exports · 내보내기"], route_class=ReadRoute)
@@ -108,7 +107,7 @@ async def export_graph(
         depth=query.depth or 1,
         query=_named_query(at, query),
         parameters=_query_parameters(query),
-        moment=Moment(query.as_of, query.undated is Undated.EXCLUDE, query.known_at),
+        time=query.time,
     )
     return await _answer(await export(at.database, at.statements, wanted))
 

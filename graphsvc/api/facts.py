@@ -20,7 +20,6 @@ from graphsvc.api.http.parameters import (
 )
 from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.model.choices import Undated
 from graphsvc.model.entity import Day
 from graphsvc.model.evidence import Digest
 from graphsvc.model.fact import Basis, Modality
@@ -181,8 +180,7 @@ async def list_fundings(
         program=query.program,
         min_amount_krw=query.min_amount_krw,
         max_amount_krw=query.max_amount_krw,
-        as_of=query.as_of,
-        certain_only=query.undated is Undated.EXCLUDE,
+        time=query.time,
     )
     walk = Walk.of(request, query, *KEY_TYPES[query.sort])
     part = await fundings(at.database, wanted, sort=query.sort, start=walk.start, limit=query.limit)

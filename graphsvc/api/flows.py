@@ -23,7 +23,6 @@ from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
-from graphsvc.model.choices import Undated
 from graphsvc.model.money import CURRENCIES, Currency, MoneySource, Stage
 from graphsvc.store.state import require_unchanged
 from graphsvc.usecases.lists.entities import require_entities
@@ -280,8 +279,7 @@ async def _added_up(query: FlowParameters, at: GraphVersion) -> Flows:
         stage=query.stage,
         source=query.source,
         currency=query.currency,
-        as_of=query.as_of,
-        certain_only=query.undated is Undated.EXCLUDE,
+        time=query.time,
     )
 
     async def make() -> Flows:

@@ -21,7 +21,6 @@ from graphsvc.api.http.parameters import (
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.relationships import Relationship
-from graphsvc.model.choices import Undated
 from graphsvc.usecases.connections.neighbourhood import (
     MOST_NODES,
     MOST_RELATIONSHIPS,
@@ -136,7 +135,6 @@ async def show_neighbourhood(
         limit=query.limit,
         types=known_types(at.vocabulary, "types", query.types),
         kinds=known_kinds(at.vocabulary, "kinds", query.kinds),
-        as_of=query.as_of,
-        certain_only=query.undated is Undated.EXCLUDE,
+        time=query.time,
     )
     return answer(at, await neighbourhood(at.database, at.vocabulary, asked))

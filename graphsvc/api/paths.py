@@ -22,7 +22,7 @@ from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.neighbourhood import ConnectedEntity
 from graphsvc.api.relationships import Relationship
-from graphsvc.model.choices import Language, Undated
+from graphsvc.model.choices import Language
 from graphsvc.usecases.connections.paths import (
     MOST_FACTS,
     Direction,
@@ -146,7 +146,6 @@ async def list_paths(at: GraphVersionDep, query: Annotated[PathParameters, Query
         direction=query.direction,
         avoid=tuple(query.avoid.split(",")) if query.avoid else (),
         hub_penalty=query.hub_penalty,
-        as_of=query.as_of,
-        certain_only=query.undated is Undated.EXCLUDE,
+        time=query.time,
     )
     return answer(at, await paths(at.database, at.vocabulary, asked, query.lang))

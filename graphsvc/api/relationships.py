@@ -24,7 +24,6 @@ from graphsvc.api.http.parameters import (
 )
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.model.choices import Undated
 from graphsvc.model.fact import Basis
 from graphsvc.usecases.lists.entities import relationship_counts, require_entities
 from graphsvc.usecases.lists.relationships import (
@@ -136,9 +135,7 @@ async def list_relationships(
         max_amount_krw=query.max_amount_krw,
         modality=query.modality,
         basis=query.basis,
-        as_of=query.as_of,
-        certain_only=query.undated is Undated.EXCLUDE,
-        known_at=query.known_at,
+        time=query.time,
     )
     walk = Walk.of(request, query, *KEY_TYPES[query.sort])
     part = await relationships(
@@ -201,6 +198,5 @@ def _of_entity(
         entity=id_ if query.direction == "both" else None,
         subject=id_ if query.direction == "out" else None,
         object=id_ if query.direction == "in" else None,
-        as_of=query.as_of,
-        certain_only=query.undated is Undated.EXCLUDE,
+        time=query.time,
     )

@@ -15,7 +15,6 @@ from graphsvc.api.http.parameters import Id, KnownAt, PageParameters, TimeParame
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.errors import InvalidInputError
-from graphsvc.model.choices import Undated
 from graphsvc.usecases.history.fact_carriers import Beside, facts_beside
 from graphsvc.usecases.history.timeline import TimelineFilter, timeline
 from graphsvc.usecases.lists.documents import require_document
@@ -80,9 +79,7 @@ async def show_timeline(
     wanted = TimelineFilter(
         entity=query.entity,
         document=query.document,
-        as_of=query.as_of,
-        certain_only=query.undated is Undated.EXCLUDE,
-        known_at=query.known_at,
+        time=query.time,
     )
     walk = Walk.of(request, query, str, str)
     part = await timeline(

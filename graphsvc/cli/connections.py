@@ -54,6 +54,7 @@ def paths(
 ) -> None:
     """Print the shortest paths between two things, with every fact on the way."""
     from graphsvc.api.http.parameters import known_types
+    from graphsvc.model.time_question import TimeQuestion
     from graphsvc.settings import load_settings
     from graphsvc.store.state import require_ready
     from graphsvc.usecases.connections.paths import PathRequest
@@ -70,8 +71,7 @@ def paths(
             direction=direction.value,
             avoid=tuple(avoid.split(",")) if avoid else (),
             hub_penalty=hub_penalty,
-            as_of=as_of.date() if as_of else None,
-            certain_only=exclude_undated,
+            time=TimeQuestion(as_of.date() if as_of else None, exclude_undated),
         )
         return await find(database, vocabulary, asked, lang)
 

@@ -45,24 +45,20 @@ def export(
 ) -> None:
     """Write the graph as GraphML, GEXF, JSON, CSV, JSON-LD or Cypher: all of it, or a part."""
     from graphsvc.model.instant import parse_instant
+    from graphsvc.model.time_question import TimeQuestion
     from graphsvc.settings import load_settings
     from graphsvc.usecases.exporting.files import Wanted
-    from graphsvc.usecases.exporting.moments import Moment
 
     _refuse_contradictions(entity, depth, query, param)
     settings = load_settings()
-    moment = Moment(
-        read_day(as_of),
-        undated is Undated.EXCLUDE,
-        read_option("--known-at", known_at, parse_instant),
-    )
+    instant = read_option("--known-at", known_at, parse_instant)
     wanted = Wanted(
         chosen,
         entity=entity,
         depth=depth or 1,
         query=_named(settings, query),
         parameters=pairs(param),
-        moment=moment,
+        time=TimeQuestion.of(read_day(as_of), undated, instant),
     )
 
     async def work(database: Database) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from graphsvc.cli.connecting import with_database
+from graphsvc.cli.days import AsOfOption, UndatedOption, read_day
 from graphsvc.cli.printing import Row, RowFormatOption, printer
-from graphsvc.model.choices import RowFormat
+from graphsvc.model.choices import RowFormat, Undated
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
@@ -40,13 +40,8 @@ def flows(
         str | None, typer.Option(help="national, local, private, mixed or unknown.")
     ] = None,
     currency: Annotated[str | None, typer.Option(help="ISO 4217 code, such as KRW.")] = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Only what this day does not rule out."),
-    ] = None,
-    undated: Annotated[
-        str, typer.Option(help="include or exclude what is undated or dated in doubt.")
-    ] = "include",
+    as_of: AsOfOption = None,
+    undated: UndatedOption = Undated.INCLUDE,
     net: Annotated[
         bool, typer.Option("--net", help="Amounts without regrants, which pass on money.")
     ] = False,
@@ -54,11 +49,12 @@ def flows(
 ) -> None:
     """Add up who pays how much to whom: each stated sum once, by currency and stage."""
     from graphsvc.model.money import CURRENCIES, MoneySource, Stage
+    from graphsvc.model.time_question import TimeQuestion
     from graphsvc.settings import load_settings
     from graphsvc.usecases.money.groups import GroupBy
     from graphsvc.usecases.money.stated_sums import SumFilter
 
-    day = None if as_of is None else as_of.date()
+    day = read_day(as_of)
     _one_of(GroupBy, "--group-by", group_by)
     wanted = SumFilter(
         payer=payer,
@@ -66,8 +62,7 @@ def flows(
         stage=_one_of(Stage, "--stage", stage),
         source=_one_of(MoneySource, "--source", source),
         currency=_one_of(CURRENCIES, "--currency", currency),
-        as_of=day,
-        certain_only=_one_of(("include", "exclude"), "--undated", undated) == "exclude",
+        time=TimeQuestion.of(day, undated),
     )
 
     async def work(database: Database) -> list[Row]:

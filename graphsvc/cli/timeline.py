@@ -43,10 +43,11 @@ def timeline(
     """Print the facts of a thing or a document by the days that they are about."""
     if (entity is None) == (document is None):
         raise typer.BadParameter("give one of --entity and --document", param_hint="--entity")
-    day, certain_only = read_day(as_of), undated is Undated.EXCLUDE
+    day = read_day(as_of)
     beside: dict[str, Any] = {}
 
     async def page(database: Database, state: GraphState, start: Position | None) -> ListPage:
+        from graphsvc.model.time_question import TimeQuestion
         from graphsvc.usecases.history.fact_carriers import facts_beside
         from graphsvc.usecases.history.timeline import TimelineFilter
         from graphsvc.usecases.history.timeline import timeline as read
@@ -57,7 +58,7 @@ def timeline(
             await require_entities(database, entity=entity)
             await require_document(database, document, "document")
             beside.update(await facts_beside(database) if entity else {})
-        wanted = TimelineFilter(entity, document, day, certain_only)
+        wanted = TimelineFilter(entity, document, TimeQuestion.of(day, undated))
         return await read(
             database, state.vocabulary(), wanted, beside=beside, start=start, limit=_PAGE
         )
@@ -86,11 +87,11 @@ def changes(
     after, day = read_option("--since", since, parse_instant), read_day(as_of)
 
     async def page(database: Database, _: GraphState, start: Position | None) -> ListPage:
+        from graphsvc.model.time_question import TimeQuestion
         from graphsvc.usecases.history.changes import changes as read
-        from graphsvc.usecases.history.fact_carriers import Held
 
-        held = Held(day, undated is Undated.EXCLUDE)
-        part, _loads = await read(database, since=after, held=held, start=start, limit=_PAGE)
+        time = TimeQuestion.of(day, undated)
+        part, _loads = await read(database, since=after, time=time, start=start, limit=_PAGE)
         return part
 
     _print_pages(chosen, _CHANGE_COLUMNS, _brief_change, page)

@@ -10,6 +10,7 @@ from typing import Any
 from graphsvc.errors import StoreError
 from graphsvc.model.entity import Document, Entity
 from graphsvc.model.fact import AnyFact
+from graphsvc.model.time_question import known_by
 from graphsvc.model.vocabulary import ENTITY
 from graphsvc.store import walking
 from graphsvc.store.cypher_files import DEFAULT_TIMEOUT_S
@@ -172,18 +173,14 @@ async def names_of(
     names |= {
         row["properties"]["id"]: summary(row["properties"])
         for row in held
-        if _began_by(row["properties"], known_at)
+        if known_by(known_at, row["properties"]["recorded_at"])
     }
     if missing := [id_ for id_ in wanted if id_ not in names]:
         for row in await database.read("read/by_id/entity_versions", ids=missing):
-            if _began_by(row["properties"], known_at):
+            if known_by(known_at, row["properties"]["recorded_at"]):
                 entity = Entity.model_validate_json(row["properties"]["entity"])
                 names.setdefault(entity.id, summary(entity.model_dump()))
     return names
-
-
-def _began_by(properties: dict[str, Any], instant: str | None) -> bool:
-    return instant is None or properties["recorded_at"] <= instant
 
 
 async def all_names(database: Database) -> dict[str, dict[str, Any]]:

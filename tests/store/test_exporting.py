@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from graphsvc.errors import InvalidInputError, LimitError, NotFoundError, StoreConflictError
 from graphsvc.model.choices import ExportFormat
 from graphsvc.model.seed import Seed
+from graphsvc.model.time_question import TimeQuestion
 from graphsvc.settings import Settings
 from graphsvc.store import walking
 from graphsvc.store.cypher_files import Statement, read_statement
@@ -31,7 +32,6 @@ from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.usecases.about.named_queries import find_query, named_queries
 from graphsvc.usecases.exporting import files
 from graphsvc.usecases.exporting.files import Wanted, export
-from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.script import literal
 from graphsvc.usecases.loading.dump import dump
 from graphsvc.usecases.loading.load import load
@@ -429,8 +429,8 @@ async def test_a_part_has_the_observations_and_documents_of_its_things(
 
 
 async def test_only_facts_that_hold_lead_on(harbor_graph: Database) -> None:
-    moment = Moment(as_of=date(2029, 1, 1), certain_only=True)
-    graph = await graph_of(harbor_graph, ExportFormat.JSON, entity="wave-ministry", moment=moment)
+    time = TimeQuestion(as_of=date(2029, 1, 1), certain_only=True)
+    graph = await graph_of(harbor_graph, ExportFormat.JSON, entity="wave-ministry", time=time)
 
     assert set(graph.nodes) == {"wave-ministry"}
 
@@ -519,7 +519,7 @@ async def test_a_day_leaves_out_what_it_rules_out_and_says_what_is_possible(
     harbor_graph: Database,
 ) -> None:
     graph = await graph_of(
-        harbor_graph, ExportFormat.GRAPHML, moment=Moment(as_of=date(2030, 4, 15))
+        harbor_graph, ExportFormat.GRAPHML, time=TimeQuestion(as_of=date(2030, 4, 15))
     )
     holds = {data["fact_id"]: data["holds"] for *_, data in graph.edges(data=True)}
 
@@ -527,11 +527,13 @@ async def test_a_day_leaves_out_what_it_rules_out_and_says_what_is_possible(
     assert holds["tide-supports-anchor"] == "possibly"
     assert graph.nodes["two-centers-sum"]["holds"] == "yes"
     later = await graph_of(
-        harbor_graph, ExportFormat.GRAPHML, moment=Moment(as_of=date(2031, 1, 1))
+        harbor_graph, ExportFormat.GRAPHML, time=TimeQuestion(as_of=date(2031, 1, 1))
     )
     assert "wave-funds-pier" not in facts_of(later)
     assert "two-centers-sum" not in later
-    certain = await graph_of(harbor_graph, ExportFormat.GRAPHML, moment=Moment(certain_only=True))
+    certain = await graph_of(
+        harbor_graph, ExportFormat.GRAPHML, time=TimeQuestion(certain_only=True)
+    )
     assert "tide-supports-anchor" not in facts_of(certain)
 
 
@@ -552,7 +554,7 @@ async def test_an_instant_shows_facts_names_and_kinds_as_they_were(
     now = await graph_of(database, ExportFormat.JSON, **part)
 
     then = await graph_of(
-        database, ExportFormat.JSON, moment=Moment(known_at=state.loaded_at), **part
+        database, ExportFormat.JSON, time=TimeQuestion(known_at=state.loaded_at), **part
     )
 
     assert now.nodes["tide-center"]["name"] == "새물결센터"
@@ -561,12 +563,14 @@ async def test_an_instant_shows_facts_names_and_kinds_as_they_were(
     assert sorted(then.edges(keys=True)) == sorted(before.edges(keys=True))
     assert then.nodes["two-centers-sum"].get("note") is None
     data = json.loads(
-        await exported(database, ExportFormat.JSON, moment=Moment(known_at=state.loaded_at), **part)
+        await exported(
+            database, ExportFormat.JSON, time=TimeQuestion(known_at=state.loaded_at), **part
+        )
     )
     described = {item["id"]: item["description"] for item in data["documents"]}
     assert described["harbor-001"] == harbor.documents["harbor-001"].description
-    long_ago = Moment(known_at="2001-01-01T00:00:00.000000Z")
-    assert not await graph_of(database, ExportFormat.JSON, moment=long_ago)
+    long_ago = TimeQuestion(known_at="2001-01-01T00:00:00.000000Z")
+    assert not await graph_of(database, ExportFormat.JSON, time=long_ago)
 
 
 # --- whole or not at all ------------------------------------------------------------------------

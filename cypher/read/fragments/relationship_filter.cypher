@@ -8,5 +8,5 @@ r.fact_id IS NOT NULL
   AND ($max_amount_krw IS NULL OR r.amount_krw <= $max_amount_krw)
   AND ($modality IS NULL OR r.modality = $modality)
   AND ($basis IS NULL OR r.basis = $basis)
-  AND ($known_at IS NULL OR r.recorded_at <= $known_at)
+  AND __KNOWN__
   AND __HOLDS__

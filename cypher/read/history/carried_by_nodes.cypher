@@ -2,6 +2,7 @@
 // why: Nodes that carry a fact (or are a thing or a document), in the order of a key, a page at a time.
 // slot: match
 // slot: holds
+// slot: known
 // slot: key
 // param: entity string = null The thing that they name.
 // param: document string = null The document that states them.
@@ -23,7 +24,7 @@ WITH r
 WHERE ($ids IS NULL OR r.id IN $ids)
   AND (r.metric IS NULL OR NOT r.metric IN $but_metrics)
   AND ($since IS NULL OR r.recorded_at > $since)
-  AND ($known_at IS NULL OR r.recorded_at <= $known_at)
+  AND __KNOWN__
   AND __HOLDS__
 WITH r, __KEY__ AS key
 WHERE $after_key IS NULL OR key > $after_key OR (key = $after_key AND r.id > $after_id)

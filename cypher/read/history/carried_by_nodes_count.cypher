@@ -2,6 +2,7 @@
 // why: How many facts a node carries, of a thing or a document.
 // slot: match
 // slot: holds
+// slot: known
 // param: entity string = null The thing that they name.
 // param: document string = null The document that states them.
 // param: beside list of string Where facts hang that name the thing beside their ends: subjects, or nodes.
@@ -15,6 +16,6 @@ __MATCH__
 WITH r
 WHERE (r.metric IS NULL OR NOT r.metric IN $but_metrics)
   AND ($since IS NULL OR r.recorded_at > $since)
-  AND ($known_at IS NULL OR r.recorded_at <= $known_at)
+  AND __KNOWN__
   AND __HOLDS__
 RETURN count(r) AS total

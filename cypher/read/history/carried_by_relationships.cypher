@@ -2,6 +2,7 @@
 // why: Facts that a relationship carries, of a thing, a document or all, in the order of a key, a page at a time.
 // slot: match
 // slot: holds
+// slot: known
 // slot: key
 // param: entity string = null The thing that they name.
 // param: document string = null The document that states them.
@@ -25,7 +26,7 @@ WITH s, r, o
 WHERE r.content_hash IS NOT NULL
   AND ($ids IS NULL OR r.fact_id IN $ids)
   AND ($since IS NULL OR r.recorded_at > $since)
-  AND ($known_at IS NULL OR r.recorded_at <= $known_at)
+  AND __KNOWN__
   AND __HOLDS__
 WITH s, r, o, __KEY__ AS key
 WHERE $after_key IS NULL OR key > $after_key OR (key = $after_key AND r.id > $after_id)

@@ -2,6 +2,7 @@
 // why: How many facts a relationship carries, of a thing or a document.
 // slot: match
 // slot: holds
+// slot: known
 // param: entity string = null The thing that they name.
 // param: document string = null The document that states them.
 // param: beside list of string Where facts hang that name the thing beside their ends: subjects, or nodes.
@@ -14,6 +15,6 @@ __MATCH__
 WITH s, r, o
 WHERE r.content_hash IS NOT NULL
   AND ($since IS NULL OR r.recorded_at > $since)
-  AND ($known_at IS NULL OR r.recorded_at <= $known_at)
+  AND __KNOWN__
   AND __HOLDS__
 RETURN count(r) AS total

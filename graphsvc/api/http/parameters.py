@@ -17,6 +17,7 @@ from graphsvc.model.entity import ID_PATTERN, Day
 from graphsvc.model.instant import parse_instant
 from graphsvc.model.money import LARGEST_INTEGER
 from graphsvc.model.spelling import did_you_mean
+from graphsvc.model.time_question import TimeQuestion
 from graphsvc.model.vocabulary import Vocabulary
 
 DEFAULT_LIMIT = 50
@@ -131,6 +132,11 @@ class TimeParameters(EndpointParameters):
 
     as_of: AsOf = None
     undated: UndatedChoice = Undated.INCLUDE
+
+    @property
+    def time(self) -> TimeQuestion:
+        """What they ask together, with `known_at` where the endpoint takes it."""
+        return TimeQuestion.of(self.as_of, self.undated, getattr(self, "known_at", None))
 
 
 def _unknown(name: str, known: Any) -> PydanticCustomError:

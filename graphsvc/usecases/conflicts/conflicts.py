@@ -10,6 +10,7 @@ from typing import Any
 
 from graphsvc.model.choices import Language
 from graphsvc.model.period import Period, period_of
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import carriers_by_id, names_of
@@ -34,15 +35,14 @@ class Conflicts:
 class ConflictFilter:
     """Which conflicts are meant; what is None does not matter.
 
-    `entity` and `kind` are of a thing that one of the facts is about. `certain_only` leaves out
-    those of which a fact is undated or dated in doubt.
+    `entity` and `kind` are of a thing that one of the facts is about. Each of the
+    facts must be such as `time` asks for.
     """
 
     found: HowFound | None = None
     kind: str | None = None
     entity: str | None = None
-    as_of: date | None = None
-    certain_only: bool = False
+    time: TimeQuestion = ANY_TIME
 
 
 async def all_conflicts(database: Database, vocabulary: Vocabulary) -> Conflicts:
@@ -92,7 +92,7 @@ def conflict_page(
     rest = [item for item in chosen if item[0] > after]
     page = rest[:limit]
     items = [
-        _view(conflicts, vocabulary, id_, conflict, wanted.as_of, language)
+        _view(conflicts, vocabulary, id_, conflict, wanted.time.as_of, language)
         for id_, conflict in page
     ]
     total = start.total if start else len(chosen)
@@ -113,10 +113,7 @@ def _is_wanted(
     kinds = {conflicts.names[id_]["kind"] for id_ in about}
     if wanted.kind is not None and not any(vocabulary.is_a(kind, wanted.kind) for kind in kinds):
         return False
-    periods = [_period(conflicts.rows[fact]) for fact in conflict.facts]
-    if wanted.certain_only and not all(period.certain for period in periods):
-        return False
-    return wanted.as_of is None or all(period.holds_on(wanted.as_of) for period in periods)
+    return all(wanted.time.keeps(_period(conflicts.rows[fact])) for fact in conflict.facts)
 
 
 def _about(row: Row) -> list[str]:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Literal
 
 from graphsvc.model.period import Period, parse_period, period_of
+from graphsvc.model.time_question import ANY_TIME
 from graphsvc.model.vocabulary import ValueType, Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.usecases.conflicts.sameness import Sameness
@@ -72,7 +73,7 @@ async def _links(database: Database, vocabulary: Vocabulary, type_: str) -> list
     if type_ not in vocabulary.types:
         return []
     slots = {"type": type_, "holds": database.catalog.fragment("holds")}
-    return await database.read("read/money/links_of_type", slots, as_of=None, certain_only=False)
+    return await database.read("read/money/links_of_type", slots, **ANY_TIME.parameters())
 
 
 # --- declared -----------------------------------------------------------------------------------

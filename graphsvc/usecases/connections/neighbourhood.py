@@ -6,10 +6,10 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain
 from typing import Any, Literal
 
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.cypher_files import any_of
 from graphsvc.store.database import Database, Row
@@ -38,8 +38,7 @@ class NeighbourhoodRequest:
     limit: int = 10
     types: frozenset[str] | None = None
     kinds: frozenset[str] | None = None
-    as_of: date | None = None
-    certain_only: bool = False
+    time: TimeQuestion = ANY_TIME
 
 
 async def neighbourhood(
@@ -122,16 +121,13 @@ class _Surroundings:
         self.database, self.vocabulary, self.asked = database, vocabulary, asked
         self._types = sorted(asked.types or vocabulary.types)
         self.kinds = None if asked.kinds is None else _below(vocabulary, asked.kinds)
-        self._time = {
-            "as_of": asked.as_of.isoformat() if asked.as_of else None,
-            "certain_only": asked.certain_only,
-        }
+        self._time = asked.time.parameters()
 
     def _slots(self, direction: str, *others: str) -> dict[str, Any]:
         fragment = self.database.catalog.fragment
         return {
             "step": fragment(f"step_{direction}"),
-            "holds": fragment("holds" if any(self._time.values()) else "always"),
+            "holds": fragment("holds" if self.asked.time.asks_for_periods else "always"),
             **{name: fragment(f"{name}_key") for name in others},
         }
 
@@ -224,7 +220,7 @@ async def _shown(drawing: _Drawing) -> dict[str, Any]:
     return {
         "center": asked.center,
         "nodes": nodes,
-        "relationships": [relationship_view(row, names, asked.as_of) for row in rows],
+        "relationships": [relationship_view(row, names, asked.time.as_of) for row in rows],
         "left_out": _left_out(drawing, rows, names, surroundings.kinds),
         "truncated": drawing.found.truncated or len(leading) + len(others) > MOST_RELATIONSHIPS,
     }

@@ -6,13 +6,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import pairwise
 from typing import Any, Literal
 
 from graphsvc.errors import InvalidInputError, LimitError
 from graphsvc.model.choices import Language
 from graphsvc.model.reading import read_aloud
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.cypher_files import any_of
 from graphsvc.store.database import Database, Row
@@ -51,8 +51,7 @@ class PathRequest:
     direction: Direction = "any"
     avoid: tuple[str, ...] = ()
     hub_penalty: float = 0.0
-    as_of: date | None = None
-    certain_only: bool = False
+    time: TimeQuestion = ANY_TIME
 
 
 async def paths(
@@ -163,10 +162,8 @@ class _Relationships:
         self._database = database
         self._vocabulary = vocabulary
         self._looks = [look for look in _looks(vocabulary, asked) if look.types]
-        self._time = {
-            "as_of": asked.as_of.isoformat() if asked.as_of else None,
-            "certain_only": asked.certain_only,
-        }
+        self._time = asked.time.parameters()
+        self._asks_for_periods = asked.time.asks_for_periods
 
     async def beside(self, ids: list[str], *, ahead: bool, most: int) -> Seen:
         """The things that one step leads to."""
@@ -199,7 +196,7 @@ class _Relationships:
             "step": fragment(look.ahead if ahead else look.back),
             "types": any_of(sorted(look.types)),
             # Without a question of time no relationship is read, only where it leads.
-            "holds": fragment("holds" if any(self._time.values()) else "always"),
+            "holds": fragment("holds" if self._asks_for_periods else "always"),
         }
         return await self._database.read(
             f"read/connections/{name}", slots, **parameters, **self._time
@@ -288,8 +285,7 @@ async def _facts_between(
         "read/connections/relationships_between",
         slots,
         pairs=[{"one": one, "other": other} for one, other in pairs],
-        as_of=asked.as_of.isoformat() if asked.as_of else None,
-        certain_only=asked.certain_only,
+        **asked.time.parameters(),
     )
 
 
@@ -338,7 +334,7 @@ class _Telling:
             language=self.language,
         )
         return {
-            **relationship_view(row, self.names, self.asked.as_of),
+            **relationship_view(row, self.names, self.asked.time.as_of),
             "travelled": "forward" if forward else "backward",
             "reading": reading,
         }

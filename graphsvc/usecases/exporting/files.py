@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphsvc.model.choices import ExportFormat
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.store.cypher_files import Catalog, Statement
 from graphsvc.store.database import Database
 from graphsvc.store.state import GraphState, require_ready, require_unchanged
@@ -16,7 +17,6 @@ from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.usecases.exporting.gexf import Gexf
 from graphsvc.usecases.exporting.graphml import GraphML
 from graphsvc.usecases.exporting.jsonld import JsonLd
-from graphsvc.usecases.exporting.moments import NOW, Moment
 from graphsvc.usecases.exporting.node_link import NodeLink
 from graphsvc.usecases.exporting.parts import WHOLE, Part, named_by_query, neighbourhood
 from graphsvc.usecases.exporting.script import Script
@@ -59,7 +59,7 @@ class Wanted:
     depth: int = 1
     query: Statement | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    moment: Moment = NOW
+    time: TimeQuestion = ANY_TIME
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,9 @@ async def export(database: Database, statements: StatementExecutor, wanted: Want
     """
     state = await require_ready(database)
     part = await _part(database, statements, state, wanted)
-    source = Source(database, state, part, wanted.moment)
+    source = Source(database, state, part, wanted.time)
     kind = _KINDS[wanted.format]
-    writer = kind.writer(About(state, source.vocabulary, part, wanted.moment), database.catalog)
+    writer = kind.writer(About(state, source.vocabulary, part, wanted.time), database.catalog)
     filename = f"{state.seed_id}-v{state.version}.{kind.suffix}"
     return Export(filename, kind.media_type, part.text, _chunks(database, state, source, writer))
 
@@ -101,7 +101,7 @@ async def _part(
     database: Database, statements: StatementExecutor, state: GraphState, wanted: Wanted
 ) -> Part:
     if wanted.entity is not None:
-        return await neighbourhood(database, wanted.entity, wanted.depth, wanted.moment)
+        return await neighbourhood(database, wanted.entity, wanted.depth, wanted.time)
     if wanted.query is not None:
         types = state.vocabulary().types
         return await named_by_query(database, statements, types, wanted.query, wanted.parameters)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphsvc.errors import LimitError
+from graphsvc.model.period import period_of
+from graphsvc.model.time_question import TimeQuestion
 from graphsvc.model.vocabulary import ENTITY
 from graphsvc.store import reading
 from graphsvc.store.cypher_files import Statement
@@ -22,7 +24,6 @@ from graphsvc.store.statements.results import QueryResult
 from graphsvc.store.writing import batches
 from graphsvc.usecases.about.named_queries import ask
 from graphsvc.usecases.connections.breadth_first import BreadthFirst
-from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.lists.entities import require_entities
 
 MAX_DEPTH = 3
@@ -66,10 +67,10 @@ WHOLE = Part()
 # --- a neighbourhood ----------------------------------------------------------------------------
 
 
-async def neighbourhood(database: Database, entity: str, depth: int, moment: Moment) -> Part:
+async def neighbourhood(database: Database, entity: str, depth: int, time: TimeQuestion) -> Part:
     """The things at most `depth` relationships away, and every fact between them.
 
-    Relationships are followed in both directions, those alone that the moment takes. Reads every
+    Relationships are followed in both directions, those alone that `time` asks for. Reads every
     relationship of each thing nearer than `depth` once; keeps the ids of all things found.
 
     Raises
@@ -77,37 +78,37 @@ async def neighbourhood(database: Database, entity: str, depth: int, moment: Mom
     NotFoundError
         When nothing has this id (or had, where an instant is asked about).
     """
-    await require_entities(database, ever=moment.known_at is not None, entity=entity)
-    superseded = await _superseded_neighbours(database, moment)
+    await require_entities(database, ever=time.known_at is not None, entity=entity)
+    superseded = await _superseded_neighbours(database, time)
     near = BreadthFirst(entity)
-    await near.search(depth, lambda layer: _neighbours(database, layer, superseded, moment))
+    await near.search(depth, lambda layer: _neighbours(database, layer, superseded, time))
     return Part(f"what is at most {depth} relationships from {entity}", frozenset(near.distance))
 
 
 async def _neighbours(
-    database: Database, ids: list[str], superseded: Mapping[str, set[str]], moment: Moment
+    database: Database, ids: list[str], superseded: Mapping[str, set[str]], time: TimeQuestion
 ) -> set[str]:
     found: set[str] = set()
     for batch in batches(ids):
         async for row in database.stream("read/exporting/things_near", ids=batch):
-            if moment.knew(row) and moment.shown(row) is not None:
+            if time.knew(row["recorded_at"]) and time.keeps(period_of(row["period"])):
                 found.add(row["id"])
         for id_ in batch:
             found |= superseded.get(id_, set())
     return found
 
 
-async def _superseded_neighbours(database: Database, moment: Moment) -> Mapping[str, set[str]]:
+async def _superseded_neighbours(database: Database, time: TimeQuestion) -> Mapping[str, set[str]]:
     """Neighbours by relationships that were held then and are no more."""
     near: dict[str, set[str]] = {}
-    if moment.known_at is None:
+    if time.known_at is None:
         return near
     label = {"label": "FactVersion"}
     async for row in database.stream(
-        "read/exporting/versions_held_at", label, known_at=moment.known_at
+        "read/exporting/versions_held_at", label, known_at=time.known_at
     ):
         fact = fact_from_json(row["properties"]["fact"])
-        if moment.shown({"period": fact.period}) is None:
+        if not time.keeps(fact.when):
             continue
         for link in fact_rows(fact, "")[1]:
             if (link.start[0], link.end[0]) == (ENTITY, ENTITY):

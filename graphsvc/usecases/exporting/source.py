@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any
 
 from graphsvc.model.entity import Document, Entity
+from graphsvc.model.period import period_of
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.model.vocabulary import ENTITY
 from graphsvc.store import reading, walking
 from graphsvc.store.database import Database, Row
@@ -26,7 +28,6 @@ from graphsvc.store.rows import (
 )
 from graphsvc.store.state import GraphState
 from graphsvc.store.writing import batches
-from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.parts import Part
 from graphsvc.usecases.lists.views import carrier_of
 
@@ -54,14 +55,16 @@ class Section(StrEnum):
 
 
 class Source:
-    """A part of the graph at a moment; every section can be read in any order, and again."""
+    """A part of the graph at a time; every section can be read in any order, and again."""
 
-    def __init__(self, database: Database, state: GraphState, part: Part, moment: Moment) -> None:
+    def __init__(
+        self, database: Database, state: GraphState, part: Part, time: TimeQuestion
+    ) -> None:
         self._database = database
         self._state = state
         self.vocabulary = state.vocabulary()
         self._part = part
-        self._moment = moment
+        self._time = time
         self._ids: list[str] | None = None
 
     def read(self, section: Section) -> AsyncIterator[Any]:
@@ -80,7 +83,7 @@ class Source:
 
     @property
     def _is_everything(self) -> bool:
-        return self._part.is_whole and self._moment.is_now
+        return self._part.is_whole and self._time == ANY_TIME
 
     async def _nodes(self) -> AsyncIterator[NodeRow]:
         async for properties in self._entities():
@@ -105,7 +108,7 @@ class Source:
         async for fact in self._facts():
             cited.update(fact["properties"]["documents"])
         async for row in walking.nodes_of(self._database, "Document", sorted(cited)):
-            if self._moment.knew(row["properties"]):
+            if self._time.knew(row["properties"]["recorded_at"]):
                 yield NodeRow(("Document",), row["properties"])
         async for version in self._versions("DocumentVersion"):
             if version["document_id"] in cited:
@@ -164,7 +167,7 @@ class Source:
 
     async def _entities(self) -> AsyncIterator[Properties]:
         async for row in walking.nodes_of(self._database, ENTITY, await self._things()):
-            if self._moment.knew(row["properties"]):
+            if self._time.knew(row["properties"]["recorded_at"]):
                 yield row["properties"]
         async for version in self._versions("EntityVersion"):
             if self._part.has(version["entity_id"]):
@@ -182,7 +185,9 @@ class Source:
 
     async def _relationship_facts(self) -> AsyncIterator[Row]:
         async for row in walking.relationship_facts(self._database, await self._things()):
-            held = self._part.has(row["object"]) and self._moment.knew(row["properties"])
+            held = self._part.has(row["object"]) and self._time.knew(
+                row["properties"]["recorded_at"]
+            )
             if held and (shown := self._shown(row)):
                 yield shown
         async for row in self._superseded("relationship"):
@@ -208,7 +213,7 @@ class Source:
         seen: set[str] = set()
         async for row in self._held_carriers(label, of_part):
             properties = row["properties"]
-            if properties["id"] not in seen and self._moment.knew(properties):
+            if properties["id"] not in seen and self._time.knew(properties["recorded_at"]):
                 yield {"properties": properties}
             if not self._part.is_whole:
                 seen.add(properties["id"])
@@ -233,7 +238,7 @@ class Source:
                 yield row
 
     async def _versions(self, label: str) -> AsyncIterator[Properties]:
-        known_at = self._moment.known_at
+        known_at = self._time.known_at
         if known_at is None:
             return
         slots = {"label": label}
@@ -247,5 +252,11 @@ class Source:
         properties = row["properties"]
         if not self._part.has_fact(properties["fact_id"]):
             return None
-        shown = self._moment.shown(properties)
-        return None if shown is None else {**row, "properties": shown}
+        if not self._time.asks_for_periods:
+            return row
+        period = period_of(properties.get("period"))
+        if not self._time.keeps(period):
+            return None
+        if self._time.as_of is None:
+            return row
+        return {**row, "properties": {**properties, "holds": period.holds_on(self._time.as_of)}}

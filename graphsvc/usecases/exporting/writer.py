@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from graphsvc import __version__
+from graphsvc.model.time_question import TimeQuestion
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.state import GraphState
-from graphsvc.usecases.exporting.moments import Moment
 from graphsvc.usecases.exporting.parts import Part
 from graphsvc.usecases.exporting.source import Section
 
@@ -21,7 +21,7 @@ class About:
     state: GraphState
     vocabulary: Vocabulary
     part: Part
-    moment: Moment
+    time: TimeQuestion
 
     @property
     def generator(self) -> str:
@@ -33,7 +33,7 @@ class About:
 
         The graph does not keep its seed's licence, so the file says where that stands.
         """
-        state, moment = self.state, self.moment
+        state, time = self.state, self.time
         known = {
             "seed": state.seed_id,
             "title": state.seed_title,
@@ -41,9 +41,9 @@ class About:
             "loaded_at": state.loaded_at,
             "generator": self.generator,
             "part": self.part.text,
-            "as_of": moment.as_of.isoformat() if moment.as_of else None,
-            "undated": "exclude" if moment.certain_only else None,
-            "known_at": moment.known_at,
+            "as_of": time.as_of.isoformat() if time.as_of else None,
+            "undated": "exclude" if time.certain_only else None,
+            "known_at": time.known_at,
             "licence": f"that of the facts of seed {state.seed_id}; its seed.yaml names it",
         }
         return {name: value for name, value in known.items() if value is not None}

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graphsvc.model.period import period_of
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.model.vocabulary import ENTITY
 from graphsvc.store.database import Database, Row
 from graphsvc.usecases.history.events import RANKS, Events, What, complete_facts, event_views
 from graphsvc.usecases.history.fact_carriers import (
-    ALL,
-    Held,
     Scope,
     carriers_in_order,
     nodes_in_order,
@@ -32,7 +31,7 @@ async def changes(
     what: What | None = None,
     since: str | None = None,
     until: str | None = None,
-    held: Held = ALL,
+    time: TimeQuestion = ANY_TIME,
     known_at: str | None = None,
     start: Position | None,
     limit: int,
@@ -40,28 +39,30 @@ async def changes(
     """One page of the changes after `since` and up to `until`, and the loads that made them.
 
     Oldest first; those of one load by what changed (documents, entities, facts), then by id. Of
-    facts, those that were, before or after, such as `held` asks for.
+    facts, those that were, before or after, such as `time` asks for.
 
     Cost: the records of loads say how many changes there are of what. Where some are of facts, all
     facts and all their versions are looked through, once a page: no index leads to what a load
-    touched. Where there are none, nothing but the loads is read. With `held` the versions are
+    touched. Where there are none, nothing but the loads is read. With `time` the versions are
     looked through once more, and thrice on the first page, which counts.
     """
     upto = min((instant for instant in (until, known_at) if instant is not None), default=None)
     rows = await database.read("read/history/loads", since=since, until=upto)
     loads = [row["properties"] for row in rows]
     whats: list[What] = [what] if what else list(RANKS)
-    dated = held.is_dated and any(_count(load, ["fact"]) for load in loads) and "fact" in whats
-    periods = await _periods(database, held) if dated else None
+    dated = (
+        time.asks_for_periods and any(_count(load, ["fact"]) for load in loads) and "fact" in whats
+    )
+    periods = await _periods(database, time) if dated else None
     after = start.after if start else None
     scope = Scope(since=since, known_at=upto)
-    asked = _Asked(scope, held, periods, after, limit + 1)
+    asked = _Asked(scope, time, periods, after, limit + 1)
     events = await _first(database, asked, whats, loads)
     page, more = cut(events.first(limit + 1, after), limit)
     if dated:
         await complete_facts(database, scope, page)
     versions = {load["at"]: load["version"] for load in loads}
-    items = await event_views(database, page, versions, as_of=held.as_of, known_at=known_at)
+    items = await event_views(database, page, versions, as_of=time.as_of, known_at=known_at)
     total = start.total if start else await _total(database, asked, whats, loads)
     shown = {event.at for event in page}
     return (
@@ -75,16 +76,16 @@ class _Asked:
     """What a page asks for; `periods` are those of versions, or None where any will do."""
 
     scope: Scope
-    held: Held
+    time: TimeQuestion
     periods: list[str] | None
     after: Keys | None
     limit: int
 
 
-async def _periods(database: Database, held: Held) -> list[str]:
+async def _periods(database: Database, time: TimeQuestion) -> list[str]:
     """The periods to ask for in what is held no more: only their texts stand in the graph."""
     rows = await database.read("read/history/version_periods", _period_slot(database))
-    return [row["period"] for row in rows if held.keeps(period_of(row["period"] or None))]
+    return [row["period"] for row in rows if time.keeps(period_of(row["period"] or None))]
 
 
 def _period_slot(database: Database) -> dict[str, Any]:
@@ -116,7 +117,7 @@ async def _total(
     )
     known = {(row["at"], row["id"]) for row in (*begun, *ended)}
     changed = {(row["at"], row["id"]) for row in ended if row["change"] == "changed"}
-    return counted + len(known) + await others_held(database, asked.scope, asked.held, changed)
+    return counted + len(known) + await others_held(database, asked.scope, asked.time, changed)
 
 
 def _counted(asked: _Asked, whats: list[What]) -> list[What]:
@@ -197,6 +198,6 @@ async def _versions(database: Database, what: What, asked: _Asked, at: str) -> l
 def _held(database: Database, what: What, asked: _Asked) -> Awaitable[list[Row]]:
     page: dict[str, Any] = {"rank": RANKS[what], "after": asked.after, "limit": asked.limit}
     if what == "fact":
-        return carriers_in_order(database, asked.scope, "recorded_key", held=asked.held, **page)
+        return carriers_in_order(database, asked.scope, "recorded_key", time=asked.time, **page)
     label = ENTITY if what == "entity" else "Document"
     return nodes_in_order(database, label, asked.scope, **page)

@@ -7,15 +7,14 @@ from typing import Any
 
 from graphsvc.errors import NotFoundError
 from graphsvc.model.entity import Entity
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion, known_by
 from graphsvc.model.vocabulary import ENTITY, Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import find_carrier
 from graphsvc.store.rows import entity_of
 from graphsvc.usecases.history.events import RANKS, Event, Events, complete_facts, event_views
 from graphsvc.usecases.history.fact_carriers import (
-    ALL,
     Beside,
-    Held,
     Scope,
     carriers_in_order,
     others_held,
@@ -33,7 +32,7 @@ async def entity_history(
     id_: str,
     *,
     beside: Beside,
-    held: Held = ALL,
+    time: TimeQuestion = ANY_TIME,
     known_at: str | None,
     start: Position | None,
     limit: int,
@@ -41,7 +40,7 @@ async def entity_history(
     """One page of its changes and of those of the facts that name it, oldest first; and its state.
 
     A fact belongs here when it names the thing before or after the change, and is there such as
-    `held` asks for. With `known_at` as that instant saw it: changes that came later are left out.
+    `time` asks for. With `known_at` as that instant saw it: changes that came later are left out.
     `beside` is what `facts_beside` has for the graph.
 
     Cost: as `carriers_in_order`, and all versions of facts are looked through.
@@ -57,22 +56,22 @@ async def entity_history(
     after = start.after if start else None
     # What is held is read first: what a load supersedes meanwhile is then seen twice, not missed.
     carriers = await carriers_in_order(
-        database, scope, "recorded_key", held=held, rank=_RANK, after=after, limit=limit + 1
+        database, scope, "recorded_key", time=time, rank=_RANK, after=after, limit=limit + 1
     )
-    versions = await version_rows_of(database, scope, held=held)
+    versions = await version_rows_of(database, scope, time=time)
     own.add_begun("fact", versions)
     own.add_ended(
         "fact",
-        (row for row in versions if known_at is None or row["superseded_at"] <= known_at),
+        (row for row in versions if known_by(known_at, row["superseded_at"])),
     )
-    total = start.total if start else await _total(database, scope, held, own)
+    total = start.total if start else await _total(database, scope, time, own)
     own.add_held("fact", carriers)
     page, more = cut(own.first(limit + 1, after), limit)
     await complete_facts(database, scope, page)
     await _find_what_names_it_no_more(database, vocabulary, page)
     loads = await database.read("read/history/loads", since=None, until=known_at)
     numbers = {row["properties"]["at"]: row["properties"]["version"] for row in loads}
-    items = await event_views(database, page, numbers, as_of=held.as_of, known_at=known_at)
+    items = await event_views(database, page, numbers, as_of=time.as_of, known_at=known_at)
     return ListPage(items, Position(page[-1].keys, total) if more else None, total), state
 
 
@@ -85,9 +84,9 @@ async def _own_history(
         database.read("read/by_id/entity_versions", ids=[id_]),
     )
     versions = [row["properties"] for row in rows]
-    live = [row for row in found if _known(row["properties"]["recorded_at"], known_at)]
-    begun = [version for version in versions if _known(version["recorded_at"], known_at)]
-    ended = [version for version in begun if _known(version["superseded_at"], known_at)]
+    live = [row for row in found if known_by(known_at, row["properties"]["recorded_at"])]
+    begun = [version for version in versions if known_by(known_at, version["recorded_at"])]
+    ended = [version for version in begun if known_by(known_at, version["superseded_at"])]
     if not live and not begun:
         raise await _not_held(database, id_, known_at, ever=bool(found or versions))
     is_held = bool(live) or len(ended) < len(begun)
@@ -101,17 +100,15 @@ async def _own_history(
     if entity.merged_ids:
         merged = await database.read("read/by_id/entity_versions", ids=list(entity.merged_ids))
         gone = (row["properties"] for row in merged if row["properties"]["change"] == "retracted")
-        events.add_ended("entity", (row for row in gone if _known(row["superseded_at"], known_at)))
+        events.add_ended(
+            "entity", (row for row in gone if known_by(known_at, row["superseded_at"]))
+        )
     return events, {
         "id": id_,
         "status": "live" if is_held else "retracted",
         "retracted_at": None if is_held else ended[0]["superseded_at"],
         "entity": entity.model_dump(mode="json"),
     }
-
-
-def _known(instant: str, known_at: str | None) -> bool:
-    return known_at is None or instant <= known_at
 
 
 def _latest(live: list[Row], begun: list[dict[str, Any]]) -> Entity:
@@ -133,10 +130,10 @@ async def _not_held(
     )
 
 
-async def _total(database: Database, scope: Scope, held: Held, known: Events) -> int:
+async def _total(database: Database, scope: Scope, time: TimeQuestion, known: Events) -> int:
     """All events: those that are known, and in the database those of what is held."""
     changed = {(event.at, event.id) for event in known.values() if event.ended == "changed"}
-    return len(known) + await others_held(database, scope, held, changed)
+    return len(known) + await others_held(database, scope, time, changed)
 
 
 async def _find_what_names_it_no_more(

@@ -13,12 +13,11 @@ import json
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import chain
 from typing import Any
 
 from graphsvc.model.fact import AnyFact
-from graphsvc.model.period import Period
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.model.vocabulary import ENTITY
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import CARRIER_LABELS
@@ -80,36 +79,13 @@ class Scope:
         return self.document is None or self.document in fact.documents
 
 
-@dataclass(frozen=True)
-class Held:
-    """Which of them: as `as_of` and `certain_only` say everywhere; not these metrics."""
-
-    as_of: date | None = None
-    certain_only: bool = False
-    but_metrics: tuple[str, ...] = ()
-
-    @property
-    def is_dated(self) -> bool:
-        """Whether periods are asked about at all."""
-        return self.as_of is not None or self.certain_only
-
-    def keeps(self, period: Period) -> bool:
-        """Whether a period is asked for; the fragment `holds.cypher` says the same."""
-        if self.as_of is None:
-            return period.certain or not self.certain_only
-        holds = period.holds_on(self.as_of)
-        return holds == "yes" if self.certain_only else holds is not None
-
-
-ALL = Held()
-
-
 async def carriers_in_order(
     database: Database,
     scope: Scope,
     key: str,
     *,
-    held: Held = ALL,
+    time: TimeQuestion = ANY_TIME,
+    but_metrics: tuple[str, ...] = (),
     only: list[str] | None = None,
     rank: str | None = None,
     after: Keys | None = None,
@@ -123,10 +99,10 @@ async def carriers_in_order(
     """
     fragment = database.catalog.fragment
     after_key, after_id = after or (None, None)
-    values = {**_values(scope, held), "ids": only, "rank": rank}
+    values = {**_values(scope, time), "ids": only, "rank": rank}
     values |= {"after_key": after_key, "after_id": after_id, "limit": limit}
-    shared = {"key": fragment(key), "holds": fragment("holds")}
-    but = list(held.but_metrics)
+    shared = {"key": fragment(key), **_time_slots(database)}
+    but = list(but_metrics)
     parts = await asyncio.gather(
         *(
             database.read(
@@ -160,9 +136,9 @@ async def nodes_in_order(
             "match": fragment("node_of_label"),
             "label": label,
             "key": fragment("recorded_key"),
-            "holds": fragment("holds"),
+            **_time_slots(database),
         },
-        **_values(scope, ALL),
+        **_values(scope, ANY_TIME),
         ids=None,
         beside=[],
         but_metrics=[],
@@ -179,7 +155,7 @@ async def observed_dates(database: Database, scope: Scope, metrics: tuple[str, .
         *(
             database.read(
                 "read/history/carried_dates",
-                match,
+                {"known": database.catalog.fragment("known"), **match},
                 entity=scope.entity,
                 document=scope.document,
                 known_at=scope.known_at,
@@ -192,15 +168,19 @@ async def observed_dates(database: Database, scope: Scope, metrics: tuple[str, .
     return list(chain.from_iterable(parts))
 
 
-async def carrier_count(database: Database, scope: Scope, held: Held = ALL) -> int:
+async def carrier_count(
+    database: Database,
+    scope: Scope,
+    time: TimeQuestion = ANY_TIME,
+    but_metrics: tuple[str, ...] = (),
+) -> int:
     """How many carriers there are; costs as much as reading them, but for the rows."""
-    values = _values(scope, held)
-    holds = {"holds": database.catalog.fragment("holds")}
+    values, slots = _values(scope, time), _time_slots(database)
     counts = await asyncio.gather(
         *(
             database.read(
                 "read/history/carried_by_relationships_count",
-                {**holds, **match},
+                {**slots, **match},
                 **values,
                 beside=ids,
             )
@@ -209,10 +189,10 @@ async def carrier_count(database: Database, scope: Scope, held: Held = ALL) -> i
         *(
             database.read(
                 "read/history/carried_by_nodes_count",
-                {**holds, **match},
+                {**slots, **match},
                 **values,
                 beside=ids,
-                but_metrics=list(held.but_metrics),
+                but_metrics=list(but_metrics),
             )
             for match, ids in _node_matches(database, scope)
         ),
@@ -221,14 +201,14 @@ async def carrier_count(database: Database, scope: Scope, held: Held = ALL) -> i
 
 
 async def others_held(
-    database: Database, scope: Scope, held: Held, begun: AbstractSet[tuple[str, str]]
+    database: Database, scope: Scope, time: TimeQuestion, begun: AbstractSet[tuple[str, str]]
 ) -> int:
     """How many carriers there are but those that began with these (an instant, and a fact's id)."""
     ids = sorted({id_ for _, id_ in begun})
     count, known = await asyncio.gather(
-        carrier_count(database, scope, held),
+        carrier_count(database, scope, time),
         carriers_in_order(
-            database, scope, "recorded_key", held=held, only=ids, rank="", limit=len(ids) + 1
+            database, scope, "recorded_key", time=time, only=ids, rank="", limit=len(ids) + 1
         ),
     )
     return count - sum(keys_of(row) in begun for row in known)
@@ -239,15 +219,18 @@ def keys_of(row: Row) -> tuple[str, str]:
     return row["key"], row["properties"]["id"]
 
 
-def _values(scope: Scope, held: Held) -> dict[str, Any]:
+def _values(scope: Scope, time: TimeQuestion) -> dict[str, Any]:
     return {
         "entity": scope.entity,
         "document": scope.document,
         "since": scope.since,
         "known_at": scope.known_at,
-        "as_of": held.as_of.isoformat() if held.as_of else None,
-        "certain_only": held.certain_only,
+        **time.parameters(),
     }
+
+
+def _time_slots(database: Database) -> dict[str, Any]:
+    return {name: database.catalog.fragment(name) for name in ("holds", "known")}
 
 
 _Match = tuple[dict[str, Any], list[str]]
@@ -282,7 +265,7 @@ def _node_matches(database: Database, scope: Scope) -> Iterator[_Match]:
 
 
 async def version_rows_of(
-    database: Database, scope: Scope, *, held: Held = ALL, held_at: str | None = None
+    database: Database, scope: Scope, *, time: TimeQuestion = ANY_TIME, held_at: str | None = None
 ) -> list[dict[str, Any]]:
     """Versions of the facts of a thing or a document; with `held_at`, those that were held then.
 
@@ -293,12 +276,12 @@ async def version_rows_of(
         "read/history/fact_versions_naming", quoted=quoted, held_at=held_at, known_at=scope.known_at
     )
     versions = [row["properties"] for row in rows]
-    return [version for version in versions if _is_asked(version, scope, held)]
+    return [version for version in versions if _is_asked(version, scope, time)]
 
 
-def _is_asked(version: dict[str, Any], scope: Scope, held: Held) -> bool:
+def _is_asked(version: dict[str, Any], scope: Scope, time: TimeQuestion) -> bool:
     fact = fact_from_json(version["fact"])
-    return scope.has(fact) and held.keeps(fact.when)
+    return scope.has(fact) and time.keeps(fact.when)
 
 
 def roles_of(row: Row, entity: str) -> list[str]:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from graphsvc.model.period import Bounds, Period, period_of
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import names_of
 from graphsvc.usecases.history.fact_carriers import (
     Beside,
-    Held,
     Scope,
     carrier_count,
     carriers_in_order,
@@ -39,9 +38,7 @@ class TimelineFilter:
 
     entity: str | None = None
     document: str | None = None
-    as_of: date | None = None
-    certain_only: bool = False
-    known_at: str | None = None
+    time: TimeQuestion = ANY_TIME
 
 
 async def timeline(
@@ -59,20 +56,20 @@ async def timeline(
     year, in the order of their texts (XXXX-09 before XXXX-XX-16), then what states no day at all,
     by id alone.
 
-    `as_of` keeps what a fact's period does not rule out. `certain_only` leaves out what stands at
-    no sure place here; with `as_of` also what does not surely hold on that day. `beside` is what
-    `facts_beside` has for the graph.
+    `time.certain_only` leaves out what stands at no sure place here; with `as_of` also what does
+    not surely hold on that day. `beside` is what `facts_beside` has for the graph.
 
     Cost: as `carriers_in_order`; all observations of dates are read besides. With `known_at` all
     versions of facts are looked through.
     """
     named = beside.get(wanted.entity or "", {})
-    scope = Scope(wanted.entity, wanted.document, named, known_at=wanted.known_at)
+    scope = Scope(wanted.entity, wanted.document, named, known_at=wanted.time.known_at)
     dates = tuple(name for name, metric in vocabulary.metrics.items() if metric.value == "date")
-    held = Held(wanted.as_of, wanted.certain_only, but_metrics=dates)
     after = start.after if start else None
     placed, observed = await asyncio.gather(
-        carriers_in_order(database, scope, _KEY, held=held, after=after, limit=limit + 1),
+        carriers_in_order(
+            database, scope, _KEY, time=wanted.time, but_metrics=dates, after=after, limit=limit + 1
+        ),
         observed_dates(database, scope, dates),
     )
     computed = _placed([*observed, *await _held_then(database, scope)], wanted)
@@ -82,10 +79,10 @@ async def timeline(
     page, more = cut(rows[: limit + 1], limit)
 
     async def count() -> int:
-        return await carrier_count(database, scope, held) + len(computed)
+        return await carrier_count(database, scope, wanted.time, dates) + len(computed)
 
     names, total = await asyncio.gather(
-        names_of(database, named_in(page), known_at=wanted.known_at),
+        names_of(database, named_in(page), known_at=wanted.time.known_at),
         total_of(start, rows, limit, count),
     )
     items = [_item(row, names, wanted) for row in page]
@@ -126,12 +123,11 @@ def _key(time: Period) -> str:
 
 
 def _is_wanted(row: Row, wanted: TimelineFilter) -> bool:
-    if wanted.certain_only and not time_of(row).certain:
+    if wanted.time.certain_only and not time_of(row).certain:
         return False
-    if wanted.as_of is None:
+    if wanted.time.as_of is None:
         return True
-    held = Held(wanted.as_of, wanted.certain_only)
-    return held.keeps(period_of(row["properties"].get("period")))
+    return wanted.time.keeps(period_of(row["properties"].get("period")))
 
 
 def _item(row: Row, names: Any, wanted: TimelineFilter) -> dict[str, Any]:
@@ -149,6 +145,6 @@ def _item(row: Row, names: Any, wanted: TimelineFilter) -> dict[str, Any]:
         "roles": [] if wanted.entity is None else roles_of(row, wanted.entity),
         **detailed_view(row, names),
     }
-    if wanted.as_of is not None:
-        item["holds"] = period_of(row["properties"].get("period")).holds_on(wanted.as_of)
+    if wanted.time.as_of is not None:
+        item["holds"] = period_of(row["properties"].get("period")).holds_on(wanted.time.as_of)
     return item

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 from graphsvc.errors import NotFoundError
 from graphsvc.model.period import period_of
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.model.vocabulary import ENTITY, Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import entities_by_id, names_of
@@ -96,12 +96,11 @@ async def entity_detail(
     vocabulary: Vocabulary,
     id_: str,
     *,
-    as_of: date | None = None,
-    certain_only: bool = False,
+    time: TimeQuestion = ANY_TIME,
 ) -> dict[str, Any]:
     """One thing with all that is held of it, its observations and its number of relationships.
 
-    `as_of` and `certain_only` choose among the observations, as everywhere.
+    `time` chooses among the observations.
 
     Raises
     ------
@@ -112,8 +111,7 @@ async def entity_detail(
         "read/lists/entity_whole",
         {"holds": database.catalog.fragment("holds")},
         id=id_,
-        as_of=as_of and as_of.isoformat(),
-        certain_only=certain_only,
+        **time.parameters(),
     )
     if not found:
         raise await no_such_entity(database, id_)
@@ -121,9 +119,9 @@ async def entity_detail(
     names = await names_of(database, named_in(rows), known=[found[0]["properties"]])
     entity = entity_of(found[0]["properties"])
     observations = [fact_view(row, names) for row in rows]
-    if as_of is not None:
+    if time.as_of is not None:
         for observation in observations:
-            observation["holds"] = period_of(observation["period"]).holds_on(as_of)
+            observation["holds"] = period_of(observation["period"]).holds_on(time.as_of)
     return {
         **entity_view(found[0], vocabulary),
         "document_aliases": {

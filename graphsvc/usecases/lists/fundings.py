@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date
 
 from graphsvc.model.period import period_of
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.store.database import Database
 from graphsvc.store.reading import names_of
 from graphsvc.usecases.lists.pages import ListPage, Position, bound, cut, total_of
@@ -23,8 +23,7 @@ class FundingFilter:
     program: str | None = None
     min_amount_krw: int | None = None
     max_amount_krw: int | None = None
-    as_of: date | None = None
-    certain_only: bool = False
+    time: TimeQuestion = ANY_TIME
 
 
 async def fundings(
@@ -52,8 +51,8 @@ async def fundings(
         names_of(database, named_in(page)), total_of(start, rows, limit, count)
     )
     items = [detailed_view(row, names) for row in page]
-    if wanted.as_of is not None:
+    if wanted.time.as_of is not None:
         for item in items:
-            item["holds"] = period_of(item["period"]).holds_on(wanted.as_of)
+            item["holds"] = period_of(item["period"]).holds_on(wanted.time.as_of)
     keys = (page[-1]["key"], page[-1]["properties"]["id"]) if more else ()
     return ListPage(items, Position(keys, total) if more else None, total)

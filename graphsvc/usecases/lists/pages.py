@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
-from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from graphsvc.model.time_question import ANY_TIME
 from graphsvc.store.database import Row
 
 if TYPE_CHECKING:
@@ -36,12 +36,10 @@ class ListPage:
 
 
 def bound(wanted: DataclassInstance) -> dict[str, Any]:
-    """A filter as a statement's parameters; days are texts in the graph."""
+    """A filter as a statement's parameters; its question of time is taken apart."""
     values = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in values.items()
-    }
+    time = values.pop("time", ANY_TIME)
+    return {**values, **time.parameters()}
 
 
 def cut(rows: list[T], limit: int) -> tuple[list[T], bool]:

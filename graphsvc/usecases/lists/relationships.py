@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 from graphsvc.model.fact import FundingFact
 from graphsvc.model.money import plain
 from graphsvc.model.period import period_of
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.model.vocabulary import ENTITY, Vocabulary
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import entities_by_id, names_of
@@ -29,8 +29,7 @@ _COLUMNS = ("subject", "type", "object", "properties", "ends")
 class RelationshipFilter:
     """Which relationships are meant; what is None does not matter.
 
-    Kinds may be ancestors; `entity` is either end. `certain_only` leaves out what is undated or
-    dated in doubt. `known_at` is an instant as it stands in the graph.
+    Kinds may be ancestors; `entity` is either end. `time` says when.
     """
 
     type: str | None = None
@@ -43,9 +42,7 @@ class RelationshipFilter:
     max_amount_krw: int | None = None
     modality: str | None = None
     basis: str | None = None
-    as_of: date | None = None
-    certain_only: bool = False
-    known_at: str | None = None
+    time: TimeQuestion = ANY_TIME
 
 
 async def relationships(
@@ -68,7 +65,9 @@ async def relationships(
     every version of a thing.
     """
     slots = _slots(database, wanted)
-    asked = {**bound(wanted), **await _other_kinds(database, vocabulary, wanted)}
+    known_at = wanted.time.known_at
+    others = await _other_kinds(database, vocabulary, wanted)
+    asked = {**bound(wanted), "known_at": known_at, **others}
     after_key, after_id = start.after if start else (None, None)
     found = await database.read(
         "read/lists/relationships",
@@ -88,19 +87,20 @@ async def relationships(
         counted = await database.read("read/lists/relationship_count", slots, **asked)
         return int(counted[0]["total"]) + len(gone)
 
-    now = wanted.known_at is None
+    now = known_at is None
     known = [end for row in page for end in row.get("ends", ())] if now else []
     # One after the other: mostly none of them reads, and a task for each would cost more.
-    names = await names_of(database, named_in(page), known, known_at=wanted.known_at)
+    names = await names_of(database, named_in(page), known, known_at=known_at)
     total = await total_of(start, rows, limit, count)
     await add_funding_amounts(database, page)
-    items = [relationship_view(row, names, wanted.as_of) for row in page]
+    items = [relationship_view(row, names, wanted.time.as_of) for row in page]
     return ListPage(items, Position(_keys(page[-1], sort), total) if more else None, total)
 
 
 def _slots(database: Database, wanted: RelationshipFilter) -> dict[str, Any]:
     fragment = database.catalog.fragment
     slots: dict[str, Any] = {"filter": fragment("relationship_filter"), "holds": fragment("holds")}
+    slots["known"] = fragment("known")
     for end in ("entity", "subject", "object"):
         if getattr(wanted, end) is not None:
             return {**slots, "match": fragment(f"relationship_of_{end}")}
@@ -133,11 +133,13 @@ async def add_funding_amounts(database: Database, rows: list[Row]) -> None:
 async def _held_then(
     database: Database, vocabulary: Vocabulary, wanted: RelationshipFilter
 ) -> list[Row]:
-    if wanted.known_at is None:
+    if wanted.time.known_at is None:
         return []
-    versions = await database.read("read/lists/fact_versions_known_at", known_at=wanted.known_at)
+    versions = await database.read(
+        "read/lists/fact_versions_known_at", known_at=wanted.time.known_at
+    )
     rows = [row for version in versions for row in _relationships_of(version["properties"])]
-    names = await names_of(database, named_in(rows), known_at=wanted.known_at)
+    names = await names_of(database, named_in(rows), known_at=wanted.time.known_at)
     return [row for row in rows if _matches(row, wanted, names, vocabulary)]
 
 
@@ -147,9 +149,9 @@ async def _other_kinds(
     """The things of whose kind the filter would have said the opposite at that instant."""
     others: dict[str, list[str]] = {"other_subjects": [], "other_objects": []}
     asked = {"other_subjects": wanted.subject_kind, "other_objects": wanted.object_kind}
-    if wanted.known_at is None or not any(asked.values()):
+    if wanted.time.known_at is None or not any(asked.values()):
         return others
-    rows = await database.read("read/lists/entity_versions_known_at", known_at=wanted.known_at)
+    rows = await database.read("read/lists/entity_versions_known_at", known_at=wanted.time.known_at)
     now = await entities_by_id(database, [row["id"] for row in rows])
     for row in rows:
         for name, kind in asked.items():
@@ -191,7 +193,7 @@ def _matches(row: Row, wanted: RelationshipFilter, names: Names, vocabulary: Voc
         and _is_a(vocabulary, names[row["subject"]]["kind"], wanted.subject_kind)
         and _is_a(vocabulary, names[row["object"]]["kind"], wanted.object_kind)
         and _is_between(properties.get("amount_krw"), wanted)
-        and _holds(properties.get("period"), wanted)
+        and wanted.time.keeps(period_of(properties.get("period")))
     )
 
 
@@ -207,13 +209,6 @@ def _is_between(amount: int | None, wanted: RelationshipFilter) -> bool:
     if least is None and most is None:
         return True
     return amount is not None and (least or 0) <= amount and (most is None or amount <= most)
-
-
-def _holds(period: str | None, wanted: RelationshipFilter) -> bool:
-    when = period_of(period)
-    if wanted.certain_only and not when.certain:
-        return False
-    return wanted.as_of is None or when.holds_on(wanted.as_of) is not None
 
 
 def _keys(row: Row, sort: Sort) -> Keys:

@@ -198,8 +198,10 @@ async def flows(
     LOCATED_IN besides.
     """
     kinds: dict[str, str] = {}
-    known = await places(database, vocabulary, wanted.as_of) if group_by is GroupBy.PLACE else {}
-    adder = Adder(ends_by(group_by, vocabulary, kinds, known), net=net, as_of=wanted.as_of)
+    known = (
+        await places(database, vocabulary, wanted.time.as_of) if group_by is GroupBy.PLACE else {}
+    )
+    adder = Adder(ends_by(group_by, vocabulary, kinds, known), net=net, as_of=wanted.time.as_of)
     async for row in stated_sums(database, wanted, kinds):
         adder.add(row)
     # Half a million cells take seconds to sort, and others ask meanwhile.

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
 
+from graphsvc.model.time_question import TimeQuestion
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.seeding.usage import PROGRAM
 from graphsvc.store.database import Database
@@ -135,7 +136,7 @@ async def places(database: Database, vocabulary: Vocabulary, as_of: date | None)
     slots = {"type": LOCATED_IN, "holds": database.catalog.fragment("holds")}
     above: dict[str, list[str]] = {}
     governments: set[str] = set()
-    parameters = {"as_of": None if as_of is None else as_of.isoformat(), "certain_only": False}
+    parameters = TimeQuestion(as_of).parameters()
     async for row in database.stream("read/money/links_of_type", slots, **parameters):
         above.setdefault(row["subject"], []).append(row["object"])
         if vocabulary.is_a(row["object_kind"], LOCAL_GOVERNMENT):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Context, Decimal, Inexact
 from sys import intern
 from typing import Any
 
 from graphsvc.model.fact import FUNDS
 from graphsvc.model.money import bounds
+from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.store.database import Database, Row
 from graphsvc.usecases.lists.pages import bound
 
@@ -24,8 +24,7 @@ ZERO = Decimal(0)
 class SumFilter:
     """Which sums are meant; what is None does not matter.
 
-    `payer` and `recipient` may be one of several. `certain_only` leaves out what is undated or
-    dated in doubt.
+    `payer` and `recipient` may be one of several.
     """
 
     payer: str | None = None
@@ -33,8 +32,7 @@ class SumFilter:
     stage: str | None = None
     source: str | None = None
     currency: str | None = None
-    as_of: date | None = None
-    certain_only: bool = False
+    time: TimeQuestion = ANY_TIME
 
     @property
     def asks_for_sums(self) -> bool:
