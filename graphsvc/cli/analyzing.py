@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphsvc.cli.days import AsOfOption, UndatedOption, read_day
 from graphsvc.cli.files import opened, written_whole
 from graphsvc.cli.messages import say
+from graphsvc.cli.options import AsOfOption, UndatedOption, read_day
 from graphsvc.cli.printing import printer
 from graphsvc.cli.reading import json_or_text
 from graphsvc.model.choices import Language, ResultFormat, RowFormat, Undated, Weight

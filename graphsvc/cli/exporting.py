@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphsvc.cli.connecting import with_database
-from graphsvc.cli.days import AsOfOption, UndatedOption, read_day, read_option
 from graphsvc.cli.files import written_whole
 from graphsvc.cli.messages import say, waiting
+from graphsvc.cli.options import AsOfOption, UndatedOption, read_day, read_option
 from graphsvc.cli.reading import ParamOption, pairs
 from graphsvc.model.choices import ExportFormat, Undated
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphsvc.cli.connecting import with_database
-from graphsvc.cli.days import AsOfOption, UndatedOption, read_day
+from graphsvc.cli.options import AsOfOption, UndatedOption, read_day
 from graphsvc.cli.printing import Row, RowFormatOption, printer
 from graphsvc.model.choices import RowFormat, Undated
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphsvc.cli.connecting import with_database
-from graphsvc.cli.days import AsOfOption, read_day
 from graphsvc.cli.files import written_whole
 from graphsvc.cli.messages import say, waiting
+from graphsvc.cli.options import AsOfOption, read_day
 from graphsvc.model.choices import Language, PictureFormat
 
 if TYPE_CHECKING:

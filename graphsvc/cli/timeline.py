@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphsvc.cli.connecting import with_database
-from graphsvc.cli.days import AsOfOption, UndatedOption, read_day, read_option
+from graphsvc.cli.options import AsOfOption, UndatedOption, read_day, read_option
 from graphsvc.cli.printing import Row, RowFormatOption, printer
 from graphsvc.cli.reading import FACT_COLUMNS, brief_fact
 from graphsvc.model.choices import RowFormat, Undated
