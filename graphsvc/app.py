@@ -39,6 +39,7 @@ from graphsvc.api.http import metrics, problems
 from graphsvc.api.http.conditional import ConditionalReads
 from graphsvc.api.http.live_graph import LiveGraph
 from graphsvc.api.http.middleware import HostCheck, Limits, RequestLog, request_log
+from graphsvc.api.http.old_names import OldNames
 from graphsvc.api.http.openapi import Description
 from graphsvc.api.http.parameters import strict_query
 from graphsvc.api.http.reload import reload_on_sighup
@@ -126,6 +127,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(HostCheck, allowed=settings.allowed_hosts),
         *_cross_origin(settings),
         Middleware(Limits),
+        Middleware(OldNames),
         Middleware(ConditionalReads, cache_bytes=settings.cache_bytes),
         Middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=_COMPRESSION),
     ]
@@ -141,7 +143,14 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Content-Type", "If-None-Match", "Prefer", "X-Request-ID"],
-            expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-ID"],
+            expose_headers=[
+                "Deprecation",
+                "ETag",
+                "Link",
+                "Location",
+                "Retry-After",
+                "X-Request-ID",
+            ],
             max_age=_PREFLIGHT_S,
         )
     ]

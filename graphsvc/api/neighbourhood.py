@@ -53,18 +53,15 @@ class NeighbourhoodParameters(TimeParameters):
             " each thing.",
         ),
     ] = 10
-    types: Annotated[
-        TypeNames | None,
-        Field(
-            description="Only relationships of these types, with commas between them; without it"
-            " all, POSSIBLY_SAME too."
-        ),
+    type: Annotated[
+        TypeNames,
+        Field(description="Only relationships of these types; without it all, POSSIBLY_SAME too."),
     ] = None
     kinds: Annotated[
-        KindNames | None,
+        KindNames,
         Field(
-            description="Only things of these kinds or kinds below them, with commas between them;"
-            " the center is shown whatever it is."
+            description="Only things of these kinds or kinds below them; the center is shown"
+            " whatever it is."
         ),
     ] = None
 
@@ -133,7 +130,7 @@ async def show_neighbourhood(
         center=id,
         depth=query.depth,
         limit=query.limit,
-        types=known_types(at.vocabulary, "types", query.types),
+        types=known_types(at.vocabulary, query.type),
         kinds=known_kinds(at.vocabulary, "kinds", query.kinds),
         time=query.time,
     )

@@ -42,11 +42,11 @@ class PathParameters(TimeParameters):
     to: Annotated[Id, Field(description="Where they end.", examples=["gangwon"])]
     max_hops: Annotated[WholeNumber, Field(ge=1, le=6, description="Most steps of a path.")] = 4
     k: Annotated[WholeNumber, Field(ge=1, le=20, description="Most paths.")] = 3
-    types: Annotated[
-        TypeNames | None,
+    type: Annotated[
+        TypeNames,
         Field(
-            description="Relationship types to go along, with commas between them; without it all"
-            " that analyses count, which leaves out POSSIBLY_SAME."
+            description="Relationship types to go along; without it all that analyses count, which"
+            " leaves out POSSIBLY_SAME."
         ),
     ] = None
     direction: Annotated[
@@ -57,10 +57,7 @@ class PathParameters(TimeParameters):
             " are gone along either way in each."
         ),
     ] = "any"
-    avoid: Annotated[
-        Ids | None,
-        Field(description="Ids of things that no path may go through, with commas between them."),
-    ] = None
+    avoid: Annotated[Ids, Field(description="Ids of things that no path may go through.")] = None
     hub_penalty: Annotated[
         DecimalNumber,
         Field(
@@ -130,7 +127,7 @@ async def list_paths(at: GraphVersionDep, query: Annotated[PathParameters, Query
     that parallel facts do not crowd out other paths.
 
     Where no path is found, `items` is empty and `reached` false. Who passes money on to whom:
-    `types=FUNDS&direction=forward`. Without the ministry that everything goes through:
+    `type=FUNDS&direction=forward`. Without the ministry that everything goes through:
     `avoid=...`, or more gently `hub_penalty=1`.
 
     A search that would have to look at more than 200,000 relationships stops: it answers with the
@@ -142,9 +139,9 @@ async def list_paths(at: GraphVersionDep, query: Annotated[PathParameters, Query
         target=query.to,
         max_hops=query.max_hops,
         k=query.k,
-        types=known_types(at.vocabulary, "types", query.types),
+        types=known_types(at.vocabulary, query.type),
         direction=query.direction,
-        avoid=tuple(query.avoid.split(",")) if query.avoid else (),
+        avoid=query.avoid or (),
         hub_penalty=query.hub_penalty,
         time=query.time,
     )

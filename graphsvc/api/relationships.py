@@ -16,10 +16,10 @@ from graphsvc.api.http.parameters import (
     KnownAt,
     PageParameters,
     TimeParameters,
-    TypeName,
+    TypeNames,
     WholeAmount,
     known_kind,
-    known_type,
+    known_types,
     require_order,
 )
 from graphsvc.api.http.responses import Walk
@@ -77,7 +77,7 @@ class EntityRelationships(Page[EntityRelationship]):
 class RelationshipParameters(PageParameters, TimeParameters):
     """Which relationships, in which order."""
 
-    type: Annotated[TypeName | None, Field(description="Relationship type.")] = None
+    type: Annotated[TypeNames, Field(description="Only relationships of these types.")] = None
     subject: Annotated[Id | None, Field(description="Id of the subject.", examples=["motie"])] = (
         None
     )
@@ -126,7 +126,7 @@ async def list_relationships(
     """
     require_order(query.min_amount_krw, query.max_amount_krw)
     wanted = RelationshipFilter(
-        type=known_type(at.vocabulary, query.type),
+        types=known_types(at.vocabulary, query.type),
         subject=query.subject,
         object=query.object,
         subject_kind=known_kind(at.vocabulary, "subject_kind", query.subject_kind),
@@ -154,7 +154,7 @@ async def list_relationships(
 class EntityRelationshipParameters(PageParameters, TimeParameters):
     """Which relationships of a thing."""
 
-    type: Annotated[TypeName | None, Field(description="Relationship type.")] = None
+    type: Annotated[TypeNames, Field(description="Only relationships of these types.")] = None
     direction: Annotated[
         Literal["out", "in", "both"],
         Field(description="`out`: the thing is the subject; `in`: it is the object."),
@@ -194,7 +194,7 @@ def _of_entity(
     at: GraphVersion, id_: str, query: EntityRelationshipParameters
 ) -> RelationshipFilter:
     return RelationshipFilter(
-        type=known_type(at.vocabulary, query.type),
+        types=known_types(at.vocabulary, query.type),
         entity=id_ if query.direction == "both" else None,
         subject=id_ if query.direction == "out" else None,
         object=id_ if query.direction == "in" else None,

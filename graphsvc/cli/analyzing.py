@@ -11,10 +11,10 @@ import typer
 
 from graphsvc.cli.files import opened, written_whole
 from graphsvc.cli.messages import say
-from graphsvc.cli.options import AsOfOption, UndatedOption, read_day
+from graphsvc.cli.options import LanguageOption, takes_network_filter
 from graphsvc.cli.printing import printer
 from graphsvc.cli.reading import json_or_text
-from graphsvc.model.choices import Language, ResultFormat, RowFormat, Undated, Weight
+from graphsvc.model.choices import Language, ResultFormat, RowFormat
 
 if TYPE_CHECKING:
     from graphsvc.analysis.result import Result
@@ -34,6 +34,7 @@ class _Shown:
     language: Language
 
 
+@takes_network_filter
 def analyze(
     metric: Annotated[
         str | None, typer.Argument(metavar="METRIC", help="A measure; --list shows all.")
@@ -42,39 +43,15 @@ def analyze(
         list[str] | None,
         typer.Option("--param", metavar="NAME=VALUE", help="A parameter of the measure."),
     ] = None,
-    types: Annotated[
-        list[str] | None, typer.Option("--type", help="Only this relationship type; repeatable.")
-    ] = None,
-    kinds: Annotated[
-        list[str] | None,
-        typer.Option("--kind", help="Only between things of this kind; repeatable."),
-    ] = None,
-    as_of: AsOfOption = None,
-    undated: UndatedOption = Undated.INCLUDE,
-    basis: Annotated[str | None, typer.Option(help="stated or implied.")] = None,
-    modality: Annotated[str | None, typer.Option(help="actual or planned.")] = None,
-    stage: Annotated[str | None, typer.Option(help="Stage of sums.")] = None,
-    min_amount_krw: Annotated[
-        int | None, typer.Option(min=0, help="Least sum of its own, in won.")
-    ] = None,
-    undirected: Annotated[bool, typer.Option("--undirected", help="Leave directions out.")] = False,
-    project: Annotated[
-        str | None, typer.Option(help="With --through: join things of this kind ...")
-    ] = None,
-    through: Annotated[
-        str | None, typer.Option(help="... by what of this kind they share.")
-    ] = None,
-    weight: Annotated[Weight, typer.Option(help="What an edge weighs.")] = Weight.COUNT,
-    isolates: Annotated[
-        bool, typer.Option("--isolates", help="Keep things that nothing joins.")
-    ] = False,
+    *,
+    wanted: NetworkFilter,
     seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn at random.")] = 0,
     top: Annotated[int | None, typer.Option(min=1, help="Only so many of the first rows.")] = None,
     form: Annotated[
         ResultFormat, typer.Option("--format", help="methods is a paragraph for a paper.")
     ] = ResultFormat.TABLE,
     output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for stdout.")] = "-",
-    lang: Annotated[Language, typer.Option(help="Of the paragraph for a paper.")] = Language.EN,
+    lang: LanguageOption = Language.EN,
     listed: Annotated[bool, typer.Option("--list", help="Show all measures.")] = False,
     verify: Annotated[
         str | None,
@@ -82,8 +59,6 @@ def analyze(
     ] = None,
 ) -> None:
     """Compute a measure on the network, or on a part of it."""
-    from graphsvc.usecases.networks.filter import NetworkFilter
-
     if listed:
         _list()
         return
@@ -92,21 +67,6 @@ def analyze(
         return
     if metric is None:
         raise typer.BadParameter("name a measure, or --list", param_hint="METRIC")
-    wanted = NetworkFilter(
-        types=tuple(types) if types else None,
-        kinds=tuple(kinds) if kinds else None,
-        as_of=read_day(as_of),
-        certain_only=undated is Undated.EXCLUDE,
-        basis=basis,
-        modality=modality,
-        stage=stage,
-        min_amount_krw=min_amount_krw,
-        directed=not undirected,
-        project=project,
-        through=through,
-        weight=weight,
-        isolates=isolates,
-    )
     result = _computed(_question(metric, param or [], wanted, seed))
     _write(result.first(top), _Shown(form, output, lang))
 

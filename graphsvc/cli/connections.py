@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,8 +9,16 @@ import typer
 
 from graphsvc.cli.connecting import with_database
 from graphsvc.cli.messages import say
+from graphsvc.cli.options import (
+    AsOfOption,
+    LanguageOption,
+    TypesOption,
+    UndatedOption,
+    read_day,
+    several,
+)
 from graphsvc.cli.printing import Row, RowFormatOption, printer
-from graphsvc.model.choices import Language, RowFormat
+from graphsvc.model.choices import Language, RowFormat, Undated
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
@@ -30,26 +37,20 @@ def paths(
     target: Annotated[str, typer.Argument(metavar="TO", help="Id of the last thing.")],
     k: Annotated[int, typer.Option("-k", min=1, max=20, help="Most paths.")] = 3,
     max_hops: Annotated[int, typer.Option(min=1, max=6, help="Most steps of a path.")] = 4,
-    types: Annotated[
-        str | None, typer.Option(help="Only these relationship types, with commas.")
-    ] = None,
+    types: TypesOption = None,
     direction: Annotated[
         _Way, typer.Option(help="forward: from subjects to objects, as money flows.")
     ] = _Way.ANY,
     avoid: Annotated[
-        str | None, typer.Option(help="Ids that no path may go through, with commas.")
+        list[str] | None,
+        typer.Option(metavar="ID", help="A thing that no path may go through; repeatable."),
     ] = None,
     hub_penalty: Annotated[
         float, typer.Option(min=0, max=10, help="What well-connected things cost, in hops.")
     ] = 0.0,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Only facts that this day does not rule out."),
-    ] = None,
-    exclude_undated: Annotated[
-        bool, typer.Option("--exclude-undated", help="Only facts dated without doubt.")
-    ] = False,
-    lang: Annotated[Language, typer.Option(help="Language of the readings.")] = Language.KO,
+    as_of: AsOfOption = None,
+    undated: UndatedOption = Undated.INCLUDE,
+    lang: LanguageOption = Language.KO,
     chosen: RowFormatOption = RowFormat.TABLE,
 ) -> None:
     """Print the shortest paths between two things, with every fact on the way."""
@@ -60,6 +61,8 @@ def paths(
     from graphsvc.usecases.connections.paths import PathRequest
     from graphsvc.usecases.connections.paths import paths as find
 
+    day = read_day(as_of)
+
     async def work(database: Database) -> dict[str, Any]:
         vocabulary = (await require_ready(database)).vocabulary()
         asked = PathRequest(
@@ -67,11 +70,11 @@ def paths(
             target=target,
             max_hops=max_hops,
             k=k,
-            types=known_types(vocabulary, "types", types),
+            types=known_types(vocabulary, several(types)),
             direction=direction.value,
-            avoid=tuple(avoid.split(",")) if avoid else (),
+            avoid=several(avoid) or (),
             hub_penalty=hub_penalty,
-            time=TimeQuestion(as_of.date() if as_of else None, exclude_undated),
+            time=TimeQuestion.of(day, undated),
         )
         return await find(database, vocabulary, asked, lang)
 

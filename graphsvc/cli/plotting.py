@@ -10,11 +10,12 @@ import typer
 from graphsvc.cli.connecting import with_database
 from graphsvc.cli.files import written_whole
 from graphsvc.cli.messages import say, waiting
-from graphsvc.cli.options import AsOfOption, read_day
+from graphsvc.cli.options import LanguageOption, takes_network_filter
 from graphsvc.model.choices import Language, PictureFormat
 
 if TYPE_CHECKING:
     from graphsvc.store.database import Database
+    from graphsvc.usecases.networks.filter import NetworkFilter
     from graphsvc.usecases.networks.request import AnalysisRequest
 
 
@@ -35,6 +36,7 @@ _MEASURED = {
 }
 
 
+@takes_network_filter
 def plot(
     picture: Annotated[
         Picture,
@@ -51,22 +53,21 @@ def plot(
             show_default=False,
         ),
     ] = None,
-    types: Annotated[
-        list[str] | None, typer.Option("--type", help="Only this relationship type; repeatable.")
-    ] = None,
-    as_of: AsOfOption = None,
+    *,
+    wanted: NetworkFilter,
     seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn at random.")] = 0,
-    lang: Annotated[Language, typer.Option(help="Names; ko needs a Korean font.")] = Language.EN,
+    lang: LanguageOption = Language.EN,
 ) -> None:
-    """Draw ranks with intervals, the degree distribution, flows between kinds, or communities."""
+    """Draw ranks with intervals, the degree distribution, flows between kinds, or communities.
+
+    Korean names need a font that has them.
+    """
     from graphsvc.settings import load_settings
-    from graphsvc.usecases.networks.filter import NetworkFilter
     from graphsvc.usecases.networks.request import AnalysisRequest
 
     form = file.rpartition(".")[2].lower()
     if form not in list(PictureFormat):
         raise typer.BadParameter("name a .svg or .png file", param_hint="FILE")
-    wanted = NetworkFilter(types=tuple(types) if types else None, as_of=read_day(as_of))
     question = AnalysisRequest.of(metric or _MEASURED[picture], {}, wanted, seed)
     _require_picture(question, picture)
 

@@ -27,6 +27,7 @@ from graphsvc.cli import (
     timeline,
 )
 from graphsvc.cli.messages import say, say_error
+from graphsvc.cli.old_names import Command
 from graphsvc.errors import GraphsvcError
 
 EXIT_INTERRUPTED = 130
@@ -92,7 +93,7 @@ for command in (
     diagnosing.doctor,
     diagnosing.version,
 ):
-    app.command()(command)
+    app.command(cls=Command)(command)
 app.add_typer(seed.app, name="seed")
 
 

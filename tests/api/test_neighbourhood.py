@@ -71,7 +71,7 @@ def test_depth_goes_on_from_those_found(harbor: Api) -> None:
 
 
 def test_the_largest_sum_is_kept_and_what_is_left_out_is_counted(harbor: Api) -> None:
-    answer = around(harbor, types="FUNDS", limit=1)
+    answer = around(harbor, type="FUNDS", limit=1)
     first = {item["id"] for item in answer["relationships"]}
 
     assert {"pier-funds-tide", "tide-funds-anchor"} <= first
@@ -87,12 +87,12 @@ def test_the_largest_sum_is_kept_and_what_is_left_out_is_counted(harbor: Api) ->
     [
         {"depth": 3, "limit": 1},
         {"depth": 2, "limit": 2},
-        {"depth": 1, "limit": 3, "types": "FUNDS,SUPPORTS"},
+        {"depth": 1, "limit": 3, "type": "FUNDS,SUPPORTS"},
     ],
 )
 def test_shown_and_left_out_make_up_all_there_is(harbor: Api, parameters: dict[str, Any]) -> None:
     answer = around(harbor, **parameters)
-    types = parameters.get("types", "").split(",")
+    types = parameters.get("type", "").split(",")
     groups = Counter(left_out(answer))
     for item in answer["relationships"]:
         groups[item["subject"]["id"], item["type"], "out"] += 1
@@ -146,7 +146,7 @@ def test_a_drawing_has_room_for_so_many_things_each_type_s_first_before_any_seco
     harbor: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(neighbourhood, "MOST_NODES", 6)
-    answer = around(harbor, depth=3, types="FUNDS,SUPPORTS,LOCATED_IN")
+    answer = around(harbor, depth=3, type="FUNDS,SUPPORTS,LOCATED_IN")
 
     assert answer["truncated"] is True
     assert ids(answer["nodes"]) == [
@@ -184,9 +184,9 @@ def test_a_drawing_has_room_for_so_many_relationships_those_that_led_to_things_f
         ("limit=0", "limit"),
         ("limit=51", "limit"),
         ("limit=", "limit"),
-        ("types=FUND", "types"),
-        ("types=FUNDS,,SUPPORTS", "types"),
-        ("types=FUNDS&types=SUPPORTS", "types"),
+        ("type=FUND", "type"),
+        ("type=FUNDS,,SUPPORTS", "type"),
+        ("depth=1&depth=1", "depth"),
         ("kinds=Centre", "kinds"),
         ("kinds=Entity", "kinds"),
         ("as_of=yesterday", "as_of"),

@@ -83,7 +83,7 @@ def test_readings_come_in_either_language(harbor: Api) -> None:
 
 
 def test_direction_forward_goes_from_subjects_to_objects_only(harbor: Api) -> None:
-    money = {"types": "FUNDS", "direction": "forward", "k": 20}
+    money = {"type": "FUNDS", "direction": "forward", "k": 20}
     there = harbor.ok(PATH, params={**ENDS, **money})
 
     assert nodes(there) == [
@@ -125,7 +125,7 @@ def test_what_may_be_the_same_is_a_step_only_where_asked_for(harbor: Api) -> Non
     ends = {"from": "tide-center", "to": "tidal-center"}
 
     assert nodes(harbor.ok(PATH, params=ends)) == []
-    asked = harbor.ok(PATH, params={**ends, "types": "POSSIBLY_SAME", "direction": "backward"})
+    asked = harbor.ok(PATH, params={**ends, "type": "POSSIBLY_SAME", "direction": "backward"})
     assert readings(asked["items"][0]) == [["밀물센터와 조석센터는 같은 것일 수 있다"]]
 
 
@@ -191,9 +191,9 @@ def test_facts_that_two_things_share_beyond_what_is_shown_are_counted(
         ({"max_hops": "4.0"}, 422, "max_hops"),
         ({"k": 21}, 422, "k"),
         ({"k": "1_0"}, 422, "k"),
-        ({"types": "FUND"}, 422, "types"),
-        ({"types": "FUNDS,"}, 422, "types"),
-        ({"types": "MENTIONS"}, 422, "types"),
+        ({"type": "FUND"}, 422, "type"),
+        ({"type": "FUNDS,"}, 422, "type"),
+        ({"type": "MENTIONS"}, 422, "type"),
         ({"direction": "out"}, 422, "direction"),
         ({"hub_penalty": -0.1}, 422, "hub_penalty"),
         ({"hub_penalty": 10.1}, 422, "hub_penalty"),

@@ -26,7 +26,7 @@ def test_paths_come_out_as_the_api_has_them(run: Run) -> None:
 
 
 def test_a_table_reads_each_path_aloud(run: Run) -> None:
-    result = run("paths", *ENDS, "--types", "FUNDS", "--direction", "forward", "-k", "1")
+    result = run("paths", *ENDS, "--type", "FUNDS", "--direction", "forward", "-k", "1")
 
     assert "물결부 - 밀물센터 - 닻공업" in result.stdout
     assert "물결부가 밀물센터에 자금을 댄다; 밀물센터가 닻공업에 자금을 댄다" in result.stdout
@@ -38,7 +38,7 @@ def test_a_table_reads_each_path_aloud(run: Run) -> None:
         (("wave-ministri", "anchor-works"), 4, "wave-ministry"),
         ((*ENDS, "--avoid", "tide-centre"), 4, "tide-center"),
         (("wave-ministry", "wave-ministry"), 5, "both"),
-        ((*ENDS, "--types", "FUND"), 5, "FUNDS"),
+        ((*ENDS, "--type", "FUND"), 5, "FUNDS"),
         ((*ENDS, "--max-hops", "7"), 2, ""),
         ((*ENDS, "--as-of", "yesterday"), 2, ""),
     ],

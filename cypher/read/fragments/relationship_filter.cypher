@@ -1,5 +1,5 @@
 r.fact_id IS NOT NULL
-  AND ($type IS NULL OR type(r) = $type)
+  AND ($types IS NULL OR type(r) IN $types)
   AND ($subject IS NULL OR s.id = $subject)
   AND ($object IS NULL OR o.id = $object)
   AND ($subject_kind IS NULL OR ($subject_kind IN labels(s)) <> (s.id IN $other_subjects))

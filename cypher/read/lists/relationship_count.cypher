@@ -2,7 +2,7 @@
 // why: How many relationships a filter leaves.
 // slot: match
 // slot: filter
-// param: type string = null Relationship type.
+// param: types list of string = null Relationship types.
 // param: entity string = null Id of the subject or the object.
 // param: subject string = null Id of the subject.
 // param: object string = null Id of the object.

@@ -3,7 +3,7 @@
 // slot: match
 // slot: filter
 // slot: key
-// param: type string = null Relationship type.
+// param: types list of string = null Relationship types.
 // param: entity string = null Id of the subject or the object.
 // param: subject string = null Id of the subject.
 // param: object string = null Id of the object.

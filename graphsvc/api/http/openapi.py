@@ -23,7 +23,7 @@ _BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "ex
 """pydantic leaves its own names in the schema of a number whose text is checked first."""
 
 _REF = "#/components/schemas/"
-_ONE, _LIST = "x-vocabulary", "x-vocabulary-list"
+_NAMES_OF = "x-vocabulary"
 
 _PUBLISHED_NAMES = {
     "LinksLeftOut": "graphsvc__api__flow_models__LeftOut",
@@ -71,7 +71,7 @@ def describe(
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for node in _nodes(description["paths"]):
-        if not node.keys().isdisjoint((_ONE, _LIST)):
+        if _NAMES_OF in node:
             _complete(node, vocabulary)
         for ours, theirs in _BOUNDS.items():
             if ours in node:
@@ -106,15 +106,9 @@ def _add_examples(paths: dict[str, Any]) -> None:
 
 
 def _complete(schema: dict[str, Any], vocabulary: Vocabulary | None) -> None:
-    one, several = schema.pop(_ONE, None), schema.pop(_LIST, None)
-    if vocabulary is None:
-        return
-    names = list(getattr(vocabulary, one or several))
-    if one:
-        schema["enum"] = names
-    else:
-        name = f"(?:{'|'.join(names)})"
-        schema["pattern"] = f"^{name}(?:,{name})*$"
+    of = schema.pop(_NAMES_OF)
+    if vocabulary is not None:
+        schema["enum"] = list(getattr(vocabulary, of))
 
 
 def _nodes(node: Any) -> Iterator[dict[str, Any]]:

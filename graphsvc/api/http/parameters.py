@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Request
@@ -31,7 +33,6 @@ OFFERS_KNOWN_AT = (
     "/v1/export",
 )
 
-_ONE_OR_MORE_IDS = rf"^{ID_PATTERN.strip('^$')}(,{ID_PATTERN.strip('^$')})*$"
 _WHOLE = re.compile(r"[+-]?[0-9]{1,25}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,25}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
 
@@ -49,6 +50,17 @@ def _number(value: object) -> object:
         raise ValueError(f"{quoted(value)} is not a number")
     return value
 
+
+def _apart(given: object) -> object:
+    """The values of a parameter that takes several: repeated, or with commas between them."""
+    texts = [given] if isinstance(given, str) else given
+    if not isinstance(texts, list | tuple):
+        return given
+    return [item for text in texts for item in str(text).split(",")]
+
+
+_SEVERAL = BeforeValidator(_apart)
+_MOST_VALUES = 50
 
 Limit = Annotated[
     int,
@@ -69,20 +81,21 @@ Cursor = Annotated[
         " only `limit` may differ.",
     ),
 ]
-Ids = Annotated[str, Field(pattern=_ONE_OR_MORE_IDS, max_length=4000)]
-"""Ids with commas between them."""
-
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
 WholeAmount = Annotated[WholeNumber, Field(ge=0, le=LARGEST_INTEGER)]
 KindName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
 TypeName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "types"})]
-KindNames = Annotated[str, Field(max_length=2000, json_schema_extra={"x-vocabulary-list": "kinds"})]
-"""Kinds with commas between them; `known_kinds` reads them."""
-
-TypeNames = Annotated[str, Field(max_length=2000, json_schema_extra={"x-vocabulary-list": "types"})]
-"""Relationship types with commas between them; `known_types` reads them."""
-
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
+Ids = Annotated[tuple[Id, ...] | None, _SEVERAL, Field(min_length=1, max_length=_MOST_VALUES)]
+KindNames = Annotated[
+    tuple[KindName, ...] | None, _SEVERAL, Field(min_length=1, max_length=_MOST_VALUES)
+]
+"""Kinds; `known_kinds` looks them up."""
+
+TypeNames = Annotated[
+    tuple[TypeName, ...] | None, _SEVERAL, Field(min_length=1, max_length=_MOST_VALUES)
+]
+"""Relationship types; `known_types` looks them up."""
 InstantParameter = Annotated[
     Annotated[str, BeforeValidator(parse_instant)] | None,
     Field(json_schema_extra={"format": "date-time"}),
@@ -118,6 +131,15 @@ class EndpointParameters(BaseModel):
             if name not in known:
                 raise _unknown(name, known)
         return given
+
+    @classmethod
+    def several(cls) -> frozenset[str]:
+        """The names of those that may be given more than once."""
+        return frozenset(
+            field.alias or name
+            for name, field in cls.model_fields.items()
+            if _SEVERAL in field.metadata
+        )
 
 
 class PageParameters(EndpointParameters):
@@ -164,11 +186,21 @@ async def no_parameters(request: Request) -> None:
         )
 
 
+@lru_cache
+def _several_of(endpoint: Callable[..., Any]) -> frozenset[str]:
+    """The parameters of an endpoint that may be given more than once."""
+    for hint in get_type_hints(endpoint, include_extras=True).values():
+        model = get_args(hint)[0] if get_origin(hint) is Annotated else None
+        if isinstance(model, type) and issubclass(model, EndpointParameters):
+            return model.several()
+    return frozenset()
+
+
 async def strict_query(request: Request) -> None:
-    """Refuse parameters that are given twice, or are empty."""
+    """Refuse parameters that are empty, or given twice though they take one value."""
     seen = set()
     for name, value in request.query_params.multi_items():
-        if name in seen:
+        if name in seen and name not in _several_of(request.scope["endpoint"]):
             raise InvalidInputError(
                 f"The parameter {quoted(name)} is given twice.",
                 mend="Give it once.",
@@ -206,19 +238,10 @@ def known_kind(vocabulary: Vocabulary, field: str, kind: str | None) -> str | No
     return _known(vocabulary.kinds, field, kind, "kind")
 
 
-def known_type(vocabulary: Vocabulary, name: str | None) -> str | None:
-    """The relationship type, if the vocabulary has it.
-
-    Raises
-    ------
-    InvalidInputError
-        Naming the near types.
-    """
-    return _known(vocabulary.types, "type", name, "relationship type")
-
-
-def known_kinds(vocabulary: Vocabulary, field: str, kinds: str | None) -> frozenset[str] | None:
-    """Several kinds, written with commas between them, if the vocabulary has each.
+def known_kinds(
+    vocabulary: Vocabulary, field: str, kinds: Iterable[str] | None
+) -> frozenset[str] | None:
+    """Several kinds, if the vocabulary has each.
 
     Raises
     ------
@@ -228,15 +251,17 @@ def known_kinds(vocabulary: Vocabulary, field: str, kinds: str | None) -> frozen
     return _all_known(vocabulary.kinds, field, kinds, "kind")
 
 
-def known_types(vocabulary: Vocabulary, field: str, types: str | None) -> frozenset[str] | None:
-    """Several relationship types, written with commas between them; as `known_kinds`."""
-    return _all_known(vocabulary.types, field, types, "relationship type")
+def known_types(vocabulary: Vocabulary, types: Iterable[str] | None) -> frozenset[str] | None:
+    """Several relationship types, if the vocabulary has each; as `known_kinds`."""
+    return _all_known(vocabulary.types, "type", types, "relationship type")
 
 
-def _all_known(names: Any, field: str, given: str | None, what: str) -> frozenset[str] | None:
+def _all_known(
+    names: Any, field: str, given: Iterable[str] | None, what: str
+) -> frozenset[str] | None:
     if given is None:
         return None
-    return frozenset(str(_known(names, field, name, what)) for name in given.split(","))
+    return frozenset(str(_known(names, field, name, what)) for name in given)
 
 
 def _known(names: Any, field: str, given: str | None, what: str) -> str | None:

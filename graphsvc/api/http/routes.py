@@ -9,6 +9,7 @@ route is FastAPI's.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from inspect import getclosurevars, iscoroutinefunction, signature
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -92,13 +93,18 @@ def _take(name: str, hint: Any, dependant: Any) -> Take | None:
     if get_origin(hint) is Annotated and any(one.name == name for one in dependant.query_params):
         model = get_args(hint)[0]
         if isinstance(model, type) and issubclass(model, EndpointParameters):
-            return lambda request: _query(model, request)
+            return partial(_query, model, model.several())
     return None
 
 
-def _query(model: type[EndpointParameters], request: Request) -> EndpointParameters:
+def _query(
+    model: type[EndpointParameters], several: frozenset[str], request: Request
+) -> EndpointParameters:
+    given: dict[str, Any] = dict(request.query_params)
+    for name in several & given.keys():
+        given[name] = request.query_params.getlist(name)
     try:
-        return model.model_validate(dict(request.query_params))
+        return model.model_validate(given)
     except ValidationError as error:
         found = error.errors(include_url=False)
         located = [{**item, "loc": ("query", *item["loc"])} for item in found]

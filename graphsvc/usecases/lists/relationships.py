@@ -11,6 +11,7 @@ from graphsvc.model.money import plain
 from graphsvc.model.period import period_of
 from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.model.vocabulary import ENTITY, Vocabulary
+from graphsvc.store.cypher_files import any_of
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import entities_by_id, names_of
 from graphsvc.store.rows import fact_from_json, fact_rows
@@ -32,7 +33,7 @@ class RelationshipFilter:
     Kinds may be ancestors; `entity` is either end. `time` says when.
     """
 
-    type: str | None = None
+    types: frozenset[str] | None = None
     entity: str | None = None
     subject: str | None = None
     object: str | None = None
@@ -67,7 +68,8 @@ async def relationships(
     slots = _slots(database, wanted)
     known_at = wanted.time.known_at
     others = await _other_kinds(database, vocabulary, wanted)
-    asked = {**bound(wanted), "known_at": known_at, **others}
+    types = None if wanted.types is None else sorted(wanted.types)
+    asked = {**bound(wanted), "types": types, "known_at": known_at, **others}
     after_key, after_id = start.after if start else (None, None)
     found = await database.read(
         "read/lists/relationships",
@@ -104,8 +106,9 @@ def _slots(database: Database, wanted: RelationshipFilter) -> dict[str, Any]:
     for end in ("entity", "subject", "object"):
         if getattr(wanted, end) is not None:
             return {**slots, "match": fragment(f"relationship_of_{end}")}
-    if wanted.type is not None:
-        return {**slots, "match": fragment("relationship_of_type"), "type": wanted.type}
+    if wanted.types is not None:
+        types = any_of(sorted(wanted.types))
+        return {**slots, "match": fragment("relationship_of_type"), "type": types}
     return {**slots, "match": fragment("any_relationship")}
 
 
@@ -182,14 +185,14 @@ def _relationships_of(version: dict[str, Any]) -> Iterator[Row]:
 def _matches(row: Row, wanted: RelationshipFilter, names: Names, vocabulary: Vocabulary) -> bool:
     properties = row["properties"]
     exact = (
-        (wanted.type, row["type"]),
         (wanted.subject, row["subject"]),
         (wanted.object, row["object"]),
         (wanted.modality, properties["modality"]),
         (wanted.basis, properties["basis"]),
     )
     return (
-        all(asked in (None, held) for asked, held in exact)
+        (wanted.types is None or row["type"] in wanted.types)
+        and all(asked in (None, held) for asked, held in exact)
         and _is_a(vocabulary, names[row["subject"]]["kind"], wanted.subject_kind)
         and _is_a(vocabulary, names[row["object"]]["kind"], wanted.object_kind)
         and _is_between(properties.get("amount_krw"), wanted)
