@@ -17,7 +17,7 @@ _ANALYSIS = {
     "from_networkx": "graphsvc.analysis.conversion",
     "graph": "graphsvc.usecases.networks.open_graph",
     "network": "graphsvc.usecases.networks.open_graph",
-    "NetworkFilter": "graphsvc.usecases.networks.filter",
+    "NetworkFilter": "graphsvc.model.network_filter",
     "graph_hash": "graphsvc.analysis.hashing",
     "to_igraph": "graphsvc.analysis.conversion",
     "to_networkx": "graphsvc.analysis.conversion",

@@ -18,7 +18,7 @@ from graphsvc.model.choices import Language, ResultFormat, RowFormat
 
 if TYPE_CHECKING:
     from graphsvc.analysis.result import Result
-    from graphsvc.usecases.networks.filter import NetworkFilter
+    from graphsvc.model.network_filter import NetworkFilter
     from graphsvc.usecases.networks.request import AnalysisRequest
 
 _LOOK_S = 0.1

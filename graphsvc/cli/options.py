@@ -13,7 +13,7 @@ import typer
 from graphsvc.model.choices import Language, Undated, Weight
 
 if TYPE_CHECKING:
-    from graphsvc.usecases.networks.filter import NetworkFilter
+    from graphsvc.model.network_filter import NetworkFilter
 
 T = TypeVar("T")
 
@@ -93,7 +93,7 @@ def network_filter(
     ] = False,
 ) -> NetworkFilter:
     """Which relationships make the network, as the options of `takes_network_filter` say."""
-    from graphsvc.usecases.networks.filter import NetworkFilter
+    from graphsvc.model.network_filter import NetworkFilter
 
     return NetworkFilter(
         types=several(types),

@@ -14,8 +14,8 @@ from graphsvc.cli.options import LanguageOption, takes_network_filter
 from graphsvc.model.choices import Language, PictureFormat
 
 if TYPE_CHECKING:
+    from graphsvc.model.network_filter import NetworkFilter
     from graphsvc.store.database import Database
-    from graphsvc.usecases.networks.filter import NetworkFilter
     from graphsvc.usecases.networks.request import AnalysisRequest
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphsvc.usecases.networks.filter import NetworkFilter
+from graphsvc.model.network_filter import NetworkFilter
 from graphsvc.usecases.networks.network import read_network
 from tests.api.conftest import Api
 

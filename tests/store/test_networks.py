@@ -18,6 +18,7 @@ from graphsvc.analysis.network import Edges, Network, Nodes, network_of
 from graphsvc.analysis.progress import CancelledError, Progress
 from graphsvc.errors import InvalidInputError, StoreConflictError, StoreUnavailableError
 from graphsvc.model.fact import Basis, FundingFact, Modality
+from graphsvc.model.network_filter import NetworkFilter
 from graphsvc.model.period import period_of
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
@@ -25,7 +26,6 @@ from graphsvc.store import edges as store_edges
 from graphsvc.store.database import Database
 from graphsvc.store.rows import RelationshipRow, fact_rows
 from graphsvc.usecases.loading.load import load
-from graphsvc.usecases.networks.filter import NetworkFilter
 from graphsvc.usecases.networks.network import read_network
 from tests.store.conftest import with_fact
 

@@ -14,8 +14,8 @@ import pytest
 
 from graphsvc.analysis.result import Result
 from graphsvc.errors import LimitError, StoreUnavailableError
+from graphsvc.model.network_filter import NetworkFilter
 from graphsvc.settings import Settings
-from graphsvc.usecases.networks.filter import NetworkFilter
 from graphsvc.usecases.networks.request import AnalysisRequest
 from graphsvc.usecases.runs import progress_table as runs
 from graphsvc.usecases.runs import results as on_disk

@@ -24,8 +24,8 @@ from graphsvc.api.http.problems import PROBLEM_TYPES, problem_described
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.instant import instant_text
+from graphsvc.model.network_filter import NetworkFilter, check_filter
 from graphsvc.usecases.lists.pages import ListPage, Position
-from graphsvc.usecases.networks.filter import NetworkFilter, check_filter
 from graphsvc.usecases.networks.request import AnalysisRequest
 from graphsvc.usecases.runs.progress_table import Run
 from graphsvc.usecases.runs.results import StoredResult

@@ -20,6 +20,7 @@ from graphsvc.analysis.network import (
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.projection import projected
 from graphsvc.model.choices import Weight
+from graphsvc.model.network_filter import NetworkFilter, check_filter
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database
 from graphsvc.store.edges import (
@@ -30,7 +31,6 @@ from graphsvc.store.edges import (
     entity_ids,
 )
 from graphsvc.store.state import require_ready, require_unchanged
-from graphsvc.usecases.networks.filter import NetworkFilter, check_filter
 
 
 async def read_network(

@@ -15,10 +15,10 @@ from graphsvc.analysis.network import Network
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.choices import Weight
 from graphsvc.model.entity import Day
+from graphsvc.model.network_filter import NetworkFilter
 from graphsvc.settings import Settings, load_settings
 from graphsvc.store.database import Database
 from graphsvc.store.state import require_ready
-from graphsvc.usecases.networks.filter import NetworkFilter
 from graphsvc.usecases.networks.network import read_network
 
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
@@ -55,7 +55,7 @@ def graph(
         A `bolt://` or `neo4j://` address, or the data folder of an embedded database; without it,
         what `GRAPHSVC_*` settings say, as for the command `graphsvc`.
     types, kinds, as_of, certain_only, basis, modality, stage, min_amount_krw, directed
-        Which relationships are edges; see `graphsvc.usecases.networks.network.NetworkFilter`.
+        Which relationships are edges; see `graphsvc.model.network_filter.NetworkFilter`.
     project, through
         Join nodes of the one kind by what of the other kind they share.
     weight

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from graphsvc.analysis.catalog import METRICS, RANKED
 from graphsvc.analysis.metric import Metric, Parameters
 from graphsvc.errors import InvalidInputError, LimitError, NotFoundError
+from graphsvc.model.network_filter import NetworkFilter
 from graphsvc.model.spelling import nearest
-from graphsvc.usecases.networks.filter import NetworkFilter
 
 LARGEST_SEED = 2**31 - 1
 ENGINES = ("process",)
