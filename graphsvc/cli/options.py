@@ -95,7 +95,7 @@ def network_filter(
     """Which relationships make the network, as the options of `takes_network_filter` say."""
     from graphsvc.model.network_filter import NetworkFilter
 
-    return NetworkFilter(
+    return NetworkFilter.of(
         types=several(types),
         kinds=several(kinds),
         as_of=read_day(as_of),

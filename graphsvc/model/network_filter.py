@@ -5,22 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field
 
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.choices import Weight
 from graphsvc.model.fact import Basis, Modality
 from graphsvc.model.money import LARGEST_INTEGER, Stage
 from graphsvc.model.spelling import nearest
+from graphsvc.model.time_question import TimeQuestion
 from graphsvc.model.vocabulary import Vocabulary
 
 MODALITIES = (Modality.ACTUAL.value, Modality.PLANNED.value)
 _LONGEST_ECHO = 80
 
 
+KindName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
+TypeName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "types"})]
+
+T = TypeVar("T")
+
+_FROM_JSON = Field(strict=False)
+_Several = Annotated[tuple[T, ...], Field(strict=False, min_length=1, max_length=50)] | None
+
+
+def _says(description: str) -> Any:
+    return Field(description=description)
+
+
 @dataclass(frozen=True)
 class NetworkFilter:
     """Which relationships make the network; what is None does not matter.
+
+    What its annotations say beside the types is what the API asks of a request's `filter`. Anyone
+    else may give plain texts: `check_filter` looks at all of them.
 
     Parameters
     ----------
@@ -53,19 +72,26 @@ class NetworkFilter:
         Keep the nodes (of the kinds) that no edge joins.
     """
 
-    types: tuple[str, ...] | None = None
-    kinds: tuple[str, ...] | None = None
+    types: Annotated[_Several[TypeName], _says("Relationship types; null: all that count.")] = None
+    kinds: Annotated[_Several[KindName], _says("Kinds that both ends must be of.")] = None
     as_of: date | None = None
-    certain_only: bool = False
-    basis: str | None = None
-    modality: str | None = None
-    min_amount_krw: int | None = None
-    directed: bool = True
-    project: str | None = None
-    through: str | None = None
-    weight: str = Weight.COUNT
-    stage: str | None = None
-    isolates: bool = False
+    certain_only: Annotated[bool, _says("Leave out what is undated or dated in doubt.")] = False
+    basis: Annotated[Basis, _FROM_JSON] | None = None
+    modality: Literal["actual", "planned"] | None = None
+    min_amount_krw: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)] | None = None
+    directed: Annotated[bool, _says("Whether edges have a direction.")] = True
+    project: Annotated[
+        KindName | None, _says("With `through`: join things of this kind by what they share.")
+    ] = None
+    through: Annotated[KindName | None, _says("The kind of what they share.")] = None
+    weight: Annotated[Weight, _FROM_JSON] = Weight.COUNT
+    stage: Annotated[Stage, _FROM_JSON] | None = None
+    isolates: Annotated[bool, _says("Keep things that no edge joins.")] = False
+
+    @property
+    def time(self) -> TimeQuestion:
+        """What it asks of facts' periods."""
+        return TimeQuestion(self.as_of, self.certain_only)
 
     @property
     def narrows(self) -> bool:
@@ -77,6 +103,11 @@ class NetworkFilter:
         """The filter as JSON has it; names in order, each once."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: _plain(value) for name, value in values.items()}
+
+    @classmethod
+    def of(cls, **asked: Any) -> NetworkFilter:
+        """A filter of what a person wrote: texts, which `check_filter` looks at."""
+        return cls(**asked)
 
     @classmethod
     def of_plain(cls, content: dict[str, Any]) -> NetworkFilter:

@@ -11,12 +11,12 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import compress, pairwise
 from typing import Any
 
 import numpy as np
 
+from graphsvc.model.network_filter import NetworkFilter
 from graphsvc.store.cypher_files import any_of
 from graphsvc.store.database import Database, Row
 from graphsvc.store.state import changed_meanwhile
@@ -31,24 +31,6 @@ _STARTS = 1_000
 
 _AHEAD = 1
 """Statements that the database works on beside the one whose answer is put into arrays."""
-
-
-@dataclass(frozen=True)
-class EdgeFilter:
-    """Which relationships are meant; what is None does not matter.
-
-    `types` and `kinds` (of both ends) are meant as they stand, without descendants.
-    `certain_only` leaves out what is undated or dated in doubt.
-    """
-
-    types: tuple[str, ...]
-    kinds: tuple[str, ...] | None = None
-    as_of: date | None = None
-    certain_only: bool = False
-    basis: str | None = None
-    modality: str | None = None
-    stage: str | None = None
-    min_amount_krw: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,20 +97,22 @@ async def entity_columns(database: Database, ids: Sequence[str]) -> EntityColumn
 
 
 async def edge_parts(
-    database: Database, wanted: EdgeFilter, ids: Sequence[str]
+    database: Database, wanted: NetworkFilter, ids: Sequence[str]
 ) -> AsyncGenerator[tuple[int, Row], None]:
     """The relationships among these things, part by part, as a `Gathering` takes them.
+
+    Of the filter, `types` are named, and they and `kinds` (of both ends) are meant as they stand,
+    without descendants; what it says of the graph that is made of them does not matter here.
 
     Yields how many things a part is about, and what leaves them. Memory is bounded by what leaves
     two thousand things.
 
     Cost: one statement for a thousand things; about eight microseconds a relationship.
     """
-    slots = {"types": any_of(wanted.types), "holds": database.catalog.fragment("holds")}
+    slots = {"types": any_of(wanted.types or ()), "holds": database.catalog.fragment("holds")}
     asked = {
         "kinds": None if wanted.kinds is None else list(wanted.kinds),
-        "as_of": None if wanted.as_of is None else wanted.as_of.isoformat(),
-        "certain_only": wanted.certain_only,
+        **wanted.time.parameters(),
         "basis": wanted.basis,
         "modality": wanted.modality,
         "stage": wanted.stage,

@@ -327,7 +327,7 @@ async def test_things_that_came_or_went_in_between_are_a_conflict(
     database: Database, harbor: Seed
 ) -> None:
     await load(database, harbor)
-    wanted = store_edges.EdgeFilter(types=("FUNDS", "SUPPORTS"))
+    wanted = NetworkFilter(types=("FUNDS", "SUPPORTS"))
     parts = [part async for part in store_edges.edge_parts(database, wanted, ["wave-ministry"])]
 
     with pytest.raises(StoreConflictError):

@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from dataclasses import fields
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
-from pydantic import AfterValidator, Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue, create_model
 from pydantic_core import PydanticCustomError
 
 from graphsvc.analysis.catalog import METRICS, RANKED
 from graphsvc.analysis.metric import Metric
 from graphsvc.api.http.bodies import Body
 from graphsvc.model.entity import Day
-from graphsvc.model.money import LARGEST_INTEGER
+from graphsvc.model.network_filter import NetworkFilter
 from graphsvc.model.spelling import nearest
 from graphsvc.usecases.networks.request import LARGEST_SEED
 
-KindBodyName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
-TypeBodyName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "types"})]
+
+def _filter_body() -> type[Body]:
+    """The model of a request's `filter`: that of networks, whose day stands beside it there."""
+    hints = get_type_hints(NetworkFilter, include_extras=True)
+    members: dict[str, Any] = {
+        each.name: (hints[each.name], each.default)
+        for each in fields(NetworkFilter)
+        if each.name != "as_of"
+    }
+    doc = "Which relationships are edges, and what they weigh."
+    return create_model("NetworkFilterBody", __base__=Body, __doc__=doc, **members)
 
 
-class NetworkFilterBody(Body):
-    """Which relationships are edges, and what they weigh."""
+if TYPE_CHECKING:
 
-    types: list[TypeBodyName] | None = Field(
-        None, min_length=1, max_length=50, description="Relationship types; null: all that count."
-    )
-    kinds: list[KindBodyName] | None = Field(
-        None, min_length=1, max_length=50, description="Kinds that both ends must be of."
-    )
-    certain_only: bool = Field(False, description="Leave out what is undated or dated in doubt.")
-    basis: Literal["stated", "implied"] | None = None
-    modality: Literal["actual", "planned"] | None = None
-    stage: Literal["announced", "selected", "budgeted", "disbursed"] | None = None
-    min_amount_krw: int | None = Field(None, ge=0, le=LARGEST_INTEGER)
-    directed: bool = Field(True, description="Whether edges have a direction.")
-    project: KindBodyName | None = Field(
-        None, description="With `through`: join things of this kind by what they share."
-    )
-    through: KindBodyName | None = Field(None, description="The kind of what they share.")
-    weight: Literal["count", "amount_krw", "log_amount"] = "count"
-    isolates: bool = Field(False, description="Keep things that no edge joins.")
+    class NetworkFilterBody(Body):
+        """As `_filter_body` makes it."""
+
+else:
+    NetworkFilterBody = _filter_body()
 
 
 def _known_metric(name: str) -> str:
@@ -72,9 +68,22 @@ class RunRequest(Body):
 def run_request_schema() -> dict[str, Any]:
     """JSON Schema of `RunRequest`, with the parameters that each measure takes."""
     schema = RunRequest.model_json_schema()
-    schema["properties"]["filter"] = schema.pop("$defs")["NetworkFilterBody"]
+    parts = schema.pop("$defs")
+    schema["properties"]["filter"] = _without_references(parts["NetworkFilterBody"], parts)
     del schema["properties"]["parameters"]["additionalProperties"]
     schema["oneOf"] = [_request_for(metric) for metric in METRICS.values()]
+    return schema
+
+
+def _without_references(schema: Any, parts: dict[str, Any]) -> Any:
+    """The schema with the parts themselves where it refers to them."""
+    match schema:
+        case {"$ref": str(where), **rest}:
+            return {**parts[where.rpartition("/")[2]], **rest}
+        case dict():
+            return {name: _without_references(value, parts) for name, value in schema.items()}
+        case list():
+            return [_without_references(value, parts) for value in schema]
     return schema
 
 

@@ -169,10 +169,7 @@ def _wants_no_waiting(request: Request) -> bool:
 
 
 def _filter(asked: RunRequest) -> NetworkFilter:
-    values = asked.filter.model_dump()
-    for name in ("types", "kinds"):
-        values[name] = None if values[name] is None else tuple(values[name])
-    return NetworkFilter(**values, as_of=asked.as_of)
+    return NetworkFilter(**asked.filter.model_dump(), as_of=asked.as_of)
 
 
 class RunListParameters(PageParameters):

@@ -24,6 +24,8 @@ def describe_error(item: Mapping[str, Any]) -> tuple[str, str, str]:
     field = str(context.get("field") or (where[0] if where else ""))
     given = quoted(item.get("input"))
     message = str(item["msg"]).removeprefix("Value error, ")
+    # What is a tuple here is a list to whoever asks.
+    message = message.replace("Tuple ", "List ").replace("valid tuple", "valid list")
     mend = str(context.get("mend") or "")
     match item["type"]:
         case "unknown_parameter":

@@ -24,7 +24,6 @@ from graphsvc.model.network_filter import NetworkFilter, check_filter
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.database import Database
 from graphsvc.store.edges import (
-    EdgeFilter,
     Gathering,
     edge_parts,
     entity_columns,
@@ -81,16 +80,7 @@ async def _edges(
 ) -> Edges:
     analysed = (name for name, joined in vocabulary.types.items() if joined.analysed)
     types = tuple(sorted(set(wanted.types or analysed)))
-    asked = EdgeFilter(
-        types=types,
-        kinds=kinds,
-        as_of=wanted.as_of,
-        certain_only=wanted.certain_only,
-        basis=wanted.basis,
-        modality=wanted.modality,
-        stage=wanted.stage,
-        min_amount_krw=wanted.min_amount_krw,
-    )
+    asked = replace(wanted, types=types, kinds=kinds)
     gathering = Gathering(ids, types)
     progress = current()
     state = progress.begin(len(ids))

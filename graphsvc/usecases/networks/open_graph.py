@@ -85,7 +85,7 @@ def graph(
     It waits for the database in a thread of its own, so it can be called where an event loop runs,
     as in a notebook. About twenty microseconds a relationship.
     """
-    wanted = NetworkFilter(
+    wanted = NetworkFilter.of(
         types=_names(types),
         kinds=_names(kinds),
         as_of=_day(as_of),
