@@ -20,6 +20,7 @@ import neo4j
 import pytest
 from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
+from xdist.scheduler import LoadScopeScheduling
 
 from graphsvc.settings import Settings
 from graphsvc.store.engine import Engine, EngineAddress
@@ -28,6 +29,7 @@ from tests.neo4j_server import Neo4jServer, Neo4jServerError, cache_dir
 Cypher = Callable[..., list[dict[str, Any]]]
 # How long an example takes says nothing of the law it tests, on a busy machine least of all.
 hypothesis.settings.register_profile("graphsvc", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("graphsvc")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -59,7 +61,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in (
         "embedded_only: about the embedded engine; not selected in a run on Neo4j",
         "neo4j_only: about Neo4j; not selected in a run on the embedded engine",
-        "smoke: the short set that also runs on the oldest supported Neo4j",
+        "smoke: the short set that also runs on the oldest supported Neo4j and libraries",
+        "faults: waits, kills or restarts; only selected by `-m faults`",
     ):
         config.addinivalue_line("markers", marker)
     if config.getoption("--neo4j") and config.getoption("--neo4j-uri"):
@@ -77,6 +80,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two processes for folders, each with an engine of its own as soon as a test needs one.
+
+    None besides this one for single files, where starting them takes longer than they save, and
+    on Neo4j, of which there is one.
+    """
+    folders = [argument for argument in config.args if Path(argument).is_dir()]
+    return 2 if folders and not _on_neo4j(config) else 0
+
+
+class _ModuleScheduling(LoadScopeScheduling):
+    """The next module to the process that is free; those of the analysis all to the same.
+
+    A kernel is compiled once per process, and most of them are used in several modules.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return "tests/analysis" if module.startswith("tests/analysis/") else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ModuleScheduling | None:
+    return _ModuleScheduling(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def _on_neo4j(config: pytest.Config) -> bool:

@@ -252,6 +252,7 @@ def worker_of(run: str, *services: Api) -> int:
     return int(next(held[run].pid for held in processes if run in held))
 
 
+@pytest.mark.faults
 def test_a_killed_run_is_interrupted_and_the_next_goes_on(harbor: Api, narrow: Api) -> None:
     killed = start(narrow, **LONG, seed=1).json()["id"]
     waiting = start(narrow, metric="degree", seed=1, filter={"isolates": True}).json()["id"]

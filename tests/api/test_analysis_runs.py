@@ -37,6 +37,7 @@ def beside(
         yield api
 
 
+@pytest.mark.faults
 def test_a_killed_run_takes_no_other_with_it(harbor: Api) -> None:
     killed = start(harbor, **LONG, seed=11).json()["id"]
     other = start(harbor, metric="rank_stability", parameters={"resamples": 300}, seed=11).json()

@@ -89,6 +89,7 @@ def assert_answered(url: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("name", "accept"), [*((name, "*/*") for name in RUNAWAYS), ("range count", NDJSON)]
 )
@@ -111,6 +112,7 @@ def test_a_runaway_is_stopped_and_others_are_answered(
     assert ask(url, "MATCH (c:Center) RETURN count(c)", timeout=30).status_code == 200
 
 
+@pytest.mark.faults
 @pytest.mark.embedded_only
 def test_what_exhausts_the_memory_is_told_so_and_not_tried_again(
     tmp_path: Path, portal: BlockingPortal, harbor_seed: Seed
@@ -181,6 +183,7 @@ def test_who_hangs_up_in_the_middle_of_rows_ends_their_transaction(
     until(lambda: running(cypher) == 0)
 
 
+@pytest.mark.faults
 @pytest.mark.embedded_only
 @pytest.mark.parametrize("accept", ["application/json", NDJSON])
 def test_what_the_engine_computes_for_nobody_ends_with_its_time(
@@ -204,6 +207,7 @@ def test_a_reader_who_hangs_up_in_the_middle_of_rows_leaves_a_place(
     assert ask(narrow_url, "RETURN 1", timeout=20).status_code == 200
 
 
+@pytest.mark.faults
 def test_rows_that_nobody_takes_end_with_their_time(harbor: Api, narrow_url: str) -> None:
     with calling(narrow_url, f"{RANGES} RETURN a, b", NDJSON, 1) as caller:
         assert b"200 OK" in caller.recv(4096)

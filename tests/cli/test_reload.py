@@ -44,6 +44,7 @@ def _until(said: Any, url: str, name: str, times: int) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("workers", "times"), [("1", 1), ("2", 12)])
 def test_query_files_are_read_again_on_sighup(
     start: Start, harbor: Path, tmp_path: Path, workers: str, times: int
@@ -93,6 +94,7 @@ def test_a_bad_query_file_is_told_before_anything_is_started(start: Start, tmp_p
     assert not data.exists()
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("workers", "ignored"), [("1", False), ("2", False), ("2", True)])
 def test_a_closed_terminal_ends_the_service_unless_it_was_told_to_stay(
     environment: dict[str, str], harbor: Path, workers: str, ignored: bool

@@ -37,7 +37,7 @@ def _get(url: str) -> Any:
         return json.load(answer)
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.faults)])
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 def test_serve_answers_and_ends_cleanly(
     start: Start, harbor: Path, workers: str, end: signal.Signals
@@ -63,6 +63,7 @@ def test_a_taken_port_is_told_before_anything_is_started(run: Run, tmp_path: Pat
     assert not folder.exists()
 
 
+@pytest.mark.faults
 def test_any_of_several_workers_tells_the_metrics_of_all(start: Start, harbor: Path) -> None:
     process = start("serve", "--port", "0", "--workers", "2", "--seed", str(harbor))
     url = wait_until_ready(process)
@@ -102,6 +103,7 @@ def test_on_neo4j_serve_loads_nothing(start: Start, empty_database: None) -> Non
     refused.value.close()
 
 
+@pytest.mark.faults
 @pytest.mark.embedded_only
 def test_the_engine_outlives_a_killed_command_that_started_it(start: Start, tmp_path: Path) -> None:
     folder = tmp_path / "data"

@@ -140,6 +140,7 @@ def test_a_detached_client_stays_detached(folder: Path) -> None:
     asyncio.run(main())
 
 
+@pytest.mark.faults
 def test_the_last_client_takes_both_processes_with_it(folder: Path) -> None:
     async def main() -> EngineStatus:
         async with await attach(folder):
@@ -152,6 +153,7 @@ def test_the_last_client_takes_both_processes_with_it(folder: Path) -> None:
     assert asyncio.run(engine_status(folder)) is None
 
 
+@pytest.mark.faults
 def test_a_killed_starter_does_not_take_the_engine_from_others(tmp_path: Path) -> None:
     async def main() -> EngineStatus:
         with client(tmp_path) as starter:
@@ -178,6 +180,7 @@ def test_two_clients_of_a_cold_folder_start_one_engine(tmp_path: Path) -> None:
         assert asyncio.run(status(tmp_path)).clients == 2
 
 
+@pytest.mark.faults
 def test_an_attaching_client_gets_a_fresh_engine_from_one_that_is_going(tmp_path: Path) -> None:
     async def main() -> None:
         async with await attach(tmp_path):

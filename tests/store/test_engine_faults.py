@@ -49,6 +49,7 @@ async def write_until_refused(address: EngineAddress, tries: int) -> int:
     return acknowledged
 
 
+@pytest.mark.faults
 def test_a_restart_ends_a_runaway_once_for_all_who_ask(folder: Path) -> None:
     async def main() -> None:
         async with await attach(folder) as engine, await attach(folder) as other:
@@ -70,6 +71,7 @@ def test_a_restart_ends_a_runaway_once_for_all_who_ask(folder: Path) -> None:
     asyncio.run(main())
 
 
+@pytest.mark.faults
 def test_a_killed_database_comes_back_with_all_that_was_acknowledged(folder: Path) -> None:
     async def main() -> None:
         async with await attach(folder) as engine:
@@ -91,6 +93,7 @@ def test_a_killed_database_comes_back_with_all_that_was_acknowledged(folder: Pat
     asyncio.run(main())
 
 
+@pytest.mark.faults
 def test_a_killed_supervisor_is_replaced_at_the_next_call(folder: Path) -> None:
     async def main() -> None:
         async with await attach(folder) as engine:
@@ -107,6 +110,7 @@ def test_a_killed_supervisor_is_replaced_at_the_next_call(folder: Path) -> None:
     asyncio.run(main())
 
 
+@pytest.mark.faults
 def test_a_full_disk_stops_writes_says_so_and_loses_nothing(folder: Path) -> None:
     async def main() -> None:
         async with await attach(folder) as engine:
@@ -128,6 +132,7 @@ def test_a_full_disk_stops_writes_says_so_and_loses_nothing(folder: Path) -> Non
     asyncio.run(main())
 
 
+@pytest.mark.faults
 def test_a_database_that_dies_again_and_again_is_left_down(folder: Path) -> None:
     async def kill_whenever_ready(engine: Engine) -> None:
         while True:
@@ -144,6 +149,7 @@ def test_a_database_that_dies_again_and_again_is_left_down(folder: Path) -> None
     asyncio.run(main())
 
 
+@pytest.mark.faults
 def test_statements_that_exhaust_the_memory_never_leave_it_down(tmp_path: Path) -> None:
     async def main() -> None:
         async with await attach(tmp_path) as engine:
@@ -190,6 +196,7 @@ def test_a_database_of_a_newer_engine_is_not_opened(tmp_path: Path) -> None:
     assert "written by ArcadeDB 99.1.0" in answer["text"]
 
 
+@pytest.mark.faults
 def test_another_version_is_named_while_it_is_in_use_and_followed_once_it_is_not(
     tmp_path: Path,
 ) -> None:

@@ -56,6 +56,7 @@ def restorer(environment: dict[str, str], dump: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=environment, text=True)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("after_s", [0.1, 0.6, 1.5])
 async def test_a_load_into_a_graph_in_use_that_is_killed_leaves_the_old_graph_or_the_new_one(
     database: Database, harbor: Seed, environment: dict[str, str], after_s: float
@@ -104,6 +105,7 @@ async def assert_every_read_is_refused(database: Database, settings: Settings) -
             assert (answer.status_code, answer.json()["reason"]) == (503, "loading"), path
 
 
+@pytest.mark.faults
 async def test_a_first_load_that_is_killed_refuses_reads_until_the_next_load_has_finished_it(
     database: Database,
     harbor: Seed,
@@ -121,6 +123,7 @@ async def test_a_first_load_that_is_killed_refuses_reads_until_the_next_load_has
     await require_ready(database)
 
 
+@pytest.mark.faults
 async def test_a_restore_that_is_killed_refuses_reads_until_the_next_restore_has_finished_it(
     database: Database,
     settings: Settings,
@@ -149,6 +152,7 @@ async def kill_engine(settings: Settings) -> None:
     os.kill(status.database_pid, signal.SIGKILL)
 
 
+@pytest.mark.faults
 @pytest.mark.embedded_only
 async def test_a_load_whose_engine_is_killed_is_done_again_as_a_whole_and_says_so(
     database: Database, harbor: Seed, settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -170,6 +174,7 @@ async def test_a_load_whose_engine_is_killed_is_done_again_as_a_whole_and_says_s
     assert any("again as a whole" in line for line in said)
 
 
+@pytest.mark.faults
 @pytest.mark.embedded_only
 async def test_a_first_load_whose_engine_is_killed_is_done_again_as_a_whole(
     database: Database, harbor: Seed, settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -188,6 +193,7 @@ async def test_a_first_load_whose_engine_is_killed_is_done_again_as_a_whole(
     await require_ready(database)
 
 
+@pytest.mark.faults
 @pytest.mark.neo4j_only
 async def test_a_load_whose_neo4j_is_killed_leaves_the_old_graph_or_the_new_one(
     database: Database,
@@ -220,6 +226,7 @@ async def test_a_load_whose_neo4j_is_killed_leaves_the_old_graph_or_the_new_one(
     assert set(await reading.held_facts(database)) == set(wanted.facts)
 
 
+@pytest.mark.faults
 @pytest.mark.smoke
 async def test_a_runaway_read_is_stopped_and_the_next_read_works(
     database: Database, statements: StatementExecutor, harbor: Seed
@@ -234,6 +241,7 @@ async def test_a_runaway_read_is_stopped_and_the_next_read_works(
     ]
 
 
+@pytest.mark.faults
 @pytest.mark.embedded_only
 async def test_a_read_in_flight_while_a_runaway_is_stopped_is_answered(
     database: Database, statements: StatementExecutor, harbor: Seed

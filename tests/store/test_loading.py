@@ -352,6 +352,7 @@ async def test_an_interrupted_first_load_refuses_reads_and_is_finished_by_the_ne
     assert any("did not finish" in line for line in said)
 
 
+@pytest.mark.faults
 async def test_a_first_load_at_work_is_not_disturbed_by_another(
     database: Database, harbor: Seed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
