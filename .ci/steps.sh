@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What .ci/run and .ci/long have in common; they source it at the top of the repository.
 # Needs Python 3.11 or newer and installs what else is missing by apt-get and pip.
 
