@@ -5,17 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from graphsvc.usecases.networks.filter import NetworkFilter
+from graphsvc.usecases.runs.table import RunTable, folder_of
 
+from graphsvc.store.state import require_ready
+from graphsvc.usecases.networks.analyse import analyse
+from graphsvc.usecases.networks.request import Question
+from graphsvc.usecases.runs.results import Results, content_key, question_key
 from tests.analysis.test_pictures import words as words_of
 from tests.api.conftest import Api
-from tests.api.test_analysis import RUNS, finished
+from tests.api.test_analysis import RUNS, start
 
 pytest.importorskip("matplotlib")
 pytestmark = pytest.mark.embedded_only
 
 
 def result_of(api: Api, metric: str) -> str:
-    return f"{RUNS}/{finished(api, metric=metric)['id']}/result"
+    """Where a result is read that was computed in this process: a run's own starts for seconds."""
+    question = Question.of(metric, {}, NetworkFilter())
+    folder = folder_of(api.app.state.graph.settings)
+    table = RunTable(folder)
+
+    async def compute() -> None:
+        database = await api.app.state.graph.database()
+        state = await require_ready(database)
+        result = await analyse(database, question)
+        key = content_key(question, result.graph["hash"])
+        Results(folder, table.forget_answers).keep(key, result)
+        table.note_answer(question_key(question, [state.version, state.loaded_at]), key)
+
+    api.portal.call(compute)
+    run = start(api, metric=metric).json()
+    assert run["started_at"] == run["created_at"], "another process computes it"
+    return f"{RUNS}/{run['id']}/result"
 
 
 def words(api: Api, path: str, **parameters: Any) -> set[str]:
