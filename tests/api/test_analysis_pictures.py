@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from graphsvc.usecases.networks.filter import NetworkFilter
-from graphsvc.usecases.runs.table import RunTable, folder_of
 
+from graphsvc.model.network_filter import NetworkFilter
 from graphsvc.store.state import require_ready
 from graphsvc.usecases.networks.analyse import analyse
-from graphsvc.usecases.networks.request import Question
+from graphsvc.usecases.networks.request import AnalysisRequest
+from graphsvc.usecases.runs.progress_table import RunTable, folder_of
 from graphsvc.usecases.runs.results import Results, content_key, question_key
 from tests.analysis.test_pictures import words as words_of
 from tests.api.conftest import Api
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.embedded_only
 
 def result_of(api: Api, metric: str) -> str:
     """Where a result is read that was computed in this process: a run's own starts for seconds."""
-    question = Question.of(metric, {}, NetworkFilter())
+    question = AnalysisRequest.of(metric, {}, NetworkFilter())
     folder = folder_of(api.app.state.graph.settings)
     table = RunTable(folder)
 
