@@ -36,7 +36,7 @@ from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.seeding.anchoring import verify
 from graphsvc.seeding.checking import check
 from graphsvc.seeding.draft import Draft, Item
-from graphsvc.seeding.wording import problems_of
+from graphsvc.seeding.texts import problems_of
 from graphsvc.seeding.yaml_source import (
     KeyPath,
     Mapping,
