@@ -16,7 +16,6 @@ import os
 import pickle
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -30,6 +29,7 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.serialize import dumps
 
 from graphsvc.analysis import kernel_folder
+from graphsvc.files import atomic_write
 from graphsvc.settings import Folders
 
 _LOG = logging.getLogger(__name__)
@@ -176,15 +176,8 @@ def _read(file: Path) -> bytes | None:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.stem}.")
-    part = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(hashlib.sha256(content).digest() + content)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+    with atomic_write(file, mode=0o600) as out:
+        out.write(hashlib.sha256(content).digest() + content)
 
 
 def _digest(parts: Iterable[str]) -> str:
