@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from graphsvc.analysis.kernels import rows
+from graphsvc.analysis.kernels import few_rows, rows
 
 _MOST_ENTRIES = 2**31 - 1
 
@@ -47,8 +47,7 @@ class Adjacency:
     @cached_property
     def sources(self) -> np.ndarray:
         """The row of each entry."""
-        found: np.ndarray = rows.sources_of(self.indptr)
-        return found
+        return few_rows.sources_of(self.indptr)
 
     @property
     def each_once(self) -> np.ndarray:

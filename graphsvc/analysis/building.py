@@ -9,7 +9,7 @@ import numpy as np
 
 from graphsvc.analysis.adjacency import counted_rows, merged_rows
 from graphsvc.analysis.graph import Graph, Node
-from graphsvc.analysis.kernels import rows
+from graphsvc.analysis.kernels import few_rows, rows
 from graphsvc.errors import InvalidInputError
 
 _SPARSE = 4
@@ -115,7 +115,9 @@ def _numbered(
     if nodes is not None:
         given = np.asarray(nodes if hasattr(nodes, "__len__") else list(nodes))
     columns = [column for column in (source, target, given) if column.size]
-    if all(column.dtype.kind in "iu" for column in columns):
+    # A few ids are numbered before a table's loop would be compiled.
+    few = source.size + given.size <= few_rows.MOST
+    if not few and all(column.dtype.kind in "iu" for column in columns):
         low = min((int(column.min()) for column in columns), default=0)
         high = max((int(column.max()) for column in columns), default=-1)
         span = high - low + 1

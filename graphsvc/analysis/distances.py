@@ -105,7 +105,8 @@ def _in_batches(graph: Graph, towards: bool, nodes: np.ndarray, sources: np.ndar
     # An undirected graph is its own transpose.
     turned = (indptr, indices)
     if graph.directed:
-        turned = rows.transposed(indptr, indices)[:2]
+        turned_indptr, turned_indices, _ = rows.transposed(indptr, indices)
+        turned = (turned_indptr, turned_indices)
     progress = current()
     state = progress.begin(sources.size)
     parts = max(1, min(_PARTS, sources.size // multi_source.LANES))

@@ -19,13 +19,15 @@ class Generations:
     """The transpose by generation.
 
     `order` has the nodes, oldest first, and `first` where each generation begins among them.
-    `rows` is the transpose in that order, each row with its youngest source first. `weights` is
-    for who computes on it to keep, by the name of an attribute, what it read of the weights.
+    `rows` is the transpose in that order, each row with its youngest source first, and `entry` the
+    place of each of its entries among those of the graph. `weights` is for who computes on it to
+    keep, by the name of an attribute, what it read of the weights.
     """
 
     order: np.ndarray
     first: np.ndarray
     rows: Adjacency
+    entry: np.ndarray
     weights: dict[str | None, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     @cached_property
@@ -42,7 +44,7 @@ def parts_of(first: np.ndarray) -> int:
 def generations(out: Adjacency, into: Adjacency) -> Generations | None:
     """The generations; None where there is a cycle, or where paths are too long to pay.
 
-    Linear in nodes and edges, but for sorting the entries of each row.
+    Linear in nodes and edges.
     """
     n = out.nodes
     order, first = kernels.generations(out.indptr, out.indices, into.lengths.copy())
@@ -52,7 +54,5 @@ def generations(out: Adjacency, into: Adjacency) -> Generations | None:
     place[order] = np.arange(n, dtype=np.int32)
     indptr = np.zeros(n + 1, np.int32)
     np.cumsum(into.lengths[order], out=indptr[1:])
-    sources, entries = kernels.rows_by_place(
-        into.indptr, into.indices, into.entry, order, place, indptr
-    )
-    return Generations(order, first, Adjacency(indptr, sources, entries))
+    sources, entries = kernels.rows_by_place(out.indptr, out.indices, order, place, indptr)
+    return Generations(order, first, Adjacency(indptr, sources), entries)

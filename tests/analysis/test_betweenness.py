@@ -9,7 +9,6 @@ from threading import Thread
 from time import sleep
 
 import networkx as nx
-import numba
 import numpy as np
 import pytest
 from hypothesis import given
@@ -125,22 +124,6 @@ def test_the_kite_of_krackhardt() -> None:
     kite = nx.betweenness_centrality(from_networkx(nx.krackhardt_kite_graph()), normalized=False)
     assert kite[7] == pytest.approx(14)
     assert kite[3] == pytest.approx(11 / 3)
-
-
-@pytest.mark.parametrize("weight", [None, "weight"])
-def test_any_number_of_threads_gives_the_same_bits(weight: str | None) -> None:
-    random = np.random.default_rng(1)
-    ends = random.integers(0, 600, (2, 6000))
-    graph = from_edges(ends[0], ends[1], random.random(6000))
-    threads = numba.get_num_threads()
-    found = []
-    try:
-        for number in (1, numba.config.NUMBA_NUM_THREADS):
-            numba.set_num_threads(number)
-            found.append(nx.betweenness_centrality(graph, weight=weight))
-    finally:
-        numba.set_num_threads(threads)
-    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("weight", [None, "weight"])

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import graphsvc
+from graphsvc.analysis.adjacency import counted_rows, merged_rows
 from graphsvc.analysis.graph import Graph
+from graphsvc.analysis.kernels import few_rows, rows
 from graphsvc.errors import InvalidInputError
 from tests.analysis.graphs import Pair, pairs
 
@@ -142,3 +144,38 @@ def test_a_function_that_is_not_ours_says_so_and_runs_on_networkx_s_graph() -> N
 def test_a_multigraph_is_refused() -> None:
     with pytest.raises(NotImplementedError, match="multigraph"):
         graphsvc.from_networkx(nx.MultiGraph([(0, 1), (0, 1)]))
+
+
+@given(
+    st.integers(1, 8).flatmap(
+        lambda n: st.tuples(
+            st.just(n),
+            st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=30),
+        )
+    ),
+    st.booleans(),
+)
+def test_rows_of_a_few_edges_are_those_that_kernels_make(
+    given_: tuple[int, list[tuple[int, int]]], directed: bool
+) -> None:
+    n, ends = given_
+    source, target = np.array(ends, np.int32).reshape(-1, 2).T.copy()
+    values = np.arange(len(ends)) / 3
+
+    def found() -> list[np.ndarray]:
+        merged = merged_rows(source, target, n, directed=directed)
+        counted, times = counted_rows(source, target, n, directed=directed)
+        turned = merged.adjacency.transposed()
+        return [
+            *(merged.adjacency.indptr, merged.adjacency.indices, counted.indices, times),
+            *(merged.values(values), merged.values(values, rows.LAST)),
+            *(turned.indptr, turned.indices, turned.entry if turned.entry is not None else times),
+        ]
+
+    by_numpy = found()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(few_rows, "MOST", -1)
+        by_kernels = found()
+    for one, other in zip(by_numpy, by_kernels, strict=True):
+        assert one.dtype == other.dtype
+        assert one.tolist() == other.tolist()

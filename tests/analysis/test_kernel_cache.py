@@ -156,12 +156,14 @@ def test_what_nobody_has_used_for_long_is_removed_and_nothing_else(folder: Path)
 
 _CHILD = """
 import json, numpy as np
-from graphsvc.analysis.kernels.heap import push
-keys, items = np.zeros(4), np.zeros((4, 2), np.int64)
-sizes = [push(keys, items, 0, 1.0, number, 7) for number in (1, np.int32(1))]
-assert sizes == [1, 1] and items[0].tolist() == [1, 7]
-hits, misses = push.stats.cache_hits.values(), push.stats.cache_misses.values()
-print(json.dumps([push.stats.cache_path, sum(hits), sum(misses)]))
+from graphsvc.analysis.kernels.prediction import steps_from
+indptr, indices = np.array([0, 1, 1], np.int32), np.array([1], np.int32)
+for source in (0, np.int32(0)):
+    steps, queue = np.empty(2, np.int32), np.empty(2, np.int32)
+    steps_from(indptr, indices, source, steps, queue)
+    assert steps.tolist() == [0, 1]
+hits, misses = steps_from.stats.cache_hits.values(), steps_from.stats.cache_misses.values()
+print(json.dumps([steps_from.stats.cache_path, sum(hits), sum(misses)]))
 """
 
 

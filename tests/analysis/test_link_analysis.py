@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import networkx as nx
-import numba
 import numpy as np
 import pytest
 from hypothesis import given
@@ -129,16 +128,6 @@ def big() -> list[Graph]:
     kept = ends[ends[:, 0] < ends[:, 1]]
     acyclic_ = from_edges(kept[:, 1], (kept[:, 0] * random.random(len(kept))).astype(np.int64))
     return [acyclic_, from_edges(ends[:, 0], random.permutation(ends[:, 1]))]
-
-
-@pytest.mark.parametrize("function", [nx.pagerank, nx.hits])
-def test_any_number_of_threads_gives_the_same_bits(function: Any, big: list[Graph]) -> None:
-    for graph in big:
-        found = []
-        for threads in (1, numba.config.NUMBA_NUM_THREADS):
-            numba.set_num_threads(threads)
-            found.append(function(graph))
-        assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("function", [nx.pagerank, nx.hits])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from graphsvc.analysis.kernels import threads_that_pay
 from graphsvc.analysis.progress import CancelledError, Progress, current
 
 
@@ -53,13 +52,3 @@ def test_who_is_cancelled_ends_at_the_next_look(within: bool) -> None:
 
 def test_nobody_sees_the_progress_where_none_was_begun() -> None:
     assert current() is not current()
-
-
-def test_few_nodes_take_one_thread() -> None:
-    numba = pytest.importorskip("numba")
-    before = numba.get_num_threads()
-    with threads_that_pay(10):
-        assert numba.get_num_threads() == 1
-    with threads_that_pay(10**6):
-        assert numba.get_num_threads() == before
-    assert numba.get_num_threads() == before

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import networkx as nx
-import numba
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,18 +61,6 @@ def test_weights_that_make_no_sense_do_what_they_do_in_networkx(function: Any) -
         ends = zip([(0, 1), (1, 2), (2, 0)], weights, strict=True)
         theirs.add_weighted_edges_from((*pair, weight) for pair, weight in ends)
         same(function, (theirs, from_networkx(theirs)), weight="weight")
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_any_number_of_threads_gives_the_same_bits(function: Any) -> None:
-    graph = from_networkx(nx.gnm_random_graph(20_000, 60_000, seed=1))
-    found = []
-    for threads in (1, numba.config.NUMBA_NUM_THREADS):
-        numba.set_num_threads(threads)
-        found.append(
-            function(graph, tol=1e-5, **({"alpha": 0.01} if "katz" in str(function) else {}))
-        )
-    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

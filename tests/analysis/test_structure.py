@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import networkx as nx
-import numba
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,18 +158,6 @@ def test_burt_s_constraint_of_a_node_between_two_pairs() -> None:
     )
     assert nx.constraint(ego)["ego"] == pytest.approx(4 * (0.25 + 0.25 * 0.5) ** 2)
     assert nx.effective_size(ego)["ego"] == pytest.approx(4 - 1)
-
-
-def test_any_number_of_threads_gives_the_same_bits() -> None:
-    graph = nx.gnp_random_graph(300, 0.05, seed=2)
-    for i, (one, other) in enumerate(graph.edges):
-        graph[one][other]["weight"] = 1 / (1 + i)
-    ours = from_networkx(graph)
-    found = []
-    for threads in (1, numba.config.NUMBA_NUM_THREADS):
-        numba.set_num_threads(threads)
-        found.append((nx.clustering(ours, weight="weight"), nx.constraint(ours, weight="weight")))
-    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("measure", [nx.triangles, nx.constraint])

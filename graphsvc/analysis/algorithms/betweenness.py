@@ -143,8 +143,7 @@ def _dependencies(
     scores = np.zeros(out.entries if of_edges else len(G))
     weights = None if values is None else values[where].astype(np.float64)
     sums = np.zeros((parts, where.size if of_edges else nodes.size))
-    add = kernels.one_by_one if parts == 1 else kernels.at_once
-    add(indptr, indices, weights, sources, of_edges, endpoints, sums, state)
+    kernels.add_dependencies(indptr, indices, weights, sources, of_edges, endpoints, sums, state)
     progress.check()
     scores[where if of_edges else nodes] = sums.sum(axis=0)
     return scores

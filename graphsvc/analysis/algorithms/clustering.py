@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 
 from graphsvc.analysis.adjacency import Adjacency, merged_rows
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import orientation
+from graphsvc.analysis.kernels.parallel import most_threads
 from graphsvc.analysis.kernels.rows import transposed
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.registry import dispatched
@@ -109,7 +109,7 @@ def _triangles(rows: Adjacency, values: np.ndarray | None) -> np.ndarray:
     progress = current()
     state = progress.begin(rows.nodes)
     if values is None:
-        parts = min(_PARTS, numba.get_num_threads())
+        parts = min(_PARTS, most_threads())
         found = orientation.triangles(begins, neighbours, parts, state)
     else:
         found = orientation.weighted_triangles(begins, neighbours, values[entry], _PARTS, state)

@@ -94,9 +94,9 @@ def _by_steps(
     change = np.inf
     for step in range(max_iter):
         passed = kernels.step(
-            *(into.indptr, into.indices, weights, passed, share),
-            *(lost_to, alpha * held, teleport, 1 - alpha, x, sums),
-        )
+            into.indptr, into.indices, weights, passed, share, lost_to, float(alpha * held),
+            teleport, float(1 - alpha), x, sums,
+        )  # fmt: skip
         change, held = (float(part) for part in sums.sum(axis=0))
         if change < n * tol:
             return x
@@ -111,8 +111,10 @@ def _by_series(
     n, first, rows = len(G), line.first, line.rows
     if weight not in line.weights:
         values = G.values(weight)
-        values = np.ones(rows.entries) if values is None else power.taken(values, rows.entry)
-        line.weights[weight] = _share(_strength(G, weight))[line.order], values
+        weights = np.ones(rows.entries)
+        if values is not None:
+            weights = power.taken(values, line.entry)
+        line.weights[weight] = _share(_strength(G, weight))[line.order], weights
     share, weights = line.weights[weight]
     progress = current()
     parts = np.empty(line.parts)

@@ -17,7 +17,8 @@ import numpy as np
 from graphsvc.analysis.adjacency import merged_rows
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import orientation
-from graphsvc.analysis.kernels.rows import sources_of, transposed
+from graphsvc.analysis.kernels.few_rows import sources_of
+from graphsvc.analysis.kernels.rows import transposed
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.registry import dispatched, takes_no_functions
 

@@ -3,13 +3,16 @@
 Every kernel releases the GIL. A long one takes the `state` of a `Progress`: it adds to `state[0]`
 what it has done, and ends early (its result is then thrown away) when `state[1]` is not 0. What
 runs in parallel splits its work and adds up its parts in an order that does not depend on the
-number of threads, so that the same input gives the same bits.
+number of threads (see `parallel`), so that the same input gives the same bits.
+
+Whoever calls a measure for the first time waits while its kernels are compiled. So they are loops
+over arrays that are made outside by numpy: what makes, copies, sorts or adds up a whole array takes
+the compiler longer than the loop, and each type of an argument compiles a kernel once more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numba
@@ -20,31 +23,17 @@ Kernel = Callable[..., Any]
 
 
 def kernel(function: Kernel) -> Kernel:
-    """Compile for one thread."""
+    """Compile when first called."""
     compiled: Kernel = numba.njit(nogil=True, error_model="numpy")(function)
     return keep(compiled)
 
 
-def parallel_kernel(function: Kernel) -> Kernel:
-    """Compile for all threads that numba may use (`NUMBA_NUM_THREADS`): loops by `prange`."""
-    compiled: Kernel = numba.njit(nogil=True, error_model="numpy", parallel=True)(function)
-    return keep(compiled)
+def inner(function: Kernel) -> Kernel:
+    """Compile as a part of the kernels that call it, which takes half the time of one more kernel.
 
-
-_WORTH_THREADS = 10_000
-
-
-@contextmanager
-def threads_that_pay(size: int) -> Iterator[None]:
-    """Within, one thread where a graph has few nodes and edges, and the bits are the same.
-
-    To wake the others takes longer than a step over a small graph: a hundred PageRanks of thirty
-    nodes take a second with them, and a twentieth without.
+    Python cannot call it. What is kept on disk is in those kernels.
     """
-    before = numba.get_num_threads()
-    if size < _WORTH_THREADS:
-        numba.set_num_threads(1)
-    try:
-        yield
-    finally:
-        numba.set_num_threads(before)
+    compiled: Kernel = numba.njit(  # type: ignore[call-overload] # its stubs lack the last two
+        error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )(function)
+    return compiled

@@ -7,10 +7,10 @@ et al., Regularizing Graph Centrality Computations, J. Parallel and Distributed 
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel, parallel_kernel
+from graphsvc.analysis.kernels import inner, kernel
+from graphsvc.analysis.kernels.parallel import in_parts
 from graphsvc.analysis.kernels.weighted_betweenness import add_weighted
 
 LANES = 8
@@ -20,8 +20,9 @@ _FACTORS = np.array([[mask >> lane & 1 for lane in range(LANES)] for mask in ran
 """Of each mask, 1 for the lanes in it: adding by a product is quicker than choosing bit by bit."""
 
 
-@kernel
-def reached(indptr, indices, sources):
+def reached(
+    indptr: np.ndarray, indices: np.ndarray, sources: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """The rows that some source reaches, renumbered as a breadth first search meets them.
 
     Near nodes get near numbers, and what is not reached takes no room. Returns the nodes by new
@@ -29,8 +30,18 @@ def reached(indptr, indices, sources):
     """
     n = indptr.size - 1
     place, order = np.full(n, -1, np.int32), np.empty(n, np.int32)
+    count, entries = _number(indptr, indices, sources, place, order)
+    begins, rows = np.zeros(count + 1, np.int32), np.empty(entries, np.int32)
+    _renumber(indptr, indices, place, order, begins, rows)
+    return order[:count].copy(), begins, rows, place[sources]
+
+
+@kernel
+def _number(indptr, indices, sources, place, order):
+    """How many nodes are reached, and how many entries their rows have."""
     count, head, entries = 0, 0, 0
-    for source in sources:
+    for i in range(sources.size):
+        source = sources[i]
         if place[source] < 0:
             place[source], order[count] = count, source
             count += 1
@@ -43,90 +54,110 @@ def reached(indptr, indices, sources):
                 if place[neighbour] < 0:
                     place[neighbour], order[count] = count, neighbour
                     count += 1
-    begins, rows = np.zeros(count + 1, np.int32), np.empty(entries, np.int32)
+    return count, entries
+
+
+@kernel
+def _renumber(indptr, indices, place, order, begins, rows):
     entry = 0
-    for i in range(count):
+    for i in range(begins.size - 1):
         node = order[i]
         for j in range(indptr[node], indptr[node + 1]):
             rows[entry] = place[indices[j]]
             entry += 1
         begins[i + 1] = entry
-    return order[:count].copy(), begins, rows, place[sources]
 
 
-@kernel
-def one_by_one(indptr, indices, weights, sources, of_edges, endpoints, sums, state):
+def add_dependencies(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    weights: np.ndarray | None,
+    sources: np.ndarray,
+    of_edges: bool,
+    endpoints: bool,
+    sums: np.ndarray,
+    state: np.ndarray,
+) -> None:
     """Sums over sources of what depends on each node, or on each entry, into rows of `sums`.
 
-    Row `p` takes the batches p, p + rows, ... of sources. Without weights they are None.
+    Without weights, row `p` takes the batches p, p + rows, ... of eight sources, otherwise the
+    sources p, p + rows, ...
     """
-    for part in range(sums.shape[0]):
-        _add_part(indptr, indices, weights, sources, part, of_edges, endpoints, sums, state)
+    parts = sums.shape[0]
+
+    def run(part: int) -> None:
+        if weights is None:
+            _add_unweighted(
+                indptr, indices, sources, part, parts, of_edges, endpoints, sums[part], state
+            )
+        else:
+            add_weighted(
+                *(indptr, indices, weights, np.ascontiguousarray(sources[part::parts])),
+                *(of_edges, endpoints, sums[part], state),
+            )
+
+    in_parts(parts, run, steps=sources.size * indices.size)
 
 
-@parallel_kernel
-def at_once(indptr, indices, weights, sources, of_edges, endpoints, sums, state):
-    """The same with a thread for each row; to wake them takes longer than a small graph does."""
-    for part in numba.prange(sums.shape[0]):
-        _add_part(indptr, indices, weights, sources, part, of_edges, endpoints, sums, state)
-
-
-@kernel
-def _add_part(indptr, indices, weights, sources, part, of_edges, endpoints, sums, state):
-    parts, scores = sums.shape[0], sums[part]
-    if weights is None:
-        add_unweighted(indptr, indices, sources, part, parts, of_edges, endpoints, scores, state)
-    else:
-        add_weighted(
-            indptr, indices, weights, sources[part::parts], of_edges, endpoints, scores, state
-        )
-
-
-@kernel
-def add_unweighted(indptr, indices, sources, part, parts, of_edges, endpoints, scores, state):
-    """Add what depends on each node or entry, over the batches part, part + parts, ..."""
+def _add_unweighted(
+    indptr: np.ndarray, indices: np.ndarray, sources: np.ndarray, part: int, parts: int,
+    of_edges: bool, endpoints: bool, scores: np.ndarray, state: np.ndarray,
+) -> None:  # fmt: skip
     n = indptr.size - 1
-    seen, level = np.zeros(n, np.uint8), np.zeros(n, np.uint8)
-    values = np.zeros((n, LANES))
-    order, lanes = np.empty(2 * n + LANES, np.int32), np.empty(2 * n + LANES, np.uint8)
+    # Each lane comes to a node once; memory that is not needed is not taken.
+    _add_batches(
+        *(indptr, indices, sources, part, parts, of_edges, endpoints, scores),
+        *(np.zeros(n, np.uint8), np.zeros(n, np.uint8), np.zeros((n, LANES))),
+        *(np.empty(LANES * n + 1, np.int32), np.empty(LANES * n + 1, np.uint8)),
+        *(np.empty(n + 2, np.int64), np.empty(LANES), state),
+    )
+
+
+@kernel
+def _add_batches(
+    indptr, indices, sources, part, parts, of_edges, endpoints, scores, seen, level, values, order,
+    lanes, begins, reached_by, state,
+):  # fmt: skip
     for first in range(part * LANES, sources.size, parts * LANES):
-        batch = sources[first : first + LANES]
-        order, lanes, begins = _outwards(
-            indptr, indices, batch, seen, level, values, order, lanes, state
-        )
+        batch = sources[first : min(first + LANES, sources.size)]
+        steps = _outwards(indptr, indices, batch, seen, level, values, order, lanes, begins, state)
         if state[1]:
             return
         if endpoints:
-            _count_ends(batch, order, lanes, begins, scores)
-        _inwards(indptr, indices, order, lanes, begins, level, values, of_edges, scores, state)
+            _count_ends(batch, order, lanes, begins, steps, reached_by, scores)
+        _inwards(
+            indptr, indices, order, lanes, begins, steps, level, values, of_edges, scores, state
+        )
         if state[1]:
             return
-        for i in range(begins[-1]):
+        for i in range(begins[steps]):
             node = order[i]
             seen[node] = level[node] = _NONE
-            _write(values, node, _NOTHING)
+            for lane in range(LANES):
+                values[node, lane] = 0.0
         state[0] += batch.size
 
 
-@kernel
-def _outwards(indptr, indices, sources, seen, level, paths, order, lanes, state):
+@inner
+def _outwards(indptr, indices, sources, seen, level, paths, order, lanes, begins, state):
     """Breadth first from all sources at once, counting shortest paths.
 
-    Returns the nodes step by step, once for each step that some lane reaches them in, with those
-    lanes, and where each step begins. Between steps, `level` has the lanes that have just come.
+    Into `order` go the nodes step by step, once for each step that some lane reaches them in, into
+    `lanes` those lanes, and into `begins` where each step begins; returns how many steps there are.
+    Between steps, `level` has the lanes that have just come.
     """
-    begins, count = [0], 0
+    steps, count = 0, 0
+    begins[0] = 0
     for lane in range(sources.size):
         source = sources[lane]
         order[count] = source
         count += level[source] == _NONE
         level[source] |= np.uint8(1 << lane)
         paths[source, lane] = 1.0
-    while begins[-1] < count and state[1] == 0:
-        begin, end = begins[-1], count
-        begins.append(end)
-        if order.size < end + seen.size + 1:
-            order, lanes = _grown(order, end + seen.size), _grown(lanes, end + seen.size)
+    while begins[steps] < count and state[1] == 0:
+        begin, end = begins[steps], count
+        steps += 1
+        begins[steps] = end
         for i in range(begin, end):
             node = order[i]
             lanes[i] = level[node]
@@ -145,17 +176,17 @@ def _outwards(indptr, indices, sources, seen, level, paths, order, lanes, state)
                     count += level[neighbour] == _NONE
                     level[neighbour] |= new
                     _write(paths, neighbour, _plus(_read(paths, neighbour), ours, _FACTORS[new]))
-    return order, lanes, np.array(begins)
+    return steps
 
 
-@kernel
-def _inwards(indptr, indices, order, lanes, begins, level, values, of_edges, scores, state):
+@inner
+def _inwards(indptr, indices, order, lanes, begins, steps, level, values, of_edges, scores, state):
     """Back from the farthest step, adding up what depends on each node or entry.
 
     In `values` a lane's path count gives way to (1 + what depends on the node) / (its paths) as the
     step is done; `level` has the lanes of the step before this one, which is one farther.
     """
-    for depth in range(begins.size - 2, -1, -1):
+    for depth in range(steps - 1, -1, -1):
         begin, end = begins[depth], begins[depth + 1]
         for i in range(begin, end):
             if state[1]:
@@ -174,18 +205,19 @@ def _inwards(indptr, indices, order, lanes, begins, level, values, of_edges, sco
             if depth > 0 and not of_edges:
                 scores[node] += _sum(depends)
             _settle(values, node, depends, mask)
-        if depth + 2 < begins.size:
+        if depth + 2 <= steps:
             for i in range(end, begins[depth + 2]):
                 level[order[i]] = _NONE
         for i in range(begin, end):
             level[order[i]] = lanes[i]
 
 
-@kernel
-def _count_ends(sources, order, lanes, begins, scores):
+@inner
+def _count_ends(sources, order, lanes, begins, steps, reached_by, scores):
     """Each path counts for both of its ends, as networkx does with `endpoints`."""
-    reached_by = np.zeros(LANES)
-    for i in range(begins[1], begins[-1]):
+    for lane in range(LANES):
+        reached_by[lane] = 0.0
+    for i in range(begins[1], begins[steps]):
         for lane in range(sources.size):
             if lanes[i] >> lane & 1:
                 scores[order[i]] += 1.0
@@ -194,29 +226,22 @@ def _count_ends(sources, order, lanes, begins, scores):
         scores[sources[lane]] += reached_by[lane]
 
 
-@kernel
-def _grown(array, size):
-    longer = np.empty(size + size // 2 + 1, array.dtype)
-    longer[: array.size] = array
-    return longer
-
-
 # Tuples of the eight lanes, which the compiler keeps in vector registers. A loop over the lanes of
 # two rows it would not vectorize, since it cannot know that the rows are not the same.
 
 
-@kernel
+@inner
 def _read(v, i):
     return v[i, 0], v[i, 1], v[i, 2], v[i, 3], v[i, 4], v[i, 5], v[i, 6], v[i, 7]
 
 
-@kernel
+@inner
 def _write(v, i, a):
     v[i, 0], v[i, 1], v[i, 2], v[i, 3] = a[0], a[1], a[2], a[3]
     v[i, 4], v[i, 5], v[i, 6], v[i, 7] = a[4], a[5], a[6], a[7]
 
 
-@kernel
+@inner
 def _plus(a, b, factor):
     return (
         a[0] + b[0] * factor[0],
@@ -230,7 +255,7 @@ def _plus(a, b, factor):
     )
 
 
-@kernel
+@inner
 def _times(a, b, factor):
     return (
         a[0] * b[0] * factor[0],
@@ -244,12 +269,12 @@ def _times(a, b, factor):
     )
 
 
-@kernel
+@inner
 def _sum(a):
     return ((a[0] + a[1]) + (a[2] + a[3])) + ((a[4] + a[5]) + (a[6] + a[7]))
 
 
-@kernel
+@inner
 def _settle(values, i, depends, mask):
     for lane in range(LANES):
         if mask >> lane & 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel
+from graphsvc.analysis.kernels import inner, kernel
 
 
 @kernel
@@ -34,7 +34,7 @@ def roles(indptr, indices, group, state):
     return counts
 
 
-@kernel
+@inner
 def _role(a, b, c):
     if a == c:
         return 0 if a == b else 1

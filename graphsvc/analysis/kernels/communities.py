@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel
+from graphsvc.analysis.kernels import inner, kernel
 
 _OFTEN = 1 << 14
 _ROUNDING = 1e-10
 """Of a node's degree: what sums of many weights may be wrong by, so that no node moves for ever."""
 
 
-@kernel
-def moved(indptr, indices, weights, order, outward, inward, size, resolution, state):
+def moved(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    weights: np.ndarray,
+    order: np.ndarray,
+    outward: np.ndarray,
+    inward: np.ndarray,
+    size: float,
+    resolution: float,
+    state: np.ndarray,
+) -> tuple[np.ndarray, bool]:
     """The community of each node after passes in this order until none moves, and if any did.
 
     Communities are numbered by the node that was alone in them at first. Rows hold the weights
@@ -21,18 +30,29 @@ def moved(indptr, indices, weights, order, outward, inward, size, resolution, st
     the order of networkx, so that equal ones are told apart as it does.
     """
     n = order.size
-    community = np.arange(n).astype(np.int32)
-    out_total, in_total = outward.copy(), inward.copy()
-    toward = np.zeros(n)
-    near = np.empty(n + 1, np.int32)  # communities next to the node, as they were met
-    met = np.full(n, -1, np.int32)
+    community = np.arange(n, dtype=np.int32)
+    any_moved: bool = _move(
+        *(indptr, indices, weights, order, outward, inward, size, resolution, community),
+        *(outward.copy(), inward.copy(), np.zeros(n)),
+        *(np.empty(n + 1, np.int32), np.full(n, -1, np.int32), state),
+    )
+    return community, any_moved
+
+
+@kernel
+def _move(
+    indptr, indices, weights, order, outward, inward, size, resolution, community, out_total,
+    in_total, toward, near, met, state,
+):  # fmt: skip
+    """Whether any moved; `near` are communities next to the node, as they were met."""
+    n = order.size
     any_moved = False
     moves = 1
     while moves > 0:
         moves = 0
         for turn in range(n):
             if turn % _OFTEN == 0 and state[1]:
-                return community, any_moved
+                return any_moved
             node = order[turn]
             own = community[node]
             count = _gather(indptr, indices, weights, community, node, near, met, toward)
@@ -51,10 +71,10 @@ def moved(indptr, indices, weights, order, outward, inward, size, resolution, st
                 community[node] = best
                 moves += 1
                 any_moved = True
-    return community, any_moved
+    return any_moved
 
 
-@kernel
+@inner
 def _gather(indptr, indices, weights, community, node, near, met, toward):
     """What the node's edges to each community weigh; its own counts where it has no edge to it."""
     count = 0
@@ -73,7 +93,7 @@ def _gather(indptr, indices, weights, community, node, near, met, toward):
     return count
 
 
-@kernel
+@inner
 def _best(near, toward, own, outward, inward, out_total, in_total, size, resolution):
     """The community of the largest gain, the first of equal ones; the own one if there is none."""
     square = size**2
@@ -91,8 +111,17 @@ def _best(near, toward, own, outward, inward, out_total, in_total, size, resolut
     return best
 
 
-@kernel
-def settled(indptr, indices, weights, order, community, degrees, size, resolution, state):
+def settled(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    weights: np.ndarray,
+    order: np.ndarray,
+    community: np.ndarray,
+    degrees: np.ndarray,
+    size: float,
+    resolution: float,
+    state: np.ndarray,
+) -> bool:
     """Move nodes, in place, until none that waits gains by moving; returns whether any did.
 
     All wait at first, in this order; later those do again whose neighbour has moved away from
@@ -101,15 +130,24 @@ def settled(indptr, indices, weights, order, community, degrees, size, resolutio
     of Computer and Electrical Engineering 8 (2016); Traag et al. 2019 for the queue.
     """
     n = order.size
-    totals = np.zeros((n, 2))
-    widest = 0
+    widest = int(np.diff(indptr).max(initial=0))
+    any_moved: bool = _settle_all(
+        *(indptr, indices, weights, community, degrees, size, resolution, np.zeros((n, 2))),
+        *(np.empty(widest + 1, np.int32), np.empty(widest + 1), np.full(n, -1, np.int32)),
+        *(order.copy(), np.ones(n, np.bool_), state),
+    )
+    return any_moved
+
+
+@kernel
+def _settle_all(
+    indptr, indices, weights, community, degrees, size, resolution, totals, near, toward, met,
+    queue, waits, state,
+):  # fmt: skip
+    n = queue.size
     for node in range(n):
         totals[community[node], 0] += degrees[node, 0]
         totals[community[node], 1] += degrees[node, 1]
-        widest = max(widest, indptr[node + 1] - indptr[node])
-    near, toward = np.empty(widest + 1, np.int32), np.empty(widest + 1)
-    met = np.full(n, -1, np.int32)
-    queue, waits = order.copy(), np.ones(n, np.bool_)
     first, waiting, looks = 0, n, 0
     any_moved = False
     while waiting > 0:
@@ -142,7 +180,7 @@ def settled(indptr, indices, weights, order, community, degrees, size, resolutio
     return any_moved
 
 
-@kernel
+@inner
 def _weigh(indptr, indices, weights, community, node, near, toward, met):
     """What the node's edges to each community weigh, side by side; its own is the first."""
     near[0], toward[0], met[community[node]] = community[node], 0.0, 0
@@ -162,7 +200,7 @@ def _weigh(indptr, indices, weights, community, node, near, toward, met):
     return count
 
 
-@kernel
+@inner
 def _settle(near, toward, degree, totals, size, resolution):
     """The community of the largest gain; the own one unless another gains more than rounding."""
     out, in_ = degree[0], degree[1]

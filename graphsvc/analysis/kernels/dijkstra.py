@@ -5,17 +5,25 @@ Ties, zero weights, weights that are no numbers and the order of settling are as
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel, parallel_kernel
+from graphsvc.analysis.kernels import inner, kernel
 from graphsvc.analysis.kernels.heap import pop, push
+from graphsvc.analysis.kernels.parallel import in_parts
 
 UNKNOWN, SEEN, SETTLED = 0, 1, 2
+_ZERO = np.int64(0)
 
 
-@kernel
-def dijkstra(indptr, indices, weights, sources, target, most, state):
+def dijkstra(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    weights: np.ndarray,
+    sources: np.ndarray,
+    target: int,
+    most: float,
+    state: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool]:
     """Nodes in the order of settling, distances and parents by node, and whether all went well.
 
     Ends at `target` (or never, at -1), and leaves out what is farther than `most`. It has not gone
@@ -30,8 +38,7 @@ def dijkstra(indptr, indices, weights, sources, target, most, state):
     return order[:count], distance, parent, good
 
 
-@kernel
-def _room(n, pushes):
+def _room(n: int, pushes: int) -> tuple[np.ndarray, ...]:
     """The arrays of a search; an edge is pushed at most once, and pages unused cost nothing."""
     return (
         np.empty(n, np.int32),
@@ -49,10 +56,11 @@ def _search(
     state,
 ):  # fmt: skip
     """How many nodes are settled, in `order`, and whether all went well."""
-    count, size, pushed = 0, 0, 0
-    for source in sources:
+    count, size, pushed = _ZERO, _ZERO, _ZERO
+    for i in range(sources.size):
+        source = sources[i]
         distance[source], phase[source] = 0.0, SEEN
-        size = push(keys, items, size, 0.0, pushed, source)
+        size = push(keys, items, size, 0.0, pushed, np.int64(source))
         pushed += 1
     while size and not state[1]:
         node = items[0, 1]
@@ -74,15 +82,16 @@ def _search(
                     return count, False
             elif phase[neighbour] == UNKNOWN or length < distance[neighbour]:
                 distance[neighbour], phase[neighbour], parent[neighbour] = length, SEEN, node
-                size = push(keys, items, size, length, pushed, neighbour)
+                size = push(keys, items, size, length, pushed, np.int64(neighbour))
                 pushed += 1
     return count, True
 
 
-@kernel
-def _whole_search(indptr, indices, weights, source, room, state):
+@inner
+def _whole_search(
+    indptr, indices, weights, source, order, distance, parent, phase, keys, items, state
+):
     """A search to the end; the phases are made unknown again, the order and distances kept."""
-    order, distance, parent, phase, keys, items = room
     count, good = _search(
         *(indptr, indices, weights, source, -1, np.inf),
         *(order, distance, parent, phase, keys, items, state),
@@ -91,12 +100,20 @@ def _whole_search(indptr, indices, weights, source, room, state):
         for i in range(count):
             phase[order[i]] = UNKNOWN
     else:
-        phase[:] = UNKNOWN
+        for node in range(phase.size):
+            phase[node] = UNKNOWN
     return count, good
 
 
-@parallel_kernel
-def from_each(indptr, indices, weights, nodes, counted, parts, state):
+def from_each(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    weights: np.ndarray,
+    nodes: np.ndarray,
+    counted: np.ndarray,
+    parts: int,
+    state: np.ndarray,
+) -> tuple[np.ndarray, ...]:
     """For each of these nodes: the sum of distances, how many are reached, inverses, the largest.
 
     The inverses are only of what is `counted` and not at distance 0. Each node is on its own, so
@@ -105,68 +122,124 @@ def from_each(indptr, indices, weights, nodes, counted, parts, state):
     sums, reached = np.zeros(nodes.size), np.zeros(nodes.size, np.int64)
     inverses, largest = np.zeros(nodes.size), np.zeros(nodes.size)
     good = np.ones(nodes.size, np.bool_)
-    for part in numba.prange(parts):
-        room = _room(indptr.size - 1, indices.size + 1)
-        order, distance = room[0], room[1]
-        for place in range(part, nodes.size, parts):
-            if state[1] == 0:
-                count, good[place] = _whole_search(
-                    indptr, indices, weights, nodes[place : place + 1], room, state
-                )
-                for node in order[:count]:
-                    sums[place] += distance[node]
-                    # As Python's max: what is no number takes no other's place.
-                    if distance[node] > largest[place]:
-                        largest[place] = distance[node]
-                    if counted[node] and distance[node] != 0:
-                        inverses[place] += 1 / distance[node]
-                reached[place] = count
-                state[0] += 1
+    in_parts(
+        parts,
+        lambda part: _from_some(
+            *(indptr, indices, weights, nodes, counted, part, parts),
+            *(sums, reached, inverses, largest, good),
+            *(*_room(indptr.size - 1, indices.size + 1), state),
+        ),
+        steps=nodes.size * indices.size,
+    )
     return sums, reached, inverses, largest, good
 
 
-@parallel_kernel
-def onto_each(indptr, indices, weights, sources, parts, state):
+@kernel
+def _from_some(
+    indptr, indices, weights, nodes, counted, part, parts, sums, reached, inverses, largest, good,
+    order, distance, parent, phase, keys, items, state,
+):  # fmt: skip
+    for place in range(part, nodes.size, parts):
+        if state[1]:
+            return
+        count, good[place] = _whole_search(
+            *(indptr, indices, weights, nodes[place : place + 1]),
+            *(order, distance, parent, phase, keys, items, state),
+        )
+        for i in range(count):
+            node = order[i]
+            sums[place] += distance[node]
+            # As Python's max: what is no number takes no other's place.
+            if distance[node] > largest[place]:
+                largest[place] = distance[node]
+            if counted[node] and distance[node] != 0:
+                inverses[place] += 1 / distance[node]
+        reached[place] = count
+        state[0] += 1
+
+
+def onto_each(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    weights: np.ndarray,
+    sources: np.ndarray,
+    parts: int,
+    state: np.ndarray,
+) -> tuple[np.ndarray, bool]:
     """The sum of the inverse distances from all sources to each node, and if all went well.
 
     Part `p` takes the sources p, p + parts, ...; parts are added up in their order.
     """
     n = indptr.size - 1
     inverses, good = np.zeros((parts, n)), np.ones(parts, np.bool_)
-    for part in numba.prange(parts):
-        room = _room(n, indices.size + 1)
-        order, distance = room[0], room[1]
-        for place in range(part, sources.size, parts):
-            if state[1] == 0 and good[part]:
-                count, good[part] = _whole_search(
-                    indptr, indices, weights, sources[place : place + 1], room, state
-                )
-                for node in order[:count]:
-                    if distance[node] != 0:
-                        inverses[part, node] += 1 / distance[node]
-                state[0] += 1
+    in_parts(
+        parts,
+        lambda part: _onto_all(
+            *(indptr, indices, weights, sources, part, parts, inverses[part], good),
+            *(*_room(n, indices.size + 1), state),
+        ),
+        steps=sources.size * indices.size,
+    )
     for part in range(1, parts):
-        for node in range(n):
-            inverses[0, node] += inverses[part, node]
-    return inverses[0], good.all()
+        inverses[0] += inverses[part]
+    return inverses[0], bool(good.all())
 
 
 @kernel
+def _onto_all(
+    indptr, indices, weights, sources, part, parts, inverses, good, order, distance, parent, phase,
+    keys, items, state,
+):  # fmt: skip
+    for place in range(part, sources.size, parts):
+        if state[1] or not good[part]:
+            return
+        count, good[part] = _whole_search(
+            *(indptr, indices, weights, sources[place : place + 1]),
+            *(order, distance, parent, phase, keys, items, state),
+        )
+        for i in range(count):
+            node = order[i]
+            if distance[node] != 0:
+                inverses[node] += 1 / distance[node]
+        state[0] += 1
+
+
 def meet(
-    out_indptr, out_indices, out_weights, in_indptr, in_indices, in_weights, source, target, state
-):
+    out_indptr: np.ndarray,
+    out_indices: np.ndarray,
+    out_weights: np.ndarray,
+    in_indptr: np.ndarray,
+    in_indices: np.ndarray,
+    in_weights: np.ndarray,
+    source: int,
+    target: int,
+    state: np.ndarray,
+) -> tuple[float, int, np.ndarray, np.ndarray]:
     """Search from both ends in turn: the length, the meeting place, parents from either side.
 
     The meeting place is -1 without a path, and -2 where a weight is seen to be negative.
     """
     n = out_indptr.size - 1
-    _, ahead, before, ahead_phase, ahead_keys, ahead_items = _room(n, out_indices.size + 1)
-    _, back, behind, back_phase, back_keys, back_items = _room(n, in_indices.size + 1)
+    _, ahead, before, *ahead_room = _room(n, out_indices.size + 1)
+    _, back, behind, *back_room = _room(n, in_indices.size + 1)
+    best, place = _meet(
+        *(out_indptr, out_indices, out_weights, in_indptr, in_indices, in_weights, source, target),
+        *(ahead, before, *ahead_room, back, behind, *back_room, state),
+    )
+    return best, place, before, behind
+
+
+@kernel
+def _meet(
+    out_indptr, out_indices, out_weights, in_indptr, in_indices, in_weights, source, target,
+    ahead, before, ahead_phase, ahead_keys, ahead_items,
+    back, behind, back_phase, back_keys, back_items, state,
+):  # fmt: skip
     ahead[source], ahead_phase[source] = 0.0, SEEN
     back[target], back_phase[target] = 0.0, SEEN
-    ahead_size = push(ahead_keys, ahead_items, 0, 0.0, 0, source)
-    back_size = push(back_keys, back_items, 0, 0.0, 1, target)
-    pushed, best, place, forward = 2, np.inf, -1, False
+    ahead_size = push(ahead_keys, ahead_items, _ZERO, 0.0, _ZERO, source)
+    back_size = push(back_keys, back_items, _ZERO, 0.0, _ZERO + 1, target)
+    pushed, best, place, forward = _ZERO + 2, np.inf, _ZERO - 1, False
     while ahead_size and back_size and not state[1]:
         forward = not forward
         if forward:
@@ -180,11 +253,11 @@ def meet(
                 *(back_keys, back_items, back_size, ahead, ahead_phase, pushed, best, place),
             )
         if done:
-            return best, place, before, behind
-    return best, -1, before, behind
+            return best, place
+    return best, -1
 
 
-@kernel
+@inner
 def _expand(
     indptr, indices, weights, distance, parent, phase, keys, items, size, other, other_phase,
     pushed, best, place,
@@ -201,13 +274,13 @@ def _expand(
         neighbour, length = indices[i], reached + weights[i]
         if phase[neighbour] == SETTLED:
             if length < distance[neighbour]:
-                return size, pushed, best, -2, True
+                return size, pushed, best, _ZERO - 2, True
         elif phase[neighbour] == UNKNOWN or length < distance[neighbour]:
             distance[neighbour], phase[neighbour], parent[neighbour] = length, SEEN, node
-            size = push(keys, items, size, length, pushed, neighbour)
+            size = push(keys, items, size, length, pushed, np.int64(neighbour))
             pushed += 1
             if other_phase[neighbour] != UNKNOWN:
                 through = length + other[neighbour]
                 if place < 0 or best > through:
-                    best, place = through, neighbour
+                    best, place = through, np.int64(neighbour)
     return size, pushed, best, place, False

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel, parallel_kernel
+from graphsvc.analysis.kernels import kernel
+from graphsvc.analysis.kernels.parallel import in_parts
 
 
-@kernel
-def breadth_first(indptr, indices, source, most_levels):
+def breadth_first(
+    indptr: np.ndarray, indices: np.ndarray, source: int, most_levels: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Nodes in the order of their finding, and their levels and parents by node (-1 if none)."""
     n = indptr.size - 1
     order, level, parent = np.empty(n, np.int32), np.full(n, -1, np.int32), np.full(n, -1, np.int32)
@@ -37,8 +38,14 @@ def _search(indptr, indices, source, most_levels, order, level, parent):
     return count
 
 
-@kernel
-def meet(out_indptr, out_indices, in_indptr, in_indices, source, target):
+def meet(
+    out_indptr: np.ndarray,
+    out_indices: np.ndarray,
+    in_indptr: np.ndarray,
+    in_indices: np.ndarray,
+    source: int,
+    target: int,
+) -> tuple[np.ndarray, np.ndarray, int]:
     """Search from both ends, the smaller fringe first: parents from either side, the meeting place.
 
     -2 is a parent that is none, -1 a node that was not found; the meeting place is -1 without path.
@@ -48,7 +55,18 @@ def meet(out_indptr, out_indices, in_indptr, in_indices, source, target):
     before[source], behind[target] = -2, -2
     if source == target:
         return before, behind, source
-    forward, backward = np.empty(n, np.int32), np.empty(n, np.int32)
+    fringes = np.empty(n, np.int32), np.empty(n, np.int32)
+    place: int = _meet(
+        *(out_indptr, out_indices, in_indptr, in_indices, source, target, before, behind, *fringes)
+    )
+    return before, behind, place
+
+
+@kernel
+def _meet(
+    out_indptr, out_indices, in_indptr, in_indices, source, target, before, behind, forward,
+    backward,
+):  # fmt: skip
     forward[0], backward[0] = source, target
     f_begin, f_end, b_begin, b_end = 0, 1, 0, 1
     while f_begin < f_end and b_begin < b_end:
@@ -63,7 +81,7 @@ def meet(out_indptr, out_indices, in_indptr, in_indices, source, target):
                         forward[f_end] = neighbour
                         f_end += 1
                     if behind[neighbour] != -1:
-                        return before, behind, neighbour
+                        return neighbour
         else:
             begin, b_begin = b_begin, b_end
             for i in range(begin, b_begin):
@@ -75,30 +93,49 @@ def meet(out_indptr, out_indices, in_indptr, in_indices, source, target):
                         backward[b_end] = neighbour
                         b_end += 1
                     if before[neighbour] != -1:
-                        return before, behind, neighbour
-    return before, behind, -1
+                        return neighbour
+    return -1
 
 
-@parallel_kernel
-def from_each(indptr, indices, nodes, counted, parts, state):
+def from_each(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    nodes: np.ndarray,
+    counted: np.ndarray,
+    parts: int,
+    state: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """For each of these nodes: the sum of distances, how many are reached, inverses, the largest.
 
     The inverses are only of what is `counted`. Each node is on its own, so the order of threads
     does not matter; parts share the arrays of their searches.
     """
+    n = indptr.size - 1
     counts, inverses = np.zeros((nodes.size, 3), np.int64), np.zeros(nodes.size)
-    for part in numba.prange(parts):
-        n = indptr.size - 1
-        order, parent = np.empty(n, np.int32), np.empty(n, np.int32)
-        level = np.full(n, -1, np.int32)
-        for place in range(part, nodes.size, parts):
-            if state[1] == 0:
-                reached = _search(indptr, indices, nodes[place], n, order, level, parent)
-                counts[place, 1], counts[place, 2] = reached, level[order[reached - 1]]
-                for node in order[:reached]:
-                    counts[place, 0] += level[node]
-                    if counted[node] and level[node] > 0:
-                        inverses[place] += 1 / level[node]
-                    level[node] = -1
-                state[0] += 1
+    in_parts(
+        parts,
+        lambda part: _from_some(
+            *(indptr, indices, nodes, counted, part, parts, counts, inverses),
+            *(np.empty(n, np.int32), np.full(n, -1, np.int32), np.empty(n, np.int32), state),
+        ),
+        steps=nodes.size * indices.size,
+    )
     return counts[:, 0], counts[:, 1], inverses, counts[:, 2]
+
+
+@kernel
+def _from_some(
+    indptr, indices, nodes, counted, part, parts, counts, inverses, order, level, parent, state
+):
+    for place in range(part, nodes.size, parts):
+        if state[1]:
+            return
+        reached = _search(indptr, indices, nodes[place], level.size, order, level, parent)
+        counts[place, 1], counts[place, 2] = reached, level[order[reached - 1]]
+        for i in range(reached):
+            node = order[i]
+            counts[place, 0] += level[node]
+            if counted[node] and level[node] > 0:
+                inverses[place] += 1 / level[node]
+            level[node] = -1
+        state[0] += 1

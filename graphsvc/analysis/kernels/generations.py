@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel, parallel_kernel
-
-_BLOCK = 4096
+from graphsvc.analysis.kernels import kernel
 
 
-@kernel
-def generations(indptr, indices, arriving):
+def generations(
+    indptr: np.ndarray, indices: np.ndarray, arriving: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Nodes that no cycle leads to, oldest first, and where each generation begins among them.
 
     `arriving` is the number of edges to each node, and is used up. A. B. Kahn, Topological Sorting
     of Large Networks, Communications of the ACM 5 (1962).
     """
-    order = np.empty(arriving.size, np.int32)
-    count = 0
+    order, first = np.empty(arriving.size, np.int32), np.empty(arriving.size + 1, np.int64)
+    count, last = _generations(indptr, indices, arriving, order, first)
+    return order[:count], first[: last + 1].copy()
+
+
+@kernel
+def _generations(indptr, indices, arriving, order, first):
+    """How many nodes there are, and generations."""
+    count, last = 0, 0
     for node in range(arriving.size):
         if arriving[node] == 0:
             order[count] = node
             count += 1
-    first = [0]
-    while first[-1] < count:
-        begin, end = first[-1], count
-        first.append(end)
+    first[0] = 0
+    while first[last] < count:
+        begin, end = first[last], count
+        last += 1
+        first[last] = end
         for place in range(begin, end):
             node = order[place]
             for i in range(indptr[node], indptr[node + 1]):
@@ -35,41 +41,30 @@ def generations(indptr, indices, arriving):
                 if arriving[neighbour] == 0:
                     order[count] = neighbour
                     count += 1
-    return order[:count], np.array(first)
+    return count, last
 
 
-@parallel_kernel
-def rows_by_place(indptr, indices, entry, order, place, new_indptr):
+def rows_by_place(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    order: np.ndarray,
+    place: np.ndarray,
+    into_indptr: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
     """Rows of the transpose in another order of nodes, each with the source of last place first.
 
     For each entry: the place of its source, and which entry of the graph it is.
     """
-    sources = np.empty(indices.size, np.int32)
-    entries = np.empty(indices.size, np.int32)
-    for block in numba.prange((order.size + _BLOCK - 1) // _BLOCK):
-        for row in range(block * _BLOCK, min(order.size, (block + 1) * _BLOCK)):
-            begin, node = new_indptr[row], order[row]
-            end = begin + indptr[node + 1] - indptr[node]
-            _sorted_row(
-                place,
-                indices[indptr[node] : indptr[node + 1]],
-                entry[indptr[node] : indptr[node + 1]],
-                sources[begin:end],
-                entries[begin:end],
-            )
+    sources, entries = np.empty((2, indices.size), np.int32)
+    _fill_by_place(indptr, indices, order, place, into_indptr[:-1].copy(), sources, entries)
     return sources, entries
 
 
 @kernel
-def _sorted_row(place, indices, entry, sources, entries):
-    if indices.size > 32:
-        by_place = np.argsort(-place[indices], kind="mergesort")
-        sources[:] = place[indices[by_place]]
-        entries[:] = entry[by_place]
-        return
-    for row in range(indices.size):
-        i, source, which = row, place[indices[row]], entry[row]
-        while i > 0 and sources[i - 1] < source:
-            sources[i], entries[i] = sources[i - 1], entries[i - 1]
-            i -= 1
-        sources[i], entries[i] = source, which
+def _fill_by_place(indptr, indices, order, place, free, sources, entries):
+    for source in range(order.size - 1, -1, -1):
+        node = order[source]
+        for i in range(indptr[node], indptr[node + 1]):
+            row = place[indices[i]]
+            sources[free[row]], entries[free[row]] = source, i
+            free[row] += 1

@@ -10,10 +10,10 @@ SC 2012).
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel, parallel_kernel
+from graphsvc.analysis.kernels import inner, kernel
+from graphsvc.analysis.kernels.parallel import in_parts
 
 WORDS = 4
 LANES = 64 * WORDS
@@ -26,48 +26,68 @@ _EXACT = 22
 _MANY = 0.25
 
 
-@parallel_kernel
-def from_many(out_indptr, out_indices, in_indptr, in_indices, sources, parts, state):
+def from_many(
+    out_indptr: np.ndarray,
+    out_indices: np.ndarray,
+    in_indptr: np.ndarray,
+    in_indices: np.ndarray,
+    sources: np.ndarray,
+    parts: int,
+    state: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """What the distances from all sources to each node come to.
 
     Their sum, how many sources reach it (itself included), the sum of their inverses, and the
     largest. Part `p` takes the batches p, p + parts, ...; parts are added up in their order. The
     sum of inverses is exact but for one rounding where no distance is above 22.
     """
-    n, batches = out_indptr.size - 1, (sources.size + LANES - 1) // LANES
-    counts = np.zeros((parts, n, 4), np.int64)
-    inverses = np.zeros((parts, n))
-    for part in numba.prange(parts):
-        seen, front = np.empty((n, WORDS), np.uint64), np.empty((n, WORDS), np.uint64)
-        following = np.empty((n, WORDS), np.uint64)
-        for batch in range(part, batches, parts):
-            first = batch * LANES
-            chosen = sources[first : min(first + LANES, sources.size)]
-            _batch(
-                *(out_indptr, out_indices, in_indptr, in_indices),
-                *(chosen, seen, front, following, counts[part], inverses[part], state),
-            )
-            state[0] += chosen.size
+    n = out_indptr.size - 1
+    counts, inverses = np.zeros((parts, n, 4), np.int64), np.zeros((parts, n))
+
+    def run(part: int) -> None:
+        _batches(
+            *(out_indptr, out_indices, in_indptr, in_indices, sources, part, parts),
+            *np.empty((3, n, WORDS), np.uint64),
+            *np.empty((2, n), np.int32),
+            *(counts[part], inverses[part], state),
+        )
+
+    in_parts(parts, run, steps=sources.size * out_indices.size // LANES)
+    total, all_inverses = counts[0], inverses[0]
+    largest = total[:, 2].copy()
     for part in range(1, parts):
-        for node in range(n):
-            counts[0, node, 0] += counts[part, node, 0]
-            counts[0, node, 1] += counts[part, node, 1]
-            counts[0, node, 2] = max(counts[0, node, 2], counts[part, node, 2])
-            counts[0, node, 3] += counts[part, node, 3]
-            inverses[0, node] += inverses[part, node]
-    for node in range(n):
-        inverses[0, node] += counts[0, node, 3] / _ONE
-    return counts[0, :, 0], counts[0, :, 1], inverses[0], counts[0, :, 2]
+        np.maximum(largest, counts[part, :, 2], out=largest)
+        total += counts[part]
+        all_inverses += inverses[part]
+    all_inverses += total[:, 3] / _ONE
+    return total[:, 0], total[:, 1], all_inverses, largest
 
 
 @kernel
-def _batch(
-    out_indptr, out_indices, in_indptr, in_indices, chosen, seen, front, following, counts,
-    inverses, state,
+def _batches(
+    out_indptr, out_indices, in_indptr, in_indices, sources, part, parts, seen, front, following,
+    fringe, found, counts, inverses, state,
 ):  # fmt: skip
-    seen[:], front[:], following[:] = 0, 0, 0
-    everyone = np.zeros(WORDS, np.uint64)
-    fringe, found = np.empty(seen.shape[0], np.int32), np.empty(seen.shape[0], np.int32)
+    for first in range(part * LANES, sources.size, parts * LANES):
+        chosen = sources[first : min(first + LANES, sources.size)]
+        _batch(
+            *(out_indptr, out_indices, in_indptr, in_indices, chosen),
+            *(seen, front, following, fringe, found, counts, inverses, state),
+        )
+        state[0] += chosen.size
+
+
+@inner
+def _batch(
+    out_indptr, out_indices, in_indptr, in_indices, chosen, seen, front, following, fringe, found,
+    counts, inverses, state,
+):  # fmt: skip
+    for node in range(seen.shape[0]):
+        for word in range(WORDS):
+            seen[node, word] = front[node, word] = following[node, word] = 0
+    everyone = np.empty(WORDS, np.uint64)
+    for word in range(WORDS):
+        everyone[word] = 0
     size, leaving = chosen.size, 0
     for lane in range(size):
         node, word, bit = chosen[lane], lane // 64, np.uint64(1) << np.uint64(lane % 64)
@@ -93,7 +113,7 @@ def _batch(
         leaving = _count(out_indptr, seen, front, fringe[:size], distance, counts, inverses)
 
 
-@kernel
+@inner
 def _push(indptr, indices, seen, front, following, fringe, found):
     """From the fringe along its edges; returns how many nodes were found."""
     reached = 0
@@ -114,7 +134,7 @@ def _push(indptr, indices, seen, front, following, fringe, found):
     return reached
 
 
-@kernel
+@inner
 def _pull(indptr, indices, seen, front, following, everyone, found):
     """From each node that some search has not seen back to the fringe, until none is missing."""
     reached = 0
@@ -138,7 +158,7 @@ def _pull(indptr, indices, seen, front, following, everyone, found):
     return reached
 
 
-@kernel
+@inner
 def _count(indptr, seen, front, fringe, distance, counts, inverses):
     """Add the new fringe to what was seen and counted; returns how many edges leave it."""
     leaving = 0
@@ -158,7 +178,7 @@ def _count(indptr, seen, front, fringe, distance, counts, inverses):
     return leaving
 
 
-@kernel
+@inner
 def _bits(word):
     """How many bits are set; compilers know this for the instruction that counts them."""
     word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)

@@ -7,18 +7,29 @@ of such parts.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel, parallel_kernel
+from graphsvc.analysis.kernels import kernel
+from graphsvc.analysis.kernels.parallel import in_ranges
 
 BLOCK = 4096
 """Rows that are added up together: a fixed number, so that sums do not depend on threads."""
 _MANY = 16 * BLOCK
 
 
-@parallel_kernel
-def step(indptr, indices, weights, passed, share, lost_to, lost, teleport, jump, x, sums):
+def step(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    weights: np.ndarray,
+    passed: np.ndarray,
+    share: np.ndarray,
+    lost_to: np.ndarray,
+    lost: float,
+    teleport: np.ndarray,
+    jump: float,
+    x: np.ndarray,
+    sums: np.ndarray,
+) -> np.ndarray:
     """One step of the power iteration: `x`, in place, and what each node passes on in the next.
 
     A row becomes what it pulls of `passed`, and its part of what was `lost` and of the `jump`. Into
@@ -26,38 +37,53 @@ def step(indptr, indices, weights, passed, share, lost_to, lost, teleport, jump,
     on.
     """
     passing = np.empty(x.size)
-    for block in numba.prange(sums.shape[0]):
-        sums[block] = _step(
-            *(indptr, indices, weights, passed, share),
-            *(lost_to, lost, teleport, jump, x, passing, block),
-        )
+    in_ranges(
+        sums.shape[0],
+        lambda low, high: _step(
+            *(indptr, indices, weights, passed, share, lost_to, lost, teleport, jump),
+            *(x, passing, sums, low, high),
+        ),
+        steps=x.size + indices.size,
+    )
     return passing
 
 
 @kernel
 def _step(
-    indptr, indices, weights, passed, share, lost_to, lost, teleport, jump, x, passing, block
-):
-    changed, held = 0.0, 0.0
-    for row in range(block * BLOCK, min(x.size, (block + 1) * BLOCK)):
-        pulled = 0.0
-        if weights.size:
-            for i in range(indptr[row], indptr[row + 1]):
-                pulled += weights[i] * passed[indices[i]]
-        else:
-            for i in range(indptr[row], indptr[row + 1]):
-                pulled += passed[indices[i]]
-        value = pulled + lost * lost_to[row] + jump * teleport[row]
-        changed += abs(value - x[row])
-        x[row] = value
-        passing[row] = value * share[row]
-        if share[row] == 0.0:
-            held += value
-    return changed, held
+    indptr, indices, weights, passed, share, lost_to, lost, teleport, jump, x, passing, sums, low,
+    high,
+):  # fmt: skip
+    weighted = weights.size > 0
+    for block in range(low, high):
+        changed, held = 0.0, 0.0
+        for row in range(block * BLOCK, min(x.size, (block + 1) * BLOCK)):
+            pulled = 0.0
+            if weighted:
+                for i in range(indptr[row], indptr[row + 1]):
+                    pulled += weights[i] * passed[indices[i]]
+            else:
+                for i in range(indptr[row], indptr[row + 1]):
+                    pulled += passed[indices[i]]
+            value = pulled + lost * lost_to[row] + jump * teleport[row]
+            changed += abs(value - x[row])
+            x[row] = value
+            passing[row] = value * share[row]
+            if share[row] == 0.0:
+                held += value
+        sums[block, 0], sums[block, 1] = changed, held
 
 
-@kernel
-def series(first, indptr, sources, weights, share, parts, sums, held, state):
+def series(
+    first: np.ndarray,
+    indptr: np.ndarray,
+    sources: np.ndarray,
+    weights: np.ndarray,
+    share: np.ndarray,
+    parts: np.ndarray,
+    sums: np.ndarray,
+    held: np.ndarray,
+    state: np.ndarray,
+) -> None:
     """What comes to each node from `i` edges away where every node holds 1, as `parts`.
 
     Nodes stand by generation. Part `i` has a number for each from generation `i` on, since no path
@@ -65,94 +91,126 @@ def series(first, indptr, sources, weights, share, parts, sums, held, state):
     which count come first. For each part, `sums` adds up blocks of nodes, and `held` those of them
     that pass nothing on.
     """
-    n = share.size
+    n, all_parts = share.size, first.size - 1
     passed, passing = np.empty(n), np.empty(n)
-    begin = 0
-    for part in range(first.size - 1):
+    begin, part = 0, 0
+    # What is small is not worth waiting for another thread, and parts grow smaller.
+    while part < all_parts and n - first[part] > _MANY:
+        _wide_part(
+            *(first, indptr, sources, weights, share, passed, passing),
+            *(parts, begin, part, sums, held),
+        )
+        begin += n - int(first[part])
+        passed, passing = passing, passed
+        part += 1
+        state[0] += 1
         if state[1]:
             return
-        mine = parts[begin : begin + n - first[part]]
-        youngest = first[part - 1] if part else n
-        # What is small is not worth waiting for another thread.
-        if mine.size > _MANY:
-            _in_parallel(
-                *(indptr, sources, weights, share, passed, passing),
-                *(mine, youngest, sums[part], held[part]),
-            )
-        else:
-            _in_turn(
-                *(indptr, sources, weights, share, passed, passing),
-                *(mine, youngest, sums[part], held[part]),
-            )
+    _remaining_parts(
+        *(first, indptr, sources, weights, share, passed, passing),
+        *(parts, begin, part, sums, held, state),
+    )
+
+
+def _wide_part(
+    first: np.ndarray, indptr: np.ndarray, sources: np.ndarray, weights: np.ndarray,
+    share: np.ndarray, passed: np.ndarray, passing: np.ndarray, parts: np.ndarray, begin: int,
+    part: int, sums: np.ndarray, held: np.ndarray,
+) -> None:  # fmt: skip
+    low = int(first[part]) // BLOCK
+    in_ranges(
+        sums.shape[1] - low,
+        lambda begins, ends: _part(
+            *(first, indptr, sources, weights, share, passed, passing),
+            *(parts, begin, part, low + begins, low + ends, sums, held),
+        ),
+        steps=share.size,
+    )
+
+
+@kernel
+def _remaining_parts(
+    first, indptr, sources, weights, share, passed, passing, parts, begin, part, sums, held, state
+):
+    n = share.size
+    while part < first.size - 1 and state[1] == 0:
+        low = first[part] // BLOCK
+        _part(
+            *(first, indptr, sources, weights, share, passed, passing),
+            *(parts, begin, part, low, sums.shape[1], sums, held),
+        )
+        begin += n - first[part]
         passed, passing = passing, passed
-        begin += mine.size
+        part += 1
         state[0] += 1
 
 
-@parallel_kernel
-def _in_parallel(indptr, sources, weights, share, passed, passing, mine, youngest, sums, held):
-    low = (share.size - mine.size) // BLOCK
-    for block in numba.prange(low, sums.size):
-        sums[block], held[block] = _part(
-            indptr, sources, weights, share, passed, passing, mine, youngest, block
-        )
-
-
 @kernel
-def _in_turn(indptr, sources, weights, share, passed, passing, mine, youngest, sums, held):
-    low = (share.size - mine.size) // BLOCK
-    for block in range(low, sums.size):
-        sums[block], held[block] = _part(
-            indptr, sources, weights, share, passed, passing, mine, youngest, block
-        )
-
-
-@kernel
-def _part(indptr, sources, weights, share, passed, passing, mine, youngest, block):
+def _part(
+    first, indptr, sources, weights, share, passed, passing, parts, begin, part, low, high, sums,
+    held,
+):  # fmt: skip
     n = share.size
-    low = n - mine.size
-    total, held = 0.0, 0.0
-    for row in range(max(low, block * BLOCK), min(n, (block + 1) * BLOCK)):
-        value = 1.0 if youngest == n else 0.0
-        i, end = indptr[row], indptr[row + 1]
-        while i < end and sources[i] >= youngest:
-            value += weights[i] * passed[sources[i]]
-            i += 1
-        mine[row - low] = value
-        passing[row] = value * share[row]
-        total += value
-        if share[row] == 0.0:
-            held += value
-    return total, held
+    youngest = first[part - 1] if part > 0 else n
+    for block in range(low, high):
+        total, lost = 0.0, 0.0
+        for row in range(max(first[part], block * BLOCK), min(n, (block + 1) * BLOCK)):
+            value = 1.0 if youngest == n else 0.0
+            i, end = indptr[row], indptr[row + 1]
+            while i < end and sources[i] >= youngest:
+                value += weights[i] * passed[sources[i]]
+                i += 1
+            parts[begin + row - first[part]] = value
+            passing[row] = value * share[row]
+            total += value
+            if share[row] == 0.0:
+                lost += value
+        sums[part, block], held[part, block] = total, lost
 
 
-@parallel_kernel
-def assembled(first, order, parts, given, more, x):
+def assembled(
+    first: np.ndarray,
+    order: np.ndarray,
+    parts: np.ndarray,
+    given: np.ndarray,
+    more: np.ndarray,
+    x: np.ndarray,
+) -> np.ndarray:
     """The ranks after a step, into `x`, and how much that step changed them, by blocks.
 
     `given[i]` is what every node was given `i` steps ago, and `more[i]` how much more that was
     than the step before.
     """
-    changed = np.empty((order.size + BLOCK - 1) // BLOCK)
-    for block in numba.prange(changed.size):
-        changed[block] = _assembled(first, order, parts, given, more, x, block)
+    changed = np.empty(-(-order.size // BLOCK))
+    in_ranges(
+        changed.size,
+        lambda low, high: _assembled(
+            *(first, order, parts, given, more, x, changed, low, high),
+            *np.empty((2, BLOCK)),
+        ),
+        steps=parts.size,
+    )
     return changed
 
 
 @kernel
-def _assembled(first, order, parts, given, more, x, block):
+def _assembled(first, order, parts, given, more, x, changed, low, high, value, change):
     n = order.size
-    low, high = block * BLOCK, min(n, (block + 1) * BLOCK)
-    value, change = np.zeros(high - low), np.zeros(high - low)
-    begin = 0
-    for part in range(first.size - 1):
-        if first[part] >= high:
-            break
-        row = max(low, first[part])
-        mine = parts[begin + row - first[part] : begin + high - first[part]]
-        value[row - low :] += given[part] * mine
-        change[row - low :] += more[part] * mine
-        begin += n - first[part]
-    for row in range(low, high):
-        x[order[row]] = value[row - low]
-    return np.abs(change).sum()
+    for block in range(low, high):
+        begins, ends = block * BLOCK, min(n, (block + 1) * BLOCK)
+        for i in range(ends - begins):
+            value[i] = change[i] = 0.0
+        begin = 0
+        for part in range(first.size - 1):
+            if first[part] >= ends:
+                break
+            for row in range(max(begins, first[part]), ends):
+                mine = parts[begin + row - first[part]]
+                value[row - begins] += given[part] * mine
+                change[row - begins] += more[part] * mine
+            begin += n - first[part]
+        total = 0.0
+        for row in range(begins, ends):
+            x[order[row]] = value[row - begins]
+            total += abs(change[row - begins])
+        changed[block] = total

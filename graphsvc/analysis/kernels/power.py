@@ -2,54 +2,73 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel, parallel_kernel
+from graphsvc.analysis.kernels import kernel
+from graphsvc.analysis.kernels.parallel import in_ranges
 
-_BLOCK = 4096
 NO_WEIGHTS = np.empty(0)
 
 
-@parallel_kernel
-def product(indptr, indices, weights, x):
+def product(
+    indptr: np.ndarray, indices: np.ndarray, weights: np.ndarray, x: np.ndarray
+) -> np.ndarray:
     """The sum of `x` over each row, weighted where there are weights."""
     found = np.empty(indptr.size - 1)
-    for block in numba.prange((found.size + _BLOCK - 1) // _BLOCK):
-        for row in range(block * _BLOCK, min(found.size, (block + 1) * _BLOCK)):
-            found[row] = _row(indptr, indices, weights, x, row)
+    in_ranges(
+        found.size,
+        lambda low, high: _product(indptr, indices, weights, x, found, low, high),
+        steps=found.size + indices.size,
+    )
     return found
 
 
 @kernel
-def _row(indptr, indices, weights, x, row):
-    total = 0.0
-    if weights.size:
-        for i in range(indptr[row], indptr[row + 1]):
-            total += weights[i] * x[indices[i]]
-    else:
-        for i in range(indptr[row], indptr[row + 1]):
-            total += x[indices[i]]
-    return total
+def _product(indptr, indices, weights, x, found, low, high):
+    weighted = weights.size > 0
+    for row in range(low, high):
+        total = 0.0
+        if weighted:
+            for i in range(indptr[row], indptr[row + 1]):
+                total += weights[i] * x[indices[i]]
+        else:
+            for i in range(indptr[row], indptr[row + 1]):
+                total += x[indices[i]]
+        found[row] = total
 
 
-@parallel_kernel
-def row_sums(indptr, weights):
+def row_sums(indptr: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The weights of each row added up."""
     found = np.empty(indptr.size - 1)
-    for block in numba.prange((found.size + _BLOCK - 1) // _BLOCK):
-        for row in range(block * _BLOCK, min(found.size, (block + 1) * _BLOCK)):
-            total = 0.0
-            for i in range(indptr[row], indptr[row + 1]):
-                total += weights[i]
-            found[row] = total
+    in_ranges(
+        found.size,
+        lambda low, high: _row_sums(indptr, weights, found, low, high),
+        steps=found.size + weights.size,
+    )
     return found
 
 
-@parallel_kernel
-def taken(values, places):
+@kernel
+def _row_sums(indptr, weights, found, low, high):
+    for row in range(low, high):
+        total = 0.0
+        for i in range(indptr[row], indptr[row + 1]):
+            total += weights[i]
+        found[row] = total
+
+
+def taken(values: np.ndarray, places: np.ndarray) -> np.ndarray:
     """The values at these places, as floats."""
     found = np.empty(places.size)
-    for i in numba.prange(places.size):
-        found[i] = values[places[i]]
+    in_ranges(
+        places.size,
+        lambda low, high: _taken(values, places, found, low, high),
+        steps=places.size,
+    )
     return found
+
+
+@kernel
+def _taken(values, places, found, low, high):
+    for i in range(low, high):
+        found[i] = values[places[i]]

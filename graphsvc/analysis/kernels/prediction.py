@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel
+from graphsvc.analysis.kernels import inner, kernel
 
 
 @kernel
@@ -38,7 +38,7 @@ def in_common(indptr, indices, sources, targets, worth, seen):
     return shared, worths, either
 
 
-@kernel
+@inner
 def _mark(indptr, indices, node, seen, mark):
     if node >= 0:
         for i in range(indptr[node], indptr[node + 1]):

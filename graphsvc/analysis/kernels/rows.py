@@ -1,11 +1,14 @@
-"""From columns of edges to compressed sparse rows, by counting sorts that keep the order."""
+"""From columns of edges to compressed sparse rows, by counting sorts that keep the order.
+
+A few edges are left to numpy: `few_rows` gives the same arrays, and nothing is compiled for it.
+"""
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel, parallel_kernel
+from graphsvc.analysis.kernels import few_rows, kernel
+from graphsvc.analysis.kernels.parallel import in_parts
 
 SUM, LAST = 0, 1
 """What becomes of the values of parallel edges: their sum, or the value that came last."""
@@ -15,13 +18,25 @@ _PARTS = 2
 """Into which edges are cut, however many threads there are; each counts for itself."""
 
 
-@kernel
-def number_ends(source, target, low, positions, order, count):
+def number_ends(
+    source: np.ndarray,
+    target: np.ndarray,
+    low: int,
+    positions: np.ndarray,
+    order: np.ndarray,
+    count: int,
+) -> tuple[np.ndarray, np.ndarray, int]:
     """The positions of both ends: ids are numbered as networkx meets them, edge by edge.
 
     `positions` is indexed by id less `low` and -1 where an id was not seen; ids go to `order`.
     """
     ends = np.empty((2, source.size), np.int32)
+    count = _number_ends(source, target, low, positions, order, count, ends)
+    return ends[0], ends[1], count
+
+
+@kernel
+def _number_ends(source, target, low, positions, order, count, ends):
     for i in range(source.size):
         for end in range(2):
             id_ = source[i] if end == 0 else target[i]
@@ -32,44 +47,51 @@ def number_ends(source, target, low, positions, order, count):
                 order[count] = id_
                 count += 1
             ends[end, i] = position
-    return ends[0], ends[1], count
+    return count
 
 
-@parallel_kernel
-def rows_of(source, target, n, both_ways, edges):
-    """Rows of neighbours in the order of edges; with `edges`, the edge that made each entry."""
-    m = source.size
+def rows_of(
+    source: np.ndarray, target: np.ndarray, n: int, both_ways: bool, edges: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of neighbours in the order of edges; if `edges` are asked for, that of each entry."""
+    if source.size <= few_rows.MOST:
+        return few_rows.rows_of(source, target, n, both_ways)
     free = np.zeros((_PARTS, n), np.int32)
-    for part in numba.prange(_PARTS):
-        mine = free[part]
-        for i in range(m * part // _PARTS, m * (part + 1) // _PARTS):
-            mine[source[i]] += 1
-            if both_ways and source[i] != target[i]:
-                mine[target[i]] += 1
-    indptr = _begins(free)
+    indptr = np.empty(n + 1, np.int32)
+    in_parts(
+        _PARTS,
+        lambda part: _count_ends(source, target, both_ways, free[part], *_bounds(source, part)),
+        steps=source.size,
+    )
+    _begin_rows(free, indptr)
     indices = np.empty(indptr[n], np.int32)
     edge = np.empty(indptr[n] if edges else 0, np.int32)
-    for part in numba.prange(_PARTS):
-        mine = free[part]
-        for i in range(m * part // _PARTS, m * (part + 1) // _PARTS):
-            s, t = source[i], target[i]
-            indices[mine[s]] = t
-            if edges:
-                edge[mine[s]] = i
-            mine[s] += 1
-            if both_ways and s != t:
-                indices[mine[t]] = s
-                if edges:
-                    edge[mine[t]] = i
-                mine[t] += 1
+    in_parts(
+        _PARTS,
+        lambda part: _fill_rows(
+            *(source, target, both_ways, free[part], indices, edge), *_bounds(source, part)
+        ),
+        steps=source.size,
+    )
     return indptr, indices, edge
 
 
+def _bounds(source: np.ndarray, part: int) -> tuple[int, int]:
+    return source.size * part // _PARTS, source.size * (part + 1) // _PARTS
+
+
 @kernel
-def _begins(counts):
+def _count_ends(source, target, both_ways, counts, low, high):
+    for i in range(low, high):
+        counts[source[i]] += 1
+        if both_ways and source[i] != target[i]:
+            counts[target[i]] += 1
+
+
+@kernel
+def _begin_rows(counts, indptr):
     """Where rows begin; the counts of parts become where each part writes its own."""
     parts, n = counts.shape
-    indptr = np.empty(n + 1, np.int32)
     total = 0
     for node in range(n):
         indptr[node] = total
@@ -78,18 +100,38 @@ def _begins(counts):
             counts[part, node] = total
             total += count
     indptr[n] = total
-    return indptr
 
 
 @kernel
-def count_parallel(indptr, indices):
+def _fill_rows(source, target, both_ways, free, indices, edge, low, high):
+    for i in range(low, high):
+        s, t = source[i], target[i]
+        indices[free[s]] = t
+        if edge.size:
+            edge[free[s]] = i
+        free[s] += 1
+        if both_ways and s != t:
+            indices[free[t]] = s
+            if edge.size:
+                edge[free[t]] = i
+            free[t] += 1
+
+
+def count_parallel(indptr: np.ndarray, indices: np.ndarray) -> np.ndarray:
     """Keep each neighbour of a row once, in place; returns how often each was there."""
-    n = indptr.size - 1
-    place = np.full(n, -1, np.int32)
+    if indices.size <= few_rows.MOST:
+        went, kept = few_rows.merge_parallel(indptr, indices)
+        return np.bincount(went, minlength=kept).astype(np.int32)
     times = np.empty(indices.size, np.int32)
+    kept = _count_parallel(indptr, indices, np.full(indptr.size - 1, -1, np.int32), times)
+    return times[:kept]
+
+
+@kernel
+def _count_parallel(indptr, indices, place, times):
     kept = 0
     begin = indptr[0]
-    for row in range(n):
+    for row in range(place.size):
         first = kept
         end = indptr[row + 1]
         for i in range(begin, end):
@@ -102,18 +144,23 @@ def count_parallel(indptr, indices):
                 times[place[neighbour]] += 1
         begin = end
         indptr[row + 1] = kept
-    return times[:kept]
+    return kept
+
+
+def merge_parallel(indptr: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, int]:
+    """Keep each neighbour of a row once, in place; returns where each entry went, and how many."""
+    if indices.size <= few_rows.MOST:
+        return few_rows.merge_parallel(indptr, indices)
+    went = np.empty(indices.size, np.int32)
+    kept = _merge_parallel(indptr, indices, np.full(indptr.size - 1, -1, np.int32), went)
+    return went, kept
 
 
 @kernel
-def merge_parallel(indptr, indices):
-    """Keep each neighbour of a row once, in place; returns where each entry went, and how many."""
-    n = indptr.size - 1
-    place = np.full(n, -1, np.int32)
-    went = np.empty(indices.size, np.int32)
+def _merge_parallel(indptr, indices, place, went):
     kept = 0
     begin = indptr[0]
-    for row in range(n):
+    for row in range(place.size):
         first = kept
         end = indptr[row + 1]
         for i in range(begin, end):
@@ -125,69 +172,55 @@ def merge_parallel(indptr, indices):
             went[i] = place[neighbour]
         begin = end
         indptr[row + 1] = kept
-    return went, kept
+    return kept
+
+
+def merged_values(
+    values: np.ndarray, edge: np.ndarray, went: np.ndarray, kept: int, rule: int
+) -> np.ndarray:
+    """Values of the entries that are left, from the values of edges."""
+    if went.size <= few_rows.MOST:
+        return few_rows.merged_values(values, edge, went, kept, last=rule == LAST)
+    merged = np.zeros(kept, values.dtype)
+    _merge_values(values, edge, went, rule, merged)
+    return merged
 
 
 @kernel
-def merged_values(values, edge, went, kept, rule):
-    """Values of the entries that are left, from the values of edges."""
-    merged = np.zeros(kept, values.dtype)
+def _merge_values(values, edge, went, rule, merged):
     for i in range(went.size):
         if rule == SUM:
             merged[went[i]] += values[edge[i]]
         else:
             merged[went[i]] = values[edge[i]]
-    return merged
+
+
+def transposed(
+    indptr: np.ndarray, indices: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of predecessors, and for each entry its place among the entries it came from."""
+    if indices.size <= few_rows.MOST:
+        return few_rows.transposed(indptr, indices)
+    turned = few_rows.begins_of(indices, indptr.size - 1)
+    sources, entry = np.empty((2, indices.size), np.int32)
+    _transpose(indptr, indices, turned[:-1].copy(), sources, entry)
+    return turned, sources, entry
 
 
 @kernel
-def transposed(indptr, indices):
-    """Rows of predecessors, and for each entry its place among the entries it came from."""
-    n = indptr.size - 1
-    turned = np.zeros(n + 1, np.int32)
-    for i in range(indices.size):
-        turned[indices[i] + 1] += 1
-    for node in range(n):
-        turned[node + 1] += turned[node]
-    free = turned[:-1].copy()
-    sources = np.empty(indices.size, np.int32)
-    entry = np.empty(indices.size, np.int32)
-    for row in range(n):
+def _transpose(indptr, indices, free, sources, entry):
+    for row in range(indptr.size - 1):
         for i in range(indptr[row], indptr[row + 1]):
             at = free[indices[i]]
             sources[at] = row
             entry[at] = i
             free[indices[i]] += 1
-    return turned, sources, entry
 
 
-@kernel
-def sources_of(indptr):
-    """The row of each entry."""
-    rows = np.empty(indptr[-1], np.int32)
-    for row in range(indptr.size - 1):
-        for i in range(indptr[row], indptr[row + 1]):
-            rows[i] = row
-    return rows
-
-
-@kernel
-def within(indptr, indices, place):
+def within(
+    indptr: np.ndarray, indices: np.ndarray, place: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The rows and entries among chosen nodes; `place` is a node's new position or -1."""
-    chosen = 0
-    for row in range(place.size):
-        chosen += place[row] >= 0
-    new = np.zeros(chosen + 1, np.int32)
-    entries = np.empty(indices.size, np.int32)
-    kept = 0
-    row_at = 0
-    for row in range(place.size):
-        if place[row] < 0:
-            continue
-        for i in range(indptr[row], indptr[row + 1]):
-            if place[indices[i]] >= 0:
-                entries[kept] = i
-                kept += 1
-        row_at += 1
-        new[row_at] = kept
-    return new, entries[:kept]
+    rows = few_rows.sources_of(indptr)
+    entries = np.flatnonzero((place[rows] >= 0) & (place[indices] >= 0)).astype(np.int32)
+    return few_rows.begins_of(place[rows[entries]], int((place >= 0).sum())), entries

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel
+from graphsvc.analysis.kernels import inner, kernel
 
 
-@kernel
-def connected(indptr, indices):
+def connected(indptr: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Nodes component by component, and where each begins; in the order of their first nodes.
 
     Rows of one direction are enough. Each node leads to one before it in its component, its first
@@ -19,12 +18,19 @@ def connected(indptr, indices):
     ACM 22 (1975).
     """
     n = indptr.size - 1
-    before = np.arange(n).astype(np.int32)
+    order, begins = np.empty(n, np.int32), np.zeros(n + 1, np.int32)
+    components = _connected(indptr, indices, np.arange(n, dtype=np.int32), order, begins)
+    return order, begins[: components + 1].copy()
+
+
+@kernel
+def _connected(indptr, indices, before, order, begins):
+    n = indptr.size - 1
     for node in range(n):
         for i in range(indptr[node], indptr[node + 1]):
             if before[node] != before[indices[i]]:
                 _join(before, node, indices[i])
-    begins, components = np.zeros(n + 1, np.int32), 0
+    components = 0
     for node in range(n):  # what is before it has its component's number already
         if before[node] == node:
             before[node] = components
@@ -34,14 +40,16 @@ def connected(indptr, indices):
         begins[before[node] + 1] += 1
     for component in range(components):
         begins[component + 1] += begins[component]
-    order, at = np.empty(n, np.int32), begins[:components].copy()
     for node in range(n):
-        order[at[before[node]]] = node
-        at[before[node]] += 1
-    return order, begins[: components + 1]
+        order[begins[before[node]]] = node
+        begins[before[node]] += 1
+    for component in range(components, 0, -1):  # each stands where the next one begins
+        begins[component] = begins[component - 1]
+    begins[0] = 0
+    return components
 
 
-@kernel
+@inner
 def _join(before, one, other):
     """Lead both to the earlier of their first nodes; on the way each skips one."""
     while before[one] != before[other]:
@@ -209,8 +217,9 @@ def biconnected(indptr, indices):
     return ends[:count], begins[: components + 1]
 
 
-@kernel
-def cores(out_indptr, out_indices, in_indptr, in_indices):
+def cores(
+    out_indptr: np.ndarray, out_indices: np.ndarray, in_indptr: np.ndarray, in_indices: np.ndarray
+) -> np.ndarray:
     """The core number of each node; an edge counts at both of its ends, loops are not allowed.
 
     Level by level, looking at what is left in each: as often, all in all, as the cores add up to,
@@ -222,15 +231,24 @@ def cores(out_indptr, out_indices, in_indptr, in_indices):
     looked for together.
     """
     n = out_indptr.size - 1
-    core, left, queue = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n + 1, np.int32)
-    for node in range(n):
-        core[node] = out_indptr[node + 1] - out_indptr[node]
-        core[node] += in_indptr[node + 1] - in_indptr[node]
-        left[node] = node
-    rows = np.empty((2, _TOGETHER), out_indptr.dtype)
-    remaining, level = n, 0
+    core: np.ndarray = np.diff(out_indptr) + np.diff(in_indptr)
+    _peel_all(
+        *(out_indptr, out_indices, in_indptr, in_indices, core),
+        *(np.arange(n, dtype=np.int32), np.empty(n + 1, np.int32)),
+        np.empty((2, _TOGETHER), np.int32),
+    )
+    return core
+
+
+_TOGETHER = 32
+_ZERO = np.int64(0)
+
+
+@kernel
+def _peel_all(out_indptr, out_indices, in_indptr, in_indices, core, left, queue, rows):
+    remaining, level = left.size, _ZERO
     while remaining:
-        kept, count, least = 0, 0, np.int32(2**31 - 1)
+        kept, count, least = _ZERO, _ZERO, np.int64(2**31 - 1)
         for at in range(remaining):
             node = left[at]
             degree = core[node]
@@ -238,10 +256,10 @@ def cores(out_indptr, out_indices, in_indptr, in_indices):
             more = degree > level
             kept += more
             count += degree == level
-            least = min(least, degree if more else least)
+            least = min(least, np.int64(degree) if more else least)
         whole, remaining = kept + count, kept
         if count == 0:
-            level = level + 1 if level >= least else int(least)
+            level = level + 1 if level >= least else least
             continue
         at = 0
         while at < count < whole:  # when all that was left waits, no more is to be found out
@@ -250,13 +268,9 @@ def cores(out_indptr, out_indices, in_indptr, in_indices):
             count = _peel(together, out_indptr, out_indices, rows, core, level, queue, count)
             count = _peel(together, in_indptr, in_indices, rows, core, level, queue, count)
         level += 1
-    return core
 
 
-_TOGETHER = 32
-
-
-@kernel
+@inner
 def _peel(nodes, indptr, indices, rows, core, level, queue, count):
     """Take one from the degree of each neighbour; it waits in the queue once at the level."""
     if indices.size == 0:

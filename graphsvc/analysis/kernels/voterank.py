@@ -4,34 +4,48 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphsvc.analysis.kernels import kernel
+from graphsvc.analysis.kernels import inner, kernel
 
 
-@kernel
-def elected(indptr, indices, in_indptr, in_indices, most, loss, state):
+def elected(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    in_indptr: np.ndarray,
+    in_indices: np.ndarray,
+    most: int,
+    loss: float,
+    state: np.ndarray,
+) -> np.ndarray:
     """Positions of the elected, in their order.
 
     Row `i` are those who vote for node `i`, as often as they do and in the order in which their
     votes are added up; in the rows of `in_indices` are those whom a node votes for.
     """
     n = indptr.size - 1
-    ability = np.ones(n)
-    out = np.zeros(n, np.bool_)
-    half = 1
-    while half < n:
-        half *= 2
+    half = 1 << max(0, n - 1).bit_length()
     tree = np.full(2 * half, -1, np.int32)  # the best of each half, of each quarter, ...
-    votes = np.zeros(n)
-    for node in range(n):
+    chosen = np.empty(min(most, n), np.int32)
+    count = _elect(
+        *(indptr, indices, in_indptr, in_indices, loss, state),
+        *(np.ones(n), np.zeros(n, np.bool_), tree, half, np.zeros(n), chosen),
+    )
+    return chosen[:count]
+
+
+@kernel
+def _elect(
+    indptr, indices, in_indptr, in_indices, loss, state, ability, out, tree, half, votes, chosen
+):
+    """How many are elected."""
+    for node in range(votes.size):
         votes[node] = _votes(indptr, indices, ability, node)
         tree[half + node] = node
     for place in range(half - 1, 0, -1):
         tree[place] = _better(votes, tree[2 * place], tree[2 * place + 1])
-    chosen = np.empty(min(most, n), np.int32)
     for count in range(chosen.size):
         node = tree[1]
         if votes[node] == 0.0 or state[1]:
-            return chosen[:count]
+            return count
         chosen[count] = node
         state[0] += 1
         out[node] = True
@@ -45,10 +59,10 @@ def elected(indptr, indices, in_indptr, in_indices, most, loss, state):
                     *(in_indptr, in_indices, indptr, indices, ability),
                     *(out, votes, tree, half, voter, loss),
                 )
-    return chosen
+    return chosen.size
 
 
-@kernel
+@inner
 def _change(in_indptr, in_indices, indptr, indices, ability, out, votes, tree, half, voter, loss):
     ability[voter] = max(ability[voter] - loss, 0.0)
     for i in range(in_indptr[voter], in_indptr[voter + 1]):
@@ -58,7 +72,7 @@ def _change(in_indptr, in_indices, indptr, indices, ability, out, votes, tree, h
             _settle(tree, votes, half, node)
 
 
-@kernel
+@inner
 def _votes(indptr, indices, ability, node):
     total = 0.0
     for i in range(indptr[node], indptr[node + 1]):
@@ -66,7 +80,7 @@ def _votes(indptr, indices, ability, node):
     return total
 
 
-@kernel
+@inner
 def _settle(tree, votes, half, node):
     place = (half + node) // 2
     while place > 0:
@@ -74,7 +88,7 @@ def _settle(tree, votes, half, node):
         place //= 2
 
 
-@kernel
+@inner
 def _better(votes, one, other):
     """The one with more votes, the earlier of equal ones; -1 is nobody."""
     return other if one < 0 or (other >= 0 and votes[other] > votes[one]) else one

@@ -8,10 +8,19 @@ from graphsvc.analysis.kernels import kernel
 from graphsvc.analysis.kernels.heap import pop, push
 
 _UNSEEN = -np.inf  # no distance is that
+_ZERO = np.int64(0)
 
 
-@kernel
-def add_weighted(indptr, indices, weights, sources, of_edges, endpoints, scores, state):
+def add_weighted(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    weights: np.ndarray,
+    sources: np.ndarray,
+    of_edges: bool,
+    endpoints: bool,
+    scores: np.ndarray,
+    state: np.ndarray,
+) -> None:
     """Add what depends on each node or entry, by Dijkstra's algorithm from each source.
 
     Paths are as long as each other where their sums are equal floats.
@@ -22,9 +31,21 @@ def add_weighted(indptr, indices, weights, sources, of_edges, endpoints, scores,
     # Entries that lead to a node on a shortest path, as linked lists; `before` is their source.
     head, following, before = np.full(n, -1, np.int32), np.empty(m, np.int32), np.empty(m, np.int32)
     keys, items = np.empty(m + 1), np.empty((m + 1, 2), np.int64)
-    for source in sources:
-        size = push(keys, items, 0, 0.0, 0, -1)
-        pushed, count = 1, 0
+    _add_sources(
+        *(indptr, indices, weights, sources, of_edges, endpoints, scores),
+        *(seen, settled, depends, paths, order, head, following, before, keys, items, state),
+    )
+
+
+@kernel
+def _add_sources(
+    indptr, indices, weights, sources, of_edges, endpoints, scores, seen, settled, depends, paths,
+    order, head, following, before, keys, items, state,
+):  # fmt: skip
+    for turn in range(sources.size):
+        source = sources[turn]
+        size = push(keys, items, _ZERO, 0.0, _ZERO, _ZERO - 1)
+        pushed, count = _ZERO + 1, 0
         seen[source], paths[source] = 0.0, 1.0
         while size and state[1] == 0:
             distance, entry = keys[0], items[0, 1]
@@ -43,7 +64,7 @@ def add_weighted(indptr, indices, weights, sources, of_edges, endpoints, scores,
                 if not settled[neighbour] and (first or reach < seen[neighbour]):
                     seen[neighbour], paths[neighbour] = reach, 0.0
                     head[neighbour], following[j] = j, -1
-                    size = push(keys, items, size, reach, pushed, j)
+                    size = push(keys, items, size, reach, pushed, np.int64(j))
                     pushed += 1
                 elif reach == seen[neighbour]:
                     paths[neighbour] += paths[node]
@@ -52,7 +73,8 @@ def add_weighted(indptr, indices, weights, sources, of_edges, endpoints, scores,
             return
         if endpoints:
             scores[source] += count - 1
-        for node in order[:count][::-1]:
+        for i in range(count - 1, -1, -1):
+            node = order[i]
             share = (1.0 + depends[node]) / paths[node]
             j = head[node]
             while j >= 0:
@@ -63,7 +85,8 @@ def add_weighted(indptr, indices, weights, sources, of_edges, endpoints, scores,
                 j = following[j]
             if node != source and not of_edges:
                 scores[node] += depends[node] + endpoints
-        for node in order[:count]:
+        for i in range(count):
+            node = order[i]
             seen[node], settled[node], head[node] = _UNSEEN, False, -1
             paths[node] = depends[node] = 0.0
         state[0] += 1

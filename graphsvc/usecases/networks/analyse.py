@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import networkx as nx
 
 from graphsvc.analysis.hashing import graph_hash
-from graphsvc.analysis.kernels import threads_that_pay
 from graphsvc.analysis.metric import Inputs, Metric
 from graphsvc.analysis.network import Network
 from graphsvc.analysis.result import Result, columns_of, versions
@@ -87,10 +86,8 @@ async def analyse(
 
 def computed(metric: Metric, inputs: Inputs) -> Table:
     """The measure's table; what networkx raises becomes our own error."""
-    graph = inputs.network.graph
     try:
-        with threads_that_pay(len(graph) + graph.out.entries):
-            return metric.compute(inputs)
+        return metric.compute(inputs)
     except nx.PowerIterationFailedConvergence as error:
         raise AnalysisError(
             f"{metric.name} did not converge: {error.args[0]}.",
