@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphsvc.cli.files import opened, written_whole
-from graphsvc.cli.messages import say
+from graphsvc.cli.messages import say, saying_when_compiled
 from graphsvc.cli.options import LanguageOption, takes_network_filter
 from graphsvc.cli.printing import printer
 from graphsvc.cli.reading import json_or_text
@@ -143,7 +143,7 @@ def _work(question: AnalysisRequest, progress: Any, found: list[Any]) -> None:
         async with await Database.open(load_settings()) as database:
             return await analyse(database, question)
 
-    with progress:
+    with progress, saying_when_compiled(question.metric.name):
         try:
             found.append(asyncio.run(work()))
         except BaseException as error:

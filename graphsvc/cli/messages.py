@@ -27,6 +27,16 @@ def say_error(text: str) -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(message)
 
 
+@contextmanager
+def saying_when_compiled(measure: str) -> Iterator[None]:
+    """Say, once, that a measure has to be compiled, should it have to be."""
+    from graphsvc.analysis.kernels.compiling import told_of_compiling
+
+    text = f"compiling {measure}: the first use on this machine takes a second or two"
+    with told_of_compiling(lambda: say(text)):
+        yield
+
+
 @dataclass(frozen=True)
 class Waiting:
     """What can be told while something is waited for.

@@ -9,7 +9,7 @@ import typer
 
 from graphsvc.cli.connecting import with_database
 from graphsvc.cli.files import written_whole
-from graphsvc.cli.messages import say, waiting
+from graphsvc.cli.messages import say, saying_when_compiled, waiting
 from graphsvc.cli.options import LanguageOption, takes_network_filter
 from graphsvc.model.choices import Language, PictureFormat
 
@@ -100,5 +100,6 @@ async def _drawn(
     from graphsvc.usecases.networks.analyse import analyse
 
     vocabulary = (await require_ready(database)).vocabulary()
-    result = await analyse(database, question)
+    with saying_when_compiled(question.metric.name):
+        result = await analyse(database, question)
     return pictures.drawn(result, form, lang, kinds=vocabulary.kind_names(lang))

@@ -18,8 +18,11 @@ from typing import Any
 import numba
 
 from graphsvc.analysis.kernel_cache import keep
+from graphsvc.analysis.kernels.compiling import log_compiling
 
 Kernel = Callable[..., Any]
+
+log_compiling()
 
 
 def kernel(function: Kernel) -> Kernel:
