@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from graphsvc.analysis.metric import Inputs, Metric, NoParameters, Parameters
+from graphsvc.analysis.metric import Metric, NodeFunction, NoParameters, Parameters
 from graphsvc.analysis.parameters import (
     Betweenness,
     Change,
@@ -26,23 +25,7 @@ from graphsvc.analysis.parameters import (
     weight_of,
 )
 
-if TYPE_CHECKING:
-    from graphsvc.analysis.table import Table
-
 _DOI = "https://doi.org/"
-
-
-def _computing() -> Any:
-    """What computes: it takes seconds to import, and a service only describes measures."""
-    return import_module("graphsvc.analysis.computing")
-
-
-def _by(name: str) -> Callable[[Inputs], Table]:
-    def compute(inputs: Inputs) -> Table:
-        found: Table = getattr(_computing(), name)(inputs)
-        return found
-
-    return compute
 
 
 def _nodes(
@@ -53,14 +36,9 @@ def _nodes(
     seeded: bool = False,
 ) -> Metric:  # fmt: skip
     """A measure of nodes that is one function of networkx."""
-
-    def compute(inputs: Inputs) -> Table:
-        chosen = options(inputs.parameters) | ({"seed": inputs.seed} if seeded else {})
-        found: Table = _computing().of_nodes(inputs, function, chosen)
-        return found
-
+    computed_by = NodeFunction(function, options, seeded)
     return Metric(
-        name, title, title_ko, definition, reference, "nodes", cost, compute, parameters,
+        name, title, title_ko, definition, reference, "nodes", cost, computed_by, parameters,
         undirected=undirected, sorted_by="value", picture="ranks",
     )  # fmt: skip
 
@@ -85,7 +63,7 @@ _ALL = (
         "Good hubs point to good authorities: the leading singular vectors of the matrix of"
         " weights. Not unique where the graph falls apart.",
         f"J. Kleinberg, J. of the ACM 46 (1999). {_DOI}10.1145/324133.324140",
-        "nodes", "iterations", _by("hits"), Hits, sorted_by="authority", picture="ranks",
+        "nodes", "iterations", "hits", Hits, sorted_by="authority", picture="ranks",
     ),
     _nodes(
         "eigenvector", "Eigenvector centrality", "고유벡터 중심성", "iterations",
@@ -151,7 +129,7 @@ _ALL = (
         "edge_betweenness", "Betweenness of edges", "간선 매개 중심성",
         "The share of the shortest paths between all pairs that lead along an edge.",
         f"U. Brandes, Social Networks 30 (2008). {_DOI}10.1016/j.socnet.2007.11.001",
-        "edges", "pivots", _by("edge_betweenness"), Betweenness, sorted_by="value",
+        "edges", "pivots", "edge_betweenness", Betweenness, sorted_by="value",
     ),
     _nodes(
         "core_number", "Core number", "코어 수", "linear",
@@ -191,7 +169,7 @@ _ALL = (
         "structural_holes", "Structural holes", "구조적 공백",
         "Constraint, effective size and efficiency side by side.",
         _BURT, "nodes", "linear",
-        _by("structural_holes"),
+        "structural_holes",
         sorted_by="effective_size", picture="ranks",
     ),
     Metric(
@@ -199,7 +177,7 @@ _ALL = (
         "How often a node stands between two that have no edge from the first to the last, by the"
         " kinds of the three: coordinator, itinerant, representative, gatekeeper, liaison.",
         f"R. V. Gould, R. M. Fernandez, Sociological Methodology 19 (1989). {_DOI}10.2307/270949",
-        "nodes", "linear", _by("brokerage_roles"),
+        "nodes", "linear", "brokerage_roles",
         sorted_by="total", picture="ranks",
     ),
     Metric(
@@ -209,7 +187,7 @@ _ALL = (
         "A. O. Hirschman, American Economic Review 54 (1964); J. Pfeffer, G. Salancik, The External"
         " Control of Organizations, 1978.",
         "nodes", "linear",
-        _by("concentration"),
+        "concentration",
         Spread, sorted_by="amount_krw", picture="ranks",
     ),
     Metric(
@@ -217,7 +195,7 @@ _ALL = (
         "Which nodes hang together, directions left out.",
         f"J. Hopcroft, R. Tarjan, CACM 16 (1973). {_DOI}10.1145/362248.362272",
         "groups", "linear",
-        _by("components"),
+        "components",
         undirected=True, picture="communities",
     ),
     Metric(
@@ -225,7 +203,7 @@ _ALL = (
         "Which nodes reach each other along directions.",
         f"R. Tarjan, SIAM J. on Computing 1 (1972). {_DOI}10.1137/0201010",
         "groups", "linear",
-        _by("strong_components"),
+        "strong_components",
         picture="communities",
     ),
     Metric(
@@ -233,14 +211,14 @@ _ALL = (
         "Groups with more weight within than chance would have, by greedy search for modularity.",
         "V. Blondel et al., J. Statistical Mechanics (2008)."
         f" {_DOI}10.1088/1742-5468/2008/10/P10008",
-        "groups", "iterations", _by("louvain"), Communities, undirected=True,
+        "groups", "iterations", "louvain", Communities, undirected=True,
         picture="communities",
     ),
     Metric(
         "leiden", "Communities (Leiden)", "커뮤니티 (라이덴)",
         "Groups with more weight within than chance would have, each of which hangs together.",
         f"V. A. Traag et al., Scientific Reports 9 (2019). {_DOI}10.1038/s41598-019-41695-z",
-        "groups", "iterations", _by("leiden"), Communities, undirected=True,
+        "groups", "iterations", "leiden", Communities, undirected=True,
         picture="communities", uses=("networkit",),
     ),
     Metric(
@@ -249,82 +227,82 @@ _ALL = (
         " components, or communities.",
         "M. E. J. Newman, M. Girvan, Physical Review E 69 (2004)."
         f" {_DOI}10.1103/PhysRevE.69.026113",
-        "graph", "iterations", _by("modularity"), Grouping, undirected=True, uses=("networkit",),
+        "graph", "iterations", "modularity", Grouping, undirected=True, uses=("networkit",),
     ),
     Metric(
         "voterank", "VoteRank", "보트랭크",
         "Whom to begin with to reach most: nodes elected one after the other by their neighbours,"
         " whose votes count less each time they have elected.",
         f"J.-X. Zhang et al., Scientific Reports 6 (2016). {_DOI}10.1038/srep27823",
-        "nodes", "linear", _by("voterank"), Elected,
+        "nodes", "linear", "voterank", Elected,
     ),
     Metric(
         "articulation_points", "Articulation points", "단절점",
         "Nodes without which a component falls apart.",
         f"J. Hopcroft, R. Tarjan, CACM 16 (1973). {_DOI}10.1145/362248.362272",
-        "nodes", "linear", _by("articulation_points"), undirected=True,
+        "nodes", "linear", "articulation_points", undirected=True,
     ),
     Metric(
         "bridges", "Bridges", "다리",
         "Edges without which a component falls apart.",
         f"J. Hopcroft, R. Tarjan, CACM 16 (1973). {_DOI}10.1145/362248.362272",
-        "edges", "linear", _by("bridges"), undirected=True,
+        "edges", "linear", "bridges", undirected=True,
     ),
     Metric(
         "ties", "Tie strength", "연결의 세기",
         "The edges with their weight; in a projection, how many affiliations two nodes share, and"
         " the sum over these of 1 / (members - 1).",
         f"M. E. J. Newman, Physical Review E 64 (2001). {_DOI}10.1103/PhysRevE.64.016132",
-        "edges", "linear", _by("ties"), sorted_by="weight",
+        "edges", "linear", "ties", sorted_by="weight",
     ),
     Metric(
         "transitivity", "Transitivity", "이행성",
         "How many of all pairs of edges that meet are closed to a triangle.",
         f"D. J. Watts, S. H. Strogatz, Nature 393 (1998). {_DOI}10.1038/30918",
-        "graph", "linear", _by("transitivity"), undirected=True,
+        "graph", "linear", "transitivity", undirected=True,
     ),
     Metric(
         "degree_assortativity", "Assortativity by degree", "연결도 동류성",
         "The correlation of the degrees of the two ends of edges.",
         f"M. E. J. Newman, Physical Review E 67 (2003). {_DOI}10.1103/PhysRevE.67.026126",
-        "graph", "linear", _by("degree_assortativity"),
+        "graph", "linear", "degree_assortativity",
     ),
     Metric(
         "kind_assortativity", "Assortativity by kind", "종류 동류성",
         "How much more edges join nodes of one kind than chance would.",
         f"M. E. J. Newman, Physical Review E 67 (2003). {_DOI}10.1103/PhysRevE.67.026126",
-        "graph", "linear", _by("kind_assortativity"),
+        "graph", "linear", "kind_assortativity",
     ),
     Metric(
         "degree_distribution", "Degree distribution", "연결도 분포",
         "How many nodes have each degree, and the share of all that have at least it (CCDF).",
         f"A. Clauset et al., SIAM Review 51 (2009). {_DOI}10.1137/070710111",
-        "degrees", "linear", _by("degree_distribution"), Degrees, picture="degrees",
+        "degrees", "linear", "degree_distribution", Degrees, picture="degrees",
     ),
     Metric(
         "kind_flow", "Flow between kinds", "종류 간 흐름",
         "The edges from each kind to each kind, and their weight: the mixing matrix.",
         f"M. E. J. Newman, Physical Review E 67 (2003). {_DOI}10.1103/PhysRevE.67.026126",
-        "kinds", "linear", _by("kind_flow"), sorted_by="weight", picture="kinds",
+        "kinds", "linear", "kind_flow", sorted_by="weight", picture="kinds",
     ),
     Metric(
         "summary", "Size and density", "규모와 밀도",
         "Nodes, edges, density, mean degree, components, and what was left out for having no"
         " weight.",
         "S. Wasserman, K. Faust, Social Network Analysis, 1994.",
-        "graph", "linear", _by("summary"),
+        "graph", "linear", "summary",
     ),
     Metric(
         "rank_stability", "Rank stability", "순위 안정성",
         "An interval for each rank of a measure, over seeded resamples of the facts (bootstrap).",
         f"B. Efron, Annals of Statistics 7 (1979). {_DOI}10.1214/aos/1176344552",
-        "nodes", "resamples", _by("rank_stability"), Resampling, picture="ranks",
+        "nodes", "resamples", "rank_stability", Resampling, picture="ranks",
     ),
     Metric(
         "rank_change", "Change between two days", "두 시점의 변화",
         "A measure of each node on the day `before` and on that of the filter, with ranks.",
         "S. Wasserman, K. Faust, Social Network Analysis, 1994.",
-        "nodes", "linear", _by("rank_change"), Change,
+        "nodes", "linear", "rank_change", Change,
     ),
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,17 +14,30 @@ from graphsvc.analysis import concentration as spread
 from graphsvc.analysis.catalog import METRICS
 from graphsvc.analysis.graph import Graph
 from graphsvc.analysis.layout import layout_of_groups
-from graphsvc.analysis.metric import Inputs
+from graphsvc.analysis.metric import Inputs, Metric, NodeFunction
 from graphsvc.analysis.parameters import length_of, weight_of
 from graphsvc.analysis.table import Table
 
 
-def of_nodes(inputs: Inputs, function: str, options: dict[str, Any]) -> Table:
-    """A measure of nodes that is one function of networkx."""
+def compute(metric: Metric, inputs: Inputs) -> Table:
+    """What a measure finds.
+
+    Raises
+    ------
+    networkx.NetworkXException, ValueError, ZeroDivisionError
+        When it cannot be computed on this network.
+    """
+    if isinstance(metric.computed_by, NodeFunction):
+        return _of_nodes(metric.computed_by, inputs)
+    return _FUNCTIONS[metric.computed_by](inputs)
+
+
+def _of_nodes(chosen: NodeFunction, inputs: Inputs) -> Table:
     graph = inputs.network.graph
-    if function == "strength":
+    if chosen.function == "strength":
         return _by_node(inputs, value=dict(graph.degree(weight="weight")))
-    return _by_node(inputs, value=getattr(nx, function)(graph, **options))
+    options = chosen.options(inputs.parameters) | ({"seed": inputs.seed} if chosen.seeded else {})
+    return _by_node(inputs, value=getattr(nx, chosen.function)(graph, **options))
 
 
 def _by_node(inputs: Inputs, **columns: Mapping[Any, float] | np.ndarray) -> Table:
@@ -189,7 +202,7 @@ def _score(inputs: Inputs) -> stability.Score:
 
     def score(graph: Graph) -> dict[Any, float]:
         network = replace(inputs.network, graph=graph)
-        table = metric.compute(Inputs(network, parameters, inputs.seed))
+        table = compute(metric, Inputs(network, parameters, inputs.seed))
         return dict(zip(graph.node_list, table.columns["value"], strict=True))
 
     return score
@@ -257,3 +270,32 @@ def kind_assortativity(inputs: Inputs) -> Table:
 
 def _single(value: float) -> Table:
     return Table({"value": np.array([float(value)])})
+
+
+_FUNCTIONS: dict[str, Callable[[Inputs], Table]] = {
+    function.__name__: function
+    for function in (
+        hits,
+        edge_betweenness,
+        bridges,
+        ties,
+        louvain,
+        leiden,
+        modularity,
+        voterank,
+        summary,
+        degree_distribution,
+        kind_flow,
+        articulation_points,
+        rank_stability,
+        rank_change,
+        structural_holes,
+        brokerage_roles,
+        concentration,
+        components,
+        strong_components,
+        transitivity,
+        degree_assortativity,
+        kind_assortativity,
+    )
+}

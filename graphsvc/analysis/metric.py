@@ -1,4 +1,4 @@
-"""What a measure is: its parameters, its definition, what it costs, and how to compute it."""
+"""What a measure is: its parameters, its definition, what it costs, and what computes it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from graphsvc.analysis.network import Network
-    from graphsvc.analysis.table import Table
 
 Cost = Literal["linear", "iterations", "pivots", "all pairs", "resamples"]
 Shape = Literal["nodes", "edges", "groups", "degrees", "kinds", "graph"]
@@ -42,11 +41,26 @@ class Inputs:
 
 
 @dataclass(frozen=True)
+class NodeFunction:
+    """A function of networkx with one value for each node.
+
+    `options` are its arguments, from the parameters of the measure; with `seeded` also a seed.
+    """
+
+    function: str
+    options: Callable[[Any], dict[str, Any]]
+    seeded: bool
+
+
+@dataclass(frozen=True)
 class Metric:
     """A measure of networks.
 
     Parameters
     ----------
+    computed_by
+        A function of networkx, or the name of one of ours in `graphsvc.analysis.computing`. That
+        module takes long to import, and a service only describes measures.
     shape
         What a row of its result is about; `kinds` are pairs of kinds.
     cost
@@ -69,7 +83,7 @@ class Metric:
     reference: str
     shape: Shape
     cost: Cost
-    compute: Callable[[Inputs], Table]
+    computed_by: str | NodeFunction
     parameters: type[Parameters] = NoParameters
     undirected: bool = False
     sorted_by: str | None = None

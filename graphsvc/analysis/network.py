@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from graphsvc.analysis.affiliations import Affiliations
 from graphsvc.analysis.graph import Graph
 from graphsvc.analysis.weighting import Edges, counted, weighted_graph
 from graphsvc.model.choices import Weight
-
-if TYPE_CHECKING:
-    from graphsvc.analysis.projection import Affiliations
 
 __all__ = ["Edges", "Network", "Nodes", "Weight", "network_of"]
 

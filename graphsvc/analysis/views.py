@@ -4,21 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 
 import networkx as nx
 import numpy as np
 
-if TYPE_CHECKING:
-    from graphsvc.analysis.graph import Graph
+from graphsvc.analysis.adjacency import Adjacency
 
 Node = Hashable
+
+
+class _Viewed(Protocol):
+    """What views read of a graph; `graphsvc.analysis.graph.Graph` says what each is."""
+
+    @property
+    def out(self) -> Adjacency: ...
+    @property
+    def into(self) -> Adjacency: ...
+    @property
+    def directed(self) -> bool: ...
+    @property
+    def attributes(self) -> Mapping[str, np.ndarray]: ...
+    @property
+    def node_attributes(self) -> Mapping[str, list[Any]]: ...
+    @property
+    def node_list(self) -> list[Node]: ...
+    @property
+    def index(self) -> Mapping[Node, int]: ...
+    @property
+    def loops(self) -> np.ndarray: ...
+
+    def __len__(self) -> int: ...
+    def __contains__(self, node: object) -> bool: ...
+    def __getitem__(self, node: Node) -> NeighbourView: ...
+    def has_edge(self, source: Node, target: Node) -> bool: ...
+    def number_of_edges(self) -> int: ...
+    def values(self, name: str | None) -> np.ndarray | None: ...
+    def into_values(self, name: str | None) -> np.ndarray | None: ...
 
 
 class NodeView(Mapping[Node, dict[str, Any]]):
     """The nodes, and the attributes of each by name."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: _Viewed) -> None:
         self._graph = graph
 
     def __iter__(self) -> Iterator[Node]:
@@ -49,7 +77,7 @@ class NodeView(Mapping[Node, dict[str, Any]]):
 class NeighbourView(Mapping[Node, dict[str, Any]]):
     """The neighbours of one node, and the attributes of the edge to each."""
 
-    def __init__(self, graph: Graph, position: int) -> None:
+    def __init__(self, graph: _Viewed, position: int) -> None:
         self._graph, self._position = graph, position
 
     def __iter__(self) -> Iterator[Node]:
@@ -74,7 +102,7 @@ class NeighbourView(Mapping[Node, dict[str, Any]]):
 class AdjacencyView(Mapping[Node, NeighbourView]):
     """The neighbours of each node."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: _Viewed) -> None:
         self._graph = graph
 
     def __iter__(self) -> Iterator[Node]:
@@ -90,7 +118,7 @@ class AdjacencyView(Mapping[Node, NeighbourView]):
 class EdgeView:
     """The edges, each once, in the order of their first node."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: _Viewed) -> None:
         self._graph = graph
 
     def __iter__(self) -> Iterator[tuple[Node, Node]]:
@@ -134,7 +162,7 @@ class DegreeView:
     """Degrees of nodes, or the weights of their edges."""
 
     def __init__(
-        self, graph: Graph, way: Literal["in", "out", "both"], weight: str | None = None
+        self, graph: _Viewed, way: Literal["in", "out", "both"], weight: str | None = None
     ) -> None:
         self._graph, self._way, self._weight = graph, way, weight
 
@@ -181,7 +209,7 @@ def _row_sums(indptr: np.ndarray, values: np.ndarray | None) -> np.ndarray:
     return sums
 
 
-def _row_sums_of_loops(graph: Graph, weight: str | None) -> np.ndarray:
+def _row_sums_of_loops(graph: _Viewed, weight: str | None) -> np.ndarray:
     values = graph.values(weight)
     loops = graph.loops
     sums = np.zeros(len(graph), np.int64 if values is None else values.dtype)
@@ -189,12 +217,12 @@ def _row_sums_of_loops(graph: Graph, weight: str | None) -> np.ndarray:
     return sums
 
 
-def attributes_of(graph: Graph, entry: int) -> dict[str, Any]:
+def attributes_of(graph: _Viewed, entry: int) -> dict[str, Any]:
     """The attributes of the edge of an entry."""
     return {name: column[entry].item() for name, column in graph.attributes.items()}
 
 
-def nodes_in(graph: Graph, nbunch: Any) -> list[Node]:
+def nodes_in(graph: _Viewed, nbunch: Any) -> list[Node]:
     """One node, some nodes or all, as networkx's `nbunch_iter` takes them.
 
     Raises

@@ -10,6 +10,7 @@ import pytest
 
 from graphsvc.analysis import pictures
 from graphsvc.analysis.catalog import METRICS
+from graphsvc.analysis.computing import compute
 from graphsvc.analysis.metric import Inputs
 from graphsvc.analysis.network import Network
 from graphsvc.analysis.result import Result, columns_of
@@ -32,7 +33,7 @@ def result(metric: str, of: Network = SMALL, **chosen: Any) -> Result:
     """What a run of the measure would find."""
     measure = METRICS[metric]
     made = replace(of, graph=of.graph.to_undirected()) if measure.undirected else of
-    table = measure.compute(Inputs(made, measure.parameters(**chosen), seed=0))
+    table = compute(measure, Inputs(made, measure.parameters(**chosen), seed=0))
     described = {
         str(node): {"kind": kind, "name": f"이름 {node}", "name_en": f"Name {node}"}
         for node, kind in zip(of.graph.node_list, of.kinds, strict=True)

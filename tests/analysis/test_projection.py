@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsvc.analysis import projection
+from graphsvc.analysis import affiliations
 from graphsvc.analysis.network import Network, Nodes
 from graphsvc.analysis.progress import CancelledError, Progress
 from graphsvc.analysis.projection import projected
@@ -129,7 +129,7 @@ def test_a_projection_can_be_cancelled() -> None:
 
 
 def test_more_pairs_than_a_graph_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(projection, "_MOST_ENTRIES", 5)
+    monkeypatch.setattr(affiliations, "_MOST_ENTRIES", 5)
     crowd = [(member, 0, False) for member in range(3)]
 
     with pytest.raises(LimitError, match="3 pairs have something in common"):

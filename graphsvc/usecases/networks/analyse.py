@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import networkx as nx
 
+from graphsvc.analysis.computing import compute
 from graphsvc.analysis.hashing import graph_hash
 from graphsvc.analysis.metric import Inputs, Metric
 from graphsvc.analysis.network import Network
@@ -87,7 +88,7 @@ async def analyse(
 def computed(metric: Metric, inputs: Inputs) -> Table:
     """The measure's table; what networkx raises becomes our own error."""
     try:
-        return metric.compute(inputs)
+        return compute(metric, inputs)
     except nx.PowerIterationFailedConvergence as error:
         raise AnalysisError(
             f"{metric.name} did not converge: {error.args[0]}.",
