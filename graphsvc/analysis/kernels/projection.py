@@ -27,19 +27,38 @@ def partners(indptr, indices, back_indptr, back_indices, state):
     return found
 
 
+def shares(
+    indptr: np.ndarray,
+    indices: np.ndarray,
+    back_indptr: np.ndarray,
+    back_indices: np.ndarray,
+    rows: np.ndarray,
+    state: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of partners in their order, how many things each shares, and Newman's weight of it.
+
+    Things stand in the same order in all rows, so that both of two partners add up the same sum.
+    """
+    members, entries = indptr.size - 1, int(rows[-1])
+    neighbours = np.empty(entries, np.int32)
+    shared, newman = np.empty(entries, np.int64), np.empty(entries)
+    _share(
+        *(indptr, indices, back_indptr, back_indices, rows[:-1].copy()),
+        *(np.empty(members, np.int32), np.zeros(members, np.int64), np.zeros(members)),
+        *(neighbours, shared, newman, state),
+    )
+    return neighbours, shared, newman
+
+
 @kernel
-def shares(indptr, indices, back_indptr, back_indices, rows, state):
-    """Rows of partners in their order, how many things each shares, and Newman's weight of it."""
-    members = indptr.size - 1
-    neighbours = np.empty(rows[members], np.int32)
-    shared = np.empty(rows[members], np.int64)
-    newman = np.empty(rows[members], np.float64)
-    times = np.zeros(members, np.int64)
-    weight = np.zeros(members, np.float64)
-    for one in range(members):
+def _share(
+    indptr, indices, back_indptr, back_indices, free, met, times, weight, neighbours, shared,
+    newman, state,
+):  # fmt: skip
+    for one in range(free.size):
         if state[1]:
             break
-        at = rows[one]
+        count = 0
         for i in range(indptr[one], indptr[one + 1]):
             common = indices[i]
             begin, end = back_indptr[common], back_indptr[common + 1]
@@ -48,15 +67,16 @@ def shares(indptr, indices, back_indptr, back_indices, rows, state):
                 if other == one:
                     continue
                 if times[other] == 0:
-                    neighbours[at] = other
-                    at += 1
+                    met[count] = other
+                    count += 1
                 times[other] += 1
                 weight[other] += 1.0 / (end - begin - 1)
-        row = neighbours[rows[one] : at]
-        row.sort()
-        for i in range(rows[one], at):
-            other = neighbours[i]
-            shared[i], newman[i] = times[other], weight[other]
+        # Into the rows of the partners: these come to be in order, since members are gone through
+        # in order.
+        for k in range(count):
+            other = met[k]
+            at = free[other]
+            free[other] += 1
+            neighbours[at], shared[at], newman[at] = one, times[other], weight[other]
             times[other], weight[other] = 0, 0.0
         state[0] += 1
-    return neighbours, shared, newman

@@ -210,7 +210,7 @@ def biconnected(indptr, indices):
             begins[components] = count
             components += 1
             for i in range(led[node], waiting):
-                ends[count] = held[i]
+                ends[count, 0], ends[count, 1] = held[i, 0], held[i, 1]
                 count += 1
             waiting = led[node]
     begins[components] = count
