@@ -130,7 +130,8 @@ def test_a_closed_terminal_ends_the_service_unless_it_was_told_to_stay(
 
 
 def _take_terminal() -> None:
-    """Lead a session whose terminal is the one on stdin."""
+    """Lead a session whose terminal is the one on stdin, whoever ignored SIGHUP before."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     import fcntl
     import termios
 
