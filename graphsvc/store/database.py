@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, Self, TypeVar
 
@@ -258,8 +258,12 @@ class Database:
             ) as session:
                 yield session
 
+    def retry_waits(self) -> Iterator[float]:
+        """Seconds to wait before each time that a read is run again."""
+        return iter(_RETRY_ENGINE_AFTER_S if self.embedded else _RETRY_AFTER_S)
+
     async def _with_watchdog(self, attempt: Callable[[], Awaitable[T]], timeout_s: float) -> T:
-        waits = iter(_RETRY_ENGINE_AFTER_S if self.embedded else _RETRY_AFTER_S)
+        waits = self.retry_waits()
         while True:
             generation = await self.follow_engine()
             try:

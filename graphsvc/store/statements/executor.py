@@ -27,9 +27,6 @@ T = TypeVar("T")
 _PAGE = 1000
 """Rows that the database sends without being asked again."""
 
-_RETRY_AFTER_S = (0.1, 0.3)
-_RETRY_ENGINE_AFTER_S = (0.1,)
-
 
 class RowStream:
     """A statement that is executed, and its rows as they come."""
@@ -197,7 +194,7 @@ class StatementExecutor:
     async def _tried(self, statement: UserStatement, attempt: Callable[[int], Awaitable[T]]) -> T:
         """Run it, and again where the database was restarted under it for another's sake."""
         database = self._database
-        waits = iter(_RETRY_ENGINE_AFTER_S if database.embedded else _RETRY_AFTER_S)
+        waits = database.retry_waits()
         while True:
             generation = await database.follow_engine()
             try:
