@@ -12,7 +12,6 @@ from graphsvc.api.http.answers import Amount, Closed, Page
 from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import (
     Id,
-    KindName,
     PageParameters,
     TimeParameters,
     known_kind,
@@ -21,6 +20,7 @@ from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.choices import Language
 from graphsvc.model.money import Stage
+from graphsvc.model.vocabulary import RequestedKind
 from graphsvc.usecases.conflicts.conflicts import (
     KEY_TYPES,
     ConflictFilter,
@@ -83,7 +83,7 @@ class ConflictParameters(PageParameters, TimeParameters):
 
     found: Annotated[HowFound | None, Field(description="How it came to light.")] = None
     kind: Annotated[
-        KindName | None,
+        RequestedKind | None,
         Field(description="Kind of a thing that the facts are about, or an ancestor of it."),
     ] = None
     entity: Annotated[

@@ -14,7 +14,6 @@ from graphsvc.api.http.answers import Closed, GraphVersionNumber, InstantText, P
 from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import (
     Id,
-    KindName,
     PageParameters,
     TimeParameters,
     known_kind,
@@ -23,6 +22,7 @@ from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.relationships import RelationshipCount
 from graphsvc.errors import NotFoundError
+from graphsvc.model.vocabulary import RequestedKind
 from graphsvc.usecases.lists.entities import (
     EntityFilter,
     EntitySort,
@@ -77,7 +77,7 @@ class EntityParameters(PageParameters):
     """Which things, in which order."""
 
     kind: Annotated[
-        KindName | None, Field(description="Kind, or an ancestor of it.", examples=["Center"])
+        RequestedKind | None, Field(description="Kind, or an ancestor of it.", examples=["Center"])
     ] = None
     name_prefix: Annotated[
         str | None,

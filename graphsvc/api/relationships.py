@@ -12,7 +12,6 @@ from graphsvc.api.http.answers import Amount, Closed, Page
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import (
     Id,
-    KindName,
     KnownAt,
     PageParameters,
     TimeParameters,
@@ -25,6 +24,7 @@ from graphsvc.api.http.parameters import (
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.fact import Basis
+from graphsvc.model.vocabulary import RequestedKind
 from graphsvc.usecases.lists.entities import relationship_counts, require_entities
 from graphsvc.usecases.lists.relationships import (
     KEY_TYPES,
@@ -83,10 +83,10 @@ class RelationshipParameters(PageParameters, TimeParameters):
     )
     object: Annotated[Id | None, Field(description="Id of the object.")] = None
     subject_kind: Annotated[
-        KindName | None, Field(description="Kind of the subject, or an ancestor of it.")
+        RequestedKind | None, Field(description="Kind of the subject, or an ancestor of it.")
     ] = None
     object_kind: Annotated[
-        KindName | None, Field(description="Kind of the object, or an ancestor of it.")
+        RequestedKind | None, Field(description="Kind of the object, or an ancestor of it.")
     ] = None
     min_amount_krw: Annotated[
         WholeAmount | None, Field(description="Least sum of its own, in won.")

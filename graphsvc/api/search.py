@@ -10,9 +10,10 @@ from pydantic import Field
 
 from graphsvc.api.http.answers import Closed, GraphVersionNumber
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
-from graphsvc.api.http.parameters import EndpointParameters, KindName, Limit, known_kind
+from graphsvc.api.http.parameters import EndpointParameters, Limit, known_kind
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
+from graphsvc.model.vocabulary import RequestedKind
 from graphsvc.usecases.search.finding import Match, Mode
 from graphsvc.usecases.search.name_index import Field as NameField
 from graphsvc.usecases.search.name_index import NameIndex
@@ -83,7 +84,7 @@ class SearchParameters(EndpointParameters):
         ),
     ]
     kind: Annotated[
-        KindName | None, Field(description="Kind, or an ancestor of it.", examples=["Center"])
+        RequestedKind | None, Field(description="Kind, or an ancestor of it.", examples=["Center"])
     ] = None
     limit: Limit = _DEFAULT_LIMIT
     mode: Annotated[

@@ -15,14 +15,11 @@ from graphsvc.model.fact import Basis, Modality
 from graphsvc.model.money import LARGEST_INTEGER, Stage
 from graphsvc.model.spelling import nearest
 from graphsvc.model.time_question import TimeQuestion
-from graphsvc.model.vocabulary import Vocabulary
+from graphsvc.model.vocabulary import RequestedKind, RequestedType, Vocabulary
 
 MODALITIES = (Modality.ACTUAL.value, Modality.PLANNED.value)
 _LONGEST_ECHO = 80
 
-
-KindName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
-TypeName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "types"})]
 
 T = TypeVar("T")
 
@@ -72,8 +69,10 @@ class NetworkFilter:
         Keep the nodes (of the kinds) that no edge joins.
     """
 
-    types: Annotated[_Several[TypeName], _says("Relationship types; null: all that count.")] = None
-    kinds: Annotated[_Several[KindName], _says("Kinds that both ends must be of.")] = None
+    types: Annotated[
+        _Several[RequestedType], _says("Relationship types; null: all that count.")
+    ] = None
+    kinds: Annotated[_Several[RequestedKind], _says("Kinds that both ends must be of.")] = None
     as_of: date | None = None
     certain_only: Annotated[bool, _says("Leave out what is undated or dated in doubt.")] = False
     basis: Annotated[Basis, _FROM_JSON] | None = None
@@ -81,9 +80,9 @@ class NetworkFilter:
     min_amount_krw: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)] | None = None
     directed: Annotated[bool, _says("Whether edges have a direction.")] = True
     project: Annotated[
-        KindName | None, _says("With `through`: join things of this kind by what they share.")
+        RequestedKind | None, _says("With `through`: join things of this kind by what they share.")
     ] = None
-    through: Annotated[KindName | None, _says("The kind of what they share.")] = None
+    through: Annotated[RequestedKind | None, _says("The kind of what they share.")] = None
     weight: Annotated[Weight, _FROM_JSON] = Weight.COUNT
     stage: Annotated[Stage, _FROM_JSON] | None = None
     isolates: Annotated[bool, _says("Keep things that no edge joins.")] = False

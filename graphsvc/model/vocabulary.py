@@ -26,6 +26,9 @@ GENERATED_TYPES = frozenset({"CONTRIBUTES", "GOES_TO", "HAS_OBSERVATION", "MENTI
 
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,49}$")]
 TypeName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,49}$")]
+RequestedKind = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
+RequestedType = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "types"})]
+"""A kind and a relationship type as a request names them, to be looked up; OpenAPI lists them."""
 MetricName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 
 

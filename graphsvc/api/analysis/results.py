@@ -18,7 +18,6 @@ from graphsvc.api.analysis.runs import NO_STORE, Provenance, provenance, runs_of
 from graphsvc.api.http.answers import Closed
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import (
-    KindName,
     PageParameters,
     WholeNumber,
     known_kind,
@@ -27,6 +26,7 @@ from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.errors import InvalidInputError, NotFoundError
 from graphsvc.model.choices import Language
+from graphsvc.model.vocabulary import RequestedKind
 from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.runs.progress_table import Run
 from graphsvc.usecases.runs.results import StoredResult
@@ -54,7 +54,7 @@ class ResultParameters(PageParameters):
         WholeNumber | None, Field(ge=1, le=1_000_000, description="Only so many of the first.")
     ] = None
     kind: Annotated[
-        KindName | None, Field(description="Only nodes of this kind, or of one that descends.")
+        RequestedKind | None, Field(description="Only nodes of this kind, or of one that descends.")
     ] = None
     format: Annotated[
         Literal["json", "csv", "parquet", "methods", "svg", "png"],

@@ -20,7 +20,7 @@ from graphsvc.model.instant import parse_instant
 from graphsvc.model.money import LARGEST_INTEGER
 from graphsvc.model.spelling import did_you_mean
 from graphsvc.model.time_question import TimeQuestion
-from graphsvc.model.vocabulary import Vocabulary
+from graphsvc.model.vocabulary import RequestedKind, RequestedType, Vocabulary
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
@@ -83,17 +83,15 @@ Cursor = Annotated[
 ]
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
 WholeAmount = Annotated[WholeNumber, Field(ge=0, le=LARGEST_INTEGER)]
-KindName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "kinds"})]
-TypeName = Annotated[str, Field(max_length=100, json_schema_extra={"x-vocabulary": "types"})]
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=100)]
 Ids = Annotated[tuple[Id, ...] | None, _SEVERAL, Field(min_length=1, max_length=_MOST_VALUES)]
 KindNames = Annotated[
-    tuple[KindName, ...] | None, _SEVERAL, Field(min_length=1, max_length=_MOST_VALUES)
+    tuple[RequestedKind, ...] | None, _SEVERAL, Field(min_length=1, max_length=_MOST_VALUES)
 ]
 """Kinds; `known_kinds` looks them up."""
 
 TypeNames = Annotated[
-    tuple[TypeName, ...] | None, _SEVERAL, Field(min_length=1, max_length=_MOST_VALUES)
+    tuple[RequestedType, ...] | None, _SEVERAL, Field(min_length=1, max_length=_MOST_VALUES)
 ]
 """Relationship types; `known_types` looks them up."""
 InstantParameter = Annotated[
