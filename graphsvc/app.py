@@ -37,11 +37,14 @@ from graphsvc.api import (
 from graphsvc.api.analysis import measures, results, runs
 from graphsvc.api.http import metrics, problems
 from graphsvc.api.http.conditional import ConditionalReads
+from graphsvc.api.http.head import HeadRequests
 from graphsvc.api.http.live_graph import LiveGraph
 from graphsvc.api.http.middleware import HostCheck, Limits, RequestLog, request_log
+from graphsvc.api.http.negotiation import AcceptedCoding
 from graphsvc.api.http.old_names import OldNames
 from graphsvc.api.http.openapi import Description
 from graphsvc.api.http.parameters import strict_query
+from graphsvc.api.http.proxies import Proxies, path_for_clients
 from graphsvc.api.http.reload import reload_on_sighup
 from graphsvc.api.http.warm_up import warm_up_each_version
 from graphsvc.errors import GraphsvcError
@@ -61,7 +64,7 @@ A knowledge graph of agencies, centers, programs and their funding: every fact w
 the document that states it. 기관, 센터, 사업과 자금의 지식 그래프: 모든 사실에 근거가 있다.
 
 Lists come in pages: follow `next_cursor`. Every read carries an `ETag`. Problems are RFC 9457
-problem details; [each kind is explained](/docs/errors).
+problem details; [each kind is explained](docs/errors).
 """
 
 
@@ -123,11 +126,14 @@ def _middleware(settings: Settings) -> list[Middleware]:
     Keys and per-client limits belong between Limits and the rest.
     """
     return [
+        Middleware(Proxies, root_path=settings.root_path, trusted=settings.trusted_proxies),
         Middleware(RequestLog),
+        Middleware(HeadRequests),
         Middleware(HostCheck, allowed=settings.allowed_hosts),
         *_cross_origin(settings),
         Middleware(Limits),
         Middleware(OldNames),
+        Middleware(AcceptedCoding),
         Middleware(ConditionalReads, cache_bytes=settings.cache_bytes),
         Middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=_COMPRESSION),
     ]
@@ -194,7 +200,7 @@ def _include_reads(app: FastAPI) -> None:
 def _add_pages(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False)
     async def front() -> RedirectResponse:
-        return RedirectResponse("/docs")
+        return RedirectResponse(path_for_clients("/docs"))
 
     app.add_route(
         problems.DOCUMENTATION, lambda _: problems.documentation_page(), include_in_schema=False

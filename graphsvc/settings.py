@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
@@ -13,8 +14,14 @@ from pydantic_settings.exceptions import SettingsError as UnreadableError
 from graphsvc import paths
 from graphsvc.errors import SettingsError
 
-_EXAMPLES = {"allowed_hosts": "example.org", "cors_origins": "https://example.org"}
+_EXAMPLES = {
+    "allowed_hosts": "example.org",
+    "cors_origins": "https://example.org",
+    "trusted_proxies": "10.0.0.7",
+}
+"""One of each list, by field."""
 _ORIGIN = re.compile(r"^(\*|https?://[^/\s]+)$")
+_ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
 _BOLT = re.compile(r"^(bolt|neo4j)(\+s|\+ssc)?://[^/\s]+$")
 
 
@@ -85,8 +92,15 @@ class Settings(Folders):
         [], description='web origins whose pages may read the answers (JSON list); ["*"]: any'
     )
     allowed_hosts: list[str] = Field(
-        ["localhost", "127.0.0.1", "[::1]"],
-        description='Host headers answered (JSON list); ["*"] answers any',
+        [],
+        description='Host headers answered besides loopback (JSON list); ["*"] answers any',
+    )
+    root_path: str = Field(
+        "", description="prefix of every path where a proxy serves under one, such as /graph"
+    )
+    trusted_proxies: list[str] = Field(
+        ["127.0.0.1", "::1"],
+        description='proxies whose X-Forwarded headers are believed (JSON list); ["*"]: any',
     )
 
     @field_validator("data_dir")
@@ -102,6 +116,26 @@ class Settings(Folders):
         if uri is not None and not _BOLT.match(uri):
             raise ValueError(f"{uri!r} is no bolt://host:port or neo4j://host:port address")
         return uri
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_a_prefix(cls, root_path: str) -> str:
+        if not _ROOT_PATH.fullmatch(root_path):
+            raise ValueError(f"{root_path!r} is no path: write it as /graph")
+        return root_path.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, proxies: list[str]) -> list[str]:
+        for proxy in proxies:
+            try:
+                if proxy != "*":
+                    ip_network(proxy)
+            except ValueError:
+                raise ValueError(
+                    f"{proxy!r} is no address or network: write 10.0.0.7 or 10.0.0.0/8"
+                ) from None
+        return proxies
 
     @field_validator("cors_origins")
     @classmethod
@@ -167,7 +201,7 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except UnreadableError as error:
-        field = "cors_origins" if "cors_origins" in str(error) else "allowed_hosts"
+        field = next(name for name in _EXAMPLES if f'"{name}"' in str(error))
         raise SettingsError(
             f"GRAPHSVC_{field.upper()} is no JSON list.",
             mend=f"Write it as GRAPHSVC_{field.upper()}='[\"{_EXAMPLES[field]}\"]'.",

@@ -18,6 +18,7 @@ from graphsvc.api.http.answers import Closed, GraphVersionNumber
 from graphsvc.api.http.bodies import Body, read_as, request_body
 from graphsvc.api.http.disconnect import CLIENT_CLOSED_REQUEST, cancel_on_disconnect
 from graphsvc.api.http.live_graph import GraphVersion, live_graph_of
+from graphsvc.api.http.negotiation import preferences
 from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.problems import problem_of, request_id, response_to
 from graphsvc.api.http.responses import answer
@@ -221,22 +222,9 @@ async def run_cypher(
 
 def _wants_lines(accept: str) -> bool:
     """Whether lines are named, and liked at least as well as one JSON value."""
-    liking = {NDJSON: 0.0, "application/json": 0.0}
-    for part in accept.lower().split(","):
-        name, *options = (piece.strip() for piece in part.split(";"))
-        if name in liking:
-            liking[name] = _quality(options)
-    return liking[NDJSON] > 0 and liking[NDJSON] >= liking["application/json"]
-
-
-def _quality(options: list[str]) -> float:
-    for option in options:
-        if option.startswith("q="):
-            try:
-                return float(option[2:])
-            except ValueError:
-                return 0.0
-    return 1.0
+    weights = preferences(accept)
+    lines = weights.get(NDJSON, 0.0)
+    return lines > 0 and lines >= weights.get("application/json", 0.0)
 
 
 def _limit(at: GraphVersion, asked: CypherRequest) -> int:

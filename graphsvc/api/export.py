@@ -7,11 +7,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
+from graphsvc.api.http.head import headers_only, nothing
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import Id, KnownAt, TimeParameters, WholeNumber
 from graphsvc.api.http.routes import ReadRoute
@@ -20,7 +21,13 @@ from graphsvc.errors import InvalidInputError
 from graphsvc.model.choices import ExportFormat
 from graphsvc.store.cypher_files import Statement
 from graphsvc.usecases.about.named_queries import find_query
-from graphsvc.usecases.exporting.files import MEDIA_TYPES, Export, Wanted, export
+from graphsvc.usecases.exporting.files import (
+    MEDIA_TYPES,
+    Export,
+    Wanted,
+    export,
+    export_name,
+)
 from graphsvc.usecases.exporting.parts import MAX_DEPTH
 
 router = APIRouter(tags=["Exports · 내보내기"], route_class=ReadRoute)
@@ -85,7 +92,7 @@ class ExportParameters(TimeParameters):
     summary="The graph as a file · 내보내기",
 )
 async def export_graph(
-    at: GraphVersionDep, query: Annotated[ExportParameters, Query()]
+    request: Request, at: GraphVersionDep, query: Annotated[ExportParameters, Query()]
 ) -> Response:
     """The whole graph, a neighbourhood, or what a named query names, in a format of your choice.
 
@@ -109,6 +116,8 @@ async def export_graph(
         parameters=_query_parameters(query),
         time=query.time,
     )
+    if headers_only(request):
+        return _Streamed(*await export_name(at.database, wanted), nothing())
     return await _answer(await export(at.database, at.statements, wanted))
 
 
@@ -153,10 +162,10 @@ def _query_parameters(asked: ExportParameters) -> dict[str, Any]:
 class _Streamed(StreamingResponse):
     """A stream that is closed when it was sent, and when it was not."""
 
-    def __init__(self, file: Export, chunks: AsyncGenerator[bytes, None]) -> None:
-        disposition = f'attachment; filename="{file.filename}"'
+    def __init__(self, filename: str, media_type: str, chunks: AsyncGenerator[bytes, None]) -> None:
+        disposition = f'attachment; filename="{filename}"'
         super().__init__(
-            chunks, media_type=file.media_type, headers={"Content-Disposition": disposition}
+            chunks, media_type=media_type, headers={"Content-Disposition": disposition}
         )
         self._chunks = chunks
 
@@ -175,4 +184,4 @@ async def _answer(file: Export) -> Response:
             async for chunk in file.chunks:
                 yield chunk
 
-    return _Streamed(file, chunks())
+    return _Streamed(file.filename, file.media_type, chunks())

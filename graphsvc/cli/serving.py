@@ -198,6 +198,7 @@ def _config(workers: int) -> uvicorn.Config:
         workers=workers,
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # the application reads them, and the prefix with them
         limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=_LAST_REQUESTS_S,
     )

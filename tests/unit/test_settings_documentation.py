@@ -20,7 +20,7 @@ FOLDERS = {"data_dir": "the user's data folder", "seed_dir": "the packaged seed"
 
 def shown(value: Any) -> str:
     """A default as it would be written in the environment."""
-    if value is None:
+    if value is None or value == "":
         return "not set"
     if isinstance(value, list):
         return f"`{json.dumps(value, separators=(',', ':'))}`"

@@ -16,12 +16,14 @@ from graphsvc.analysis.result import Result
 from graphsvc.analysis.writing import as_parquet, csv_parts
 from graphsvc.api.analysis.runs import NO_STORE, Provenance, provenance, runs_of
 from graphsvc.api.http.answers import Closed
+from graphsvc.api.http.head import headers_only, nothing
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import (
     PageParameters,
     WholeNumber,
     known_kind,
 )
+from graphsvc.api.http.proxies import path_for_clients
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.errors import InvalidInputError, NotFoundError
@@ -35,6 +37,8 @@ router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
 
 CSV, PARQUET, TEXT = "text/csv", "application/vnd.apache.parquet", "text/plain"
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+_TABLES = {"csv": CSV, "parquet": PARQUET}
+_FILES = _PICTURES | _TABLES
 
 
 class ResultPage(Closed):
@@ -94,6 +98,11 @@ async def show_result(
     kept = await runs.result(run)
     if kept is None:
         raise _no_result(run)
+    if headers_only(request) and query.format in _FILES:
+        _kinds(at, kept.result, query.kind)
+        return StreamingResponse(
+            nothing(), media_type=_FILES[query.format], headers=_headers(run, kept, query)
+        )
     return await asyncio.to_thread(_answer, walk, at, run, kept, query)
 
 
@@ -111,7 +120,7 @@ def _answer(
     walk: Walk, at: GraphVersion, run: Run, kept: StoredResult, query: ResultParameters
 ) -> Response:
     result = kept.result
-    headers = {**NO_STORE, "Link": f'</v1/analysis/runs/{run.id}>; rel="describedby"'}
+    headers = _headers(run, kept, query)
     if query.format == "methods":
         return Response(methods(result, query.lang), media_type=TEXT, headers=headers)
     kinds = _kinds(at, result, query.kind)
@@ -120,12 +129,20 @@ def _answer(
     if query.format in _PICTURES:
         picture = _picture(at, kept, query, kinds)
         return Response(picture, media_type=_PICTURES[query.format], headers=headers)
-    headers["Content-Disposition"] = f'attachment; filename="{result.metric}.{query.format}"'
     if query.format == "parquet":
         content = as_parquet(result, kept.columns(query.top, kinds))
         return Response(content, media_type=PARQUET, headers=headers)
     parts = csv_parts(list(result.columns), kept.rows(0, query.top, kinds))
     return StreamingResponse(parts, media_type=CSV, headers=headers)
+
+
+def _headers(run: Run, kept: StoredResult, query: ResultParameters) -> dict[str, str]:
+    about = path_for_clients(f"/v1/analysis/runs/{run.id}")
+    headers = {**NO_STORE, "Link": f'<{about}>; rel="describedby"'}
+    if query.format in _TABLES:
+        name = f"{kept.result.metric}.{query.format}"
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return headers
 
 
 def _picture(

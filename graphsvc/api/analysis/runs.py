@@ -21,6 +21,7 @@ from graphsvc.api.http.parameters import (
     no_parameters,
 )
 from graphsvc.api.http.problems import PROBLEM_TYPES, problem_described
+from graphsvc.api.http.proxies import path_for_clients
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.instant import instant_text
@@ -230,7 +231,7 @@ async def _detail(runs: Runs, run: Run) -> Response:
     content = _view(run) | await asyncio.to_thread(_beginning, kept)
     headers = {**NO_STORE}
     if run.live:
-        headers |= {"Location": f"/v1/analysis/runs/{run.id}", "Retry-After": "1"}
+        headers |= {"Location": path_for_clients(f"/v1/analysis/runs/{run.id}"), "Retry-After": "1"}
     return Response(
         to_json(content, inf_nan_mode="null"),
         status_code=202 if run.live else 200,

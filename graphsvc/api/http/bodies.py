@@ -56,6 +56,7 @@ def read_as(model: type[B]) -> Callable[[Request], Awaitable[B]]:
 
     async def read(request: Request) -> B:
         _require_json(request.headers.get("content-type", ""))
+        _require_uncoded(request.headers.getlist("content-encoding"))
         content = _parsed(await request.body())
         try:
             return model.model_validate(content)
@@ -84,6 +85,15 @@ def _require_json(content_type: str) -> None:
         raise MediaTypeError(
             f"The body's Content-Type {told}.",
             mend="Send JSON with Content-Type: application/json.",
+        )
+
+
+def _require_uncoded(codings: list[str]) -> None:
+    given = ", ".join(codings)
+    if any(coding.strip().lower() not in ("", "identity") for coding in given.split(",")):
+        raise MediaTypeError(
+            f"The body's Content-Encoding is {quoted(given)}.",
+            mend="Send the body as it is, without Content-Encoding.",
         )
 
 

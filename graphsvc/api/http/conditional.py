@@ -14,8 +14,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsvc.api.http.etags import entity_tag, matches
+from graphsvc.api.http.head import want_headers_only, wants_headers_only
 from graphsvc.api.http.live_graph import live_graph_of
 from graphsvc.api.http.problems import response_to
+from graphsvc.api.http.proxies import path_within
 from graphsvc.api.http.response_cache import CachedResponse, Key, ResponseCache
 from graphsvc.errors import GraphsvcError
 
@@ -36,7 +38,7 @@ class ConditionalReads:
         if (
             scope["type"] != "http"
             or scope["method"] != "GET"
-            or not scope["path"].startswith(_READS)
+            or not path_within(scope).startswith(_READS)
         ):
             await self._app(scope, receive, send)
             return
@@ -52,10 +54,14 @@ class ConditionalReads:
         cached = self._cache.find(at.token, key)
         if cached is not None:
             scope["route"] = cached.route  # whoever counts requests by their route goes on to
-        if matches(headers.if_none_match, tag):
+        any_tag = headers.if_none_match.strip(b", \t") == b"*"
+        if matches(headers.if_none_match, tag) or (any_tag and cached is not None):
             await Response(status_code=304, headers=_headers(tag))(scope, receive, send)
         elif cached is not None:
             await _send(cached, send)
+        elif any_tag:
+            want_headers_only(scope)
+            await self._app(scope, receive, _not_modified_where_found(tag, send))
         else:
             recorder = _Recorder(self._cache, at.token, key, tag, scope, send)
             await self._app(scope, receive, recorder)
@@ -110,7 +116,8 @@ class _Recorder:
         headers = MutableHeaders(scope=message)
         if message["status"] == 200 and headers.get("cache-control") != _NEVER_KEPT:
             headers.update(_headers(self._tag))
-            self._headers = tuple(message["headers"])
+            if not wants_headers_only(self._scope):
+                self._headers = tuple(message["headers"])
 
     def _add(self, message: Message) -> None:
         part = message.get("body", b"")
@@ -132,5 +139,29 @@ async def _send(cached: CachedResponse, send: Send) -> None:
     await send({"type": "http.response.body", "body": cached.body})
 
 
+def _not_modified_where_found(tag: str, send: Send) -> Send:
+    """A sender of 304 in place of 200: `If-None-Match: *` is false where there is anything."""
+    found = False
+
+    async def pass_on(message: Message) -> None:
+        nonlocal found
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            found = True
+            unchanged = Response(status_code=304, headers=_kept_headers(message, tag))
+            await send({**message, "status": 304, "headers": unchanged.raw_headers})
+        elif not found:
+            await send(message)
+        elif not message.get("more_body", False):
+            await send({"type": "http.response.body", "body": b""})
+
+    return pass_on
+
+
+def _kept_headers(message: Message, tag: str) -> dict[str, str]:
+    cache_control = MutableHeaders(scope=message).get("cache-control")
+    return {"Cache-Control": _NEVER_KEPT} if cache_control == _NEVER_KEPT else _headers(tag)
+
+
 def _headers(tag: str) -> dict[str, str]:
-    return {"ETag": tag, "Cache-Control": _CACHE_CONTROL}
+    # Whether compressed or not: small responses never are, but a 304 says what the 200 would.
+    return {"ETag": tag, "Cache-Control": _CACHE_CONTROL, "Vary": "Accept-Encoding"}

@@ -23,6 +23,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import Scope
 
+from graphsvc.api.http.proxies import path_within
 from graphsvc.store.state import GraphState
 
 _PAGE = "/metrics"
@@ -58,7 +59,7 @@ def note_request(scope: Scope, status: int, seconds: float) -> None:
     path: str = getattr(scope.get("route"), "path", "none")
     if path == _PAGE:
         return
-    if scope["path"].startswith(f"{_READS}/") and path != "none":
+    if path_within(scope).startswith(f"{_READS}/") and path != "none":
         path = f"{_READS}{path}"
     method = scope["method"] if scope["method"] in _METHODS else "other"
     _counted(path, method, str(status)).inc()

@@ -11,6 +11,8 @@ import sys
 import time
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
+from ipaddress import ip_address
 from typing import Any
 
 import structlog
@@ -21,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from graphsvc.api.http.metrics import note_request
 from graphsvc.api.http.parameters import unreadable
 from graphsvc.api.http.problems import internal_error, problem_response
+from graphsvc.api.http.proxies import path_within
 from graphsvc.errors import GraphsvcError
 
 MAX_BODY = 2**20
@@ -90,7 +93,7 @@ class RequestLog:
             self._log.info(
                 "request",
                 method=scope["method"],
-                path=scope["path"][:_LOGGED_PATH],
+                path=path_within(scope)[:_LOGGED_PATH],
                 status=status,
                 ms=round(1000 * seconds, 1),
                 request_id=request_id,
@@ -103,7 +106,10 @@ def _request_id(headers: Headers) -> str:
 
 
 class HostCheck:
-    """Refuses hosts that are not allowed, so that no web page gets in by DNS rebinding."""
+    """Refuses hosts that are not allowed, so that no web page gets in by DNS rebinding.
+
+    Loopback is always allowed: a page from elsewhere has a name of its own.
+    """
 
     def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
         self._app = app
@@ -126,7 +132,18 @@ class HostCheck:
         if "*" in self._allowed:
             return True
         match = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
-        return match is not None and match[1].lower() in self._allowed
+        if match is None:
+            return False
+        host = match[1].lower()
+        return host in self._allowed or _is_loopback(host)
+
+
+@lru_cache(maxsize=64)
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 class Limits:

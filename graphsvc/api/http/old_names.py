@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphsvc.api.http.proxies import path_within
+
 DEPRECATED = datetime(2026, 12, 1, tzinfo=UTC)
 DEPRECATION = f"@{int(DEPRECATED.timestamp())}"
 """The header `Deprecation` of RFC 9745: since when the old names should not be used."""
@@ -41,7 +43,10 @@ class OldNames:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        query = renamed(scope["path"], scope["query_string"]) if scope["type"] == "http" else None
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        query = renamed(path_within(scope), scope["query_string"])
         if query is None:
             await self._app(scope, receive, send)
             return

@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 from graphsvc.api.http.live_graph import LiveGraph
 from graphsvc.api.http.problems import ProblemDetails
+from graphsvc.api.http.proxies import path_for_clients
 from graphsvc.api.http.query_schemas import describe_queries
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.queries import NamedQueries
@@ -49,7 +50,8 @@ class Description:
             most_rows = self._graph.settings.max_rows
             self._text = describe(self._app, vocabulary, queries, most_rows)
             self._made_from = (vocabulary, queries)
-        return self._text
+        root = path_for_clients("")
+        return {**self._text, "servers": [{"url": root}]} if root else self._text
 
 
 def describe(

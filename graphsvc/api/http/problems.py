@@ -19,12 +19,20 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from graphsvc.api.http.proxies import path_for_clients, path_within
 from graphsvc.api.http.texts import describe_error
 from graphsvc.errors import GraphsvcError
 
 MEDIA_TYPE = "application/problem+json"
 DOCUMENTATION = "/docs/errors"
-RETRY_AFTER_S = 2
+
+_LATER = {"Retry-After": "2"}
+_WHAT_HELPS: Mapping[int, Mapping[str, str]] = {
+    415: {"Accept": "application/json", "Accept-Encoding": "identity"},
+    429: _LATER,
+    503: _LATER,
+}
+"""Headers that say what would be answered, or when (RFC 9110, sections 10.2.3 and 15.5.16)."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class ProblemType:
     @property
     def uri(self) -> str:
         """The `type` of its problems."""
-        return f"{DOCUMENTATION}#{self.slug}"
+        return path_for_clients(f"{DOCUMENTATION}#{self.slug}")
 
 
 PROBLEM_TYPES = {
@@ -114,7 +122,7 @@ PROBLEM_TYPES = {
             "unsupported-media-type",
             415,
             "Unsupported media type",
-            "The body of a request has to be JSON, and its Content-Type to say so.",
+            "The body of a request has to be JSON, uncompressed, and its Content-Type to say so.",
         ),
         ProblemType(
             "address-too-long",
@@ -291,8 +299,7 @@ def problem_of(error: GraphsvcError, instance: str) -> dict[str, Any]:
 def response_to(error: GraphsvcError, instance: str) -> Response:
     """The answer for one of graphsvc's errors."""
     content = problem_of(error, instance)
-    again_later = content["status"] in (429, 503)
-    return _response(content, {"Retry-After": str(RETRY_AFTER_S)} if again_later else {})
+    return _response(content, _WHAT_HELPS.get(content["status"], {}))
 
 
 def _internal(instance: str) -> dict[str, Any]:
@@ -351,7 +358,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
             "not-found",
             "There is nothing at this path.",
             request_id(request),
-            mend="/docs lists every path.",
+            mend=f"{path_for_clients('/docs')} lists every path.",
         )
     return problem_response("malformed-request", str(refusal.detail), request_id(request))
 
@@ -360,9 +367,9 @@ def _allowed(request: Request, found: str) -> str:
     """All methods of a path: what routing found is those of its first route alone."""
     methods = {found}
     for template, operations in request.app.openapi()["paths"].items():
-        if compile_path(template)[0].match(request.scope["path"]):
+        if compile_path(template)[0].match(path_within(request.scope)):
             methods |= {method.upper() for method in operations}
-    return ", ".join(sorted(methods))
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 
 def documentation_page() -> Response:

@@ -13,6 +13,7 @@ from pydantic_core import to_json
 from graphsvc.api.http import cursors
 from graphsvc.api.http.live_graph import GraphVersion
 from graphsvc.api.http.parameters import PageParameters
+from graphsvc.api.http.proxies import path_within
 from graphsvc.usecases.lists.pages import ListPage, Position
 
 _LEFT_ALONE = "%=&+,:;/?@!$'()*[]~"
@@ -23,7 +24,7 @@ _LEFT_ALONE = "%=&+,:;/?@!$'()*[]~"
 class Walk:
     """One page request of a list: which list it is, and where the page begins.
 
-    `first` is the address of the list's first page.
+    `first` is the address of the list's first page, as clients have it.
     """
 
     path: str
@@ -40,14 +41,14 @@ class Walk:
         InvalidInputError
             When its cursor is none, or that of another request.
         """
-        path = request.scope["path"]
+        path, shown = path_within(request.scope), request.scope["path"]
         if query.cursor is None:
             # As it was sent: to take it apart and put it together costs more than all the rest.
             given = quote(request.scope["query_string"], safe=_LEFT_ALONE)
-            return cls(path, query, None, _address(path, given))
+            return cls(path, query, None, _address(shown, given))
         pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
         start = cursors.decoded(query.cursor, _mark(path, query), key_types)
-        return cls(path, query, start, _address(path, urlencode(pairs)))
+        return cls(path, query, start, _address(shown, urlencode(pairs)))
 
     def answer(self, at: GraphVersion, part: ListPage, **members: Any) -> Response:
         """The page as an answer, with links to the first page and the next (RFC 8288)."""

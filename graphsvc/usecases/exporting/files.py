@@ -23,6 +23,7 @@ from graphsvc.usecases.exporting.script import Script
 from graphsvc.usecases.exporting.source import Source
 from graphsvc.usecases.exporting.tables import Tables
 from graphsvc.usecases.exporting.writer import About, Writer
+from graphsvc.usecases.lists.entities import require_entities
 
 CHUNK = 64 * 1024
 """Bytes that are sent at a time, at least."""
@@ -91,10 +92,35 @@ async def export(database: Database, statements: StatementExecutor, wanted: Want
     state = await require_ready(database)
     part = await _part(database, statements, state, wanted)
     source = Source(database, state, part, wanted.time)
+    writer = _KINDS[wanted.format].writer(
+        About(state, source.vocabulary, part, wanted.time), database.catalog
+    )
+    chunks = _chunks(database, state, source, writer)
+    return Export(*_name(state, wanted), part.text, chunks)
+
+
+async def export_name(database: Database, wanted: Wanted) -> tuple[str, str]:
+    """Filename and media type of an export, without beginning it; costs one lookup.
+
+    Raises
+    ------
+    NotFoundError
+        When no thing has the id.
+    InvalidInputError
+        When the query's parameters are not what it takes.
+    """
+    state = await require_ready(database)
+    if wanted.entity is not None:
+        ever = wanted.time.known_at is not None
+        await require_entities(database, ever=ever, entity=wanted.entity)
+    if wanted.query is not None:
+        wanted.query.bind(wanted.parameters)
+    return _name(state, wanted)
+
+
+def _name(state: GraphState, wanted: Wanted) -> tuple[str, str]:
     kind = _KINDS[wanted.format]
-    writer = kind.writer(About(state, source.vocabulary, part, wanted.time), database.catalog)
-    filename = f"{state.seed_id}-v{state.version}.{kind.suffix}"
-    return Export(filename, kind.media_type, part.text, _chunks(database, state, source, writer))
+    return f"{state.seed_id}-v{state.version}.{kind.suffix}", kind.media_type
 
 
 async def _part(
