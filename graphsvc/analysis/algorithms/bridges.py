@@ -11,6 +11,7 @@ import numpy as np
 
 from graphsvc.analysis.adjacency import Adjacency
 from graphsvc.analysis.algorithms.clustering import edge_support
+from graphsvc.analysis.algorithms.unweighted_paths import chain_to_end
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import dijkstra, distance, traversal
 from graphsvc.analysis.progress import current
@@ -90,29 +91,54 @@ def local_bridges(
     # A node with a loop is its own neighbour, and so it is one of both ends.
     apart = (edge_support(out) == 0) & ~looped[out.sources] & ~looped[out.indices]
     entries = np.flatnonzero(apart & (out.sources < out.indices))
-    weights = np.ones(out.entries) if values is None else values.astype(np.float64)
+    indices = out.indices.copy()
+    weights = None if values is None else values.astype(np.float64)
     for entry in entries.tolist():
-        one, other = int(out.sources[entry]), int(out.indices[entry])
-        edge = (G.node_list[one], G.node_list[other])
+        edge = (G.node_list[int(out.sources[entry])], G.node_list[int(out.indices[entry])])
         if with_span is not True:
             yield edge
-            continue
-        span = _span(out, weights, entry, other)
-        whole = values is None or values.dtype.kind == "i"
-        yield (*edge, int(span) if whole and span < np.inf else span)
+        elif values is None or weights is None:
+            yield (*edge, _edges_around(out, indices, entry))
+        else:
+            span = _span(out, weights, entry)
+            yield (*edge, int(span) if values.dtype.kind == "i" and span < np.inf else span)
 
 
-def _span(out: Adjacency, weights: np.ndarray, entry: int, other: int) -> float:
-    """The distance between the ends of an edge when it is not there."""
-    one = int(out.sources[entry])
-    back = out.indptr[other] + int(np.flatnonzero(out.row(other) == one)[0])
-    held = weights[[entry, back]]
-    weights[[entry, back]] = np.inf
+def _back(out: Adjacency, entry: int) -> int:
+    """The entry of the same edge in the row of its other end."""
+    one, other = int(out.sources[entry]), int(out.indices[entry])
+    return int(out.indptr[other]) + int(np.flatnonzero(out.row(other) == one)[0])
+
+
+def _edges_around(out: Adjacency, indices: np.ndarray, entry: int) -> int | float:
+    """How many edges it takes between the ends of an edge when it is not there.
+
+    `indices` are a copy of the rows' own: the edge is taken out of it meanwhile.
+    """
+    one, other = int(out.sources[entry]), int(out.indices[entry])
+    back = _back(out, entry)
+    indices[entry], indices[back] = one, other  # loops lead nowhere
+    before, behind, met = distance.meet(out.indptr, indices, out.indptr, indices, one, other)
+    indices[entry], indices[back] = other, one
+    if met < 0:
+        return float("inf")
+    return len(chain_to_end(before, met)) + len(chain_to_end(behind, met)) - 2
+
+
+def _span(out: Adjacency, weights: np.ndarray, entry: int) -> float:
+    """The distance between the ends of an edge when it is not there.
+
+    `weights` are a copy of the graph's: the edge is infinitely long in it meanwhile.
+    """
+    one, other = int(out.sources[entry]), int(out.indices[entry])
+    edge = [entry, _back(out, entry)]
+    held = weights[edge]
+    weights[edge] = np.inf
     progress = current()
     order, reach, _, _ = dijkstra.dijkstra(
         *(out.indptr, out.indices, weights, np.array([one], np.int32), other),
         *(np.finfo(float).max, progress.begin(1)),
     )
     progress.check()
-    weights[[entry, back]] = held
+    weights[edge] = held
     return float(reach[other]) if other in order else float("inf")
