@@ -34,6 +34,8 @@ install_missing() {
     python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
     # The documentation's lines are run as they stand.
     command -v curl >/dev/null || packages+=(curl)
+    # A real proxy in front of the service.
+    [[ -x /usr/sbin/nginx ]] || command -v nginx >/dev/null || packages+=(nginx)
     # Maven fetches the Neo4j servers.
     command -v mvn >/dev/null || packages+=(maven)
     has_java_for_neo4j_5 || packages+=(default-jre-headless)

@@ -83,7 +83,7 @@ def proxied(
                 yield client
         finally:
             process.terminate()
-            process.wait()
+            process.communicate()
             server.should_exit = True
             serving_now.result()
 
