@@ -262,9 +262,9 @@ def test_a_body_that_cannot_be_read_is_refused(harbor: Api, content: bytes) -> N
 
 def test_a_method_that_a_path_has_not_is_answered_with_all_that_it_has(harbor: Api) -> None:
     response = harbor.request("PUT", RUNS)
-    assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, POST")
     response = harbor.request("PUT", f"{RUNS}/latest")
-    assert (response.status_code, response.headers["allow"]) == (405, "DELETE, GET")
+    assert (response.status_code, response.headers["allow"]) == (405, "DELETE, GET, HEAD")
 
 
 def test_openapi_says_which_parameters_each_measure_takes(harbor: Api) -> None:

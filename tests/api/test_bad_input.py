@@ -155,7 +155,7 @@ def test_a_method_that_a_path_does_not_have_is_refused(harbor: Api, method: str)
 
     assert response.status_code == 405
     assert response.json()["type"] == "/docs/errors#method-not-allowed"
-    assert response.headers["allow"] == "GET"
+    assert response.headers["allow"] == "GET, HEAD"
 
 
 @settings(
