@@ -35,14 +35,15 @@ class NamedQueries:
     digest: str
 
 
-def read_queries(*folders: Path) -> NamedQueries:
+def read_queries(*folders: Path, embedded: bool = True) -> NamedQueries:
     """The named queries of these folders; a later folder wins over an earlier one.
 
     Raises
     ------
     QueryFileError
         Naming file and line: a header that breaks the rules, or a statement that would do more
-        than read, whatever the header says.
+        than read, whatever the header says, or that the embedded engine answers wrongly, where
+        `embedded` says that it is to run there.
     """
     found: dict[str, Statement] = {}
     for folder in folders:
@@ -51,7 +52,7 @@ def read_queries(*folders: Path) -> NamedQueries:
         for path in sorted(folder.glob("*.cypher")):
             found[path.stem] = read_statement(path)
     for statement in found.values():
-        _require_reading(statement)
+        _require_reading(statement, embedded=embedded)
     statements = dict(sorted(found.items()))
     return NamedQueries(statements, _digest(statements))
 
@@ -61,11 +62,11 @@ def depends_on_the_graph_alone(query: Statement) -> bool:
     return _CLOCK_OR_CHANCE.search(query.text) is None
 
 
-def _require_reading(statement: Statement) -> None:
+def _require_reading(statement: Statement, *, embedded: bool) -> None:
     # The check counts lines in the statement; blank lines before it make them lines of the file.
     in_place = "\n" * (statement.first_line - 1) + statement.text
     try:
-        check_statement(in_place)
+        check_statement(in_place, embedded=embedded)
     except AccessError as error:
         where = f"{statement.path}:{error.line}"
         raise QueryFileError(

@@ -35,7 +35,7 @@ honest = pytest.mark.parametrize("case", HONEST, ids=[case["id"] for case in HON
 def refusal(statement: str) -> Exception | None:
     """Say how the guard refuses a statement, if it does."""
     try:
-        check_statement(statement)
+        check_statement(statement, embedded=False)
     except (AccessError, InvalidInputError) as error:
         return error
     return None
@@ -52,14 +52,14 @@ def test_the_corpus_is_large_and_its_ids_are_unique(
 @hostile
 def test_a_hostile_statement_is_refused(case: dict[str, Any]) -> None:
     with pytest.raises(ERRORS[case["error"]]) as caught:
-        check_statement(case["statement"])
+        check_statement(case["statement"], embedded=False)
     if "offence" in case:
         assert caught.value.offence == case["offence"]
 
 
 @honest
 def test_an_honest_statement_passes(case: dict[str, Any]) -> None:
-    check_statement(case["statement"])
+    check_statement(case["statement"], embedded=False)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_refusal_names_the_offence_and_where_it_stands(
     statement: str, offence: str, line: int, column: int
 ) -> None:
     with pytest.raises(AccessError) as caught:
-        check_statement(statement)
+        check_statement(statement, embedded=False)
     error = caught.value
     assert (error.offence, error.line, error.column) == (offence, line, column)
     assert f"line {line}, column {column}" in str(error)
@@ -132,9 +132,9 @@ NESTED = {
 
 @pytest.mark.parametrize("nest", NESTED.values(), ids=NESTED.keys())
 def test_nesting_is_allowed_to_the_limit_and_refused_beyond(nest: Any) -> None:
-    check_statement(nest(MAX_NESTING - 4))
+    check_statement(nest(MAX_NESTING - 4), embedded=False)
     with pytest.raises(StatementError, match=f"deeper than {MAX_NESTING}"):
-        check_statement(nest(MAX_NESTING + 4))
+        check_statement(nest(MAX_NESTING + 4), embedded=False)
 
 
 @pytest.mark.parametrize(
@@ -146,9 +146,9 @@ def test_nesting_is_allowed_to_the_limit_and_refused_beyond(nest: Any) -> None:
     ],
 )  # fmt: skip
 def test_subqueries_nest_ten_deep_and_no_deeper(nest: Any) -> None:
-    check_statement(nest(10))
+    check_statement(nest(10), embedded=False)
     with pytest.raises(StatementError, match="deeper than 10"):
-        check_statement(nest(11))
+        check_statement(nest(11), embedded=False)
 
 
 @pytest.mark.parametrize(
@@ -161,19 +161,19 @@ def test_subqueries_nest_ten_deep_and_no_deeper(nest: Any) -> None:
     ],
 )
 def test_a_long_flat_statement_is_not_deep(statement: str) -> None:
-    check_statement(statement)
+    check_statement(statement, embedded=False)
 
 
 def test_a_statement_may_have_65536_characters() -> None:
-    check_statement("RETURN 1 AS x".ljust(MAX_LENGTH))
+    check_statement("RETURN 1 AS x".ljust(MAX_LENGTH), embedded=False)
     with pytest.raises(match="65,536"):
-        check_statement("RETURN 1 AS x".ljust(MAX_LENGTH + 1))
+        check_statement("RETURN 1 AS x".ljust(MAX_LENGTH + 1), embedded=False)
 
 
 def test_a_statement_may_have_5000_words_and_signs() -> None:
-    check_statement("RETURN 1" + ", 1" * ((MAX_TOKENS - 2) // 2))
+    check_statement("RETURN 1" + ", 1" * ((MAX_TOKENS - 2) // 2), embedded=False)
     with pytest.raises(match="5,000"):
-        check_statement("RETURN 1" + ", 1" * (MAX_TOKENS // 2))
+        check_statement("RETURN 1" + ", 1" * (MAX_TOKENS // 2), embedded=False)
 
 
 @pytest.mark.parametrize(

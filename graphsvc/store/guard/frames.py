@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from graphsvc.store.guard import words
 from graphsvc.store.guard.tokens import Token, TokenKind
 
 
@@ -81,3 +82,16 @@ class Depth:
 
 
 BEGINNING = PassedToken(Token(TokenKind.SYMBOL, "", "", 0))
+
+
+def opens_query(seen: PassedToken, before: PassedToken) -> bool:
+    """Say whether it is the brace of CALL {, EXISTS {, COUNT { or COLLECT {."""
+    subquery = before.is_keyword("CALL", *words.SUBQUERIES) or before.closed is Frame.SCOPE
+    return seen.is_symbol("{") and subquery
+
+
+def calls_an_aggregate(seen: PassedToken, before: PassedToken) -> bool:
+    """Say whether it is the bracket behind the name of a function that aggregates."""
+    return (
+        seen.is_symbol("(") and before.is_name() and before.token.text.lower() in words.AGGREGATES
+    )

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from graphsvc.store.guard import words
+from graphsvc.store.guard.aggregates import check_aggregates
 from graphsvc.store.guard.calls import check_function, check_procedure
 from graphsvc.store.guard.frames import (
     BEGINNING,
@@ -27,18 +28,21 @@ from graphsvc.store.guard.frames import (
     PassedToken,
 )
 from graphsvc.store.guard.limits import MAX_SUBQUERIES, check_nesting, cut
+from graphsvc.store.guard.orderings import check_orderings
 from graphsvc.store.guard.tokens import Token, TokenKind, refuse, reject
 
 _QUOTE_IT = "If it is a name, write it in `backticks`."
 
 
-def check_statement(statement: str) -> None:
+def check_statement(statement: str, *, embedded: bool) -> None:
     """Let a statement pass that can do nothing but read, whichever database runs it.
 
     Parameters
     ----------
     statement
         One Cypher statement; a semicolon may end it.
+    embedded
+        Whether the embedded engine runs it: what that answers wrongly is refused then.
 
     Raises
     ------
@@ -46,13 +50,18 @@ def check_statement(statement: str) -> None:
         It would do more than read; `offence`, `line` and `column` say what and where.
     StatementError
         It is no Cypher that both databases would understand the same way, is longer than
-        `MAX_LENGTH` or `MAX_TOKENS`, or nested deeper than `MAX_NESTING`.
+        `MAX_LENGTH` or `MAX_TOKENS`, or nested deeper than `MAX_NESTING`; or the embedded engine
+        would aggregate or order wrongly, see `check_aggregates` and `check_orderings`.
 
     Notes
     -----
     One pass, linear in the length. Passing says nothing about how long the statement runs.
     """
-    _Check(statement, cut(statement)).run()
+    check = _Check(statement, cut(statement))
+    check.run()
+    if embedded:
+        check_aggregates(statement, check.seen[1:])
+        check_orderings(statement, check.seen[1:])
 
 
 # After these a name or a value must follow and no clause can, so a word here is a name even when

@@ -143,6 +143,9 @@ FUNCTIONS = names(
     """
 )
 
+# Those among them that aggregate.
+AGGREGATES = names("avg collect count max min percentilecont percentiledisc stdev stdevp sum")
+
 # Procedures that both databases know and that only list the schema.
 PROCEDURES = frozenset(
     {"db.labels", "db.propertykeys", "db.relationshiptypes", "db.schema.visualization"}

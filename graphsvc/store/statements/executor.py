@@ -113,7 +113,7 @@ class StatementExecutor:
         is over.
         """
         statement = self._statement(text, parameters, timeout_s)
-        statement.check()
+        statement.check(embedded=self._database.embedded)
         most = min(limit or self._settings.max_rows, self._settings.max_rows)
         async with self._place(statement.timeout_s) as place:
 
@@ -143,7 +143,7 @@ class StatementExecutor:
 
     @asynccontextmanager
     async def _stream(self, statement: UserStatement) -> AsyncIterator[RowStream]:
-        statement.check()
+        statement.check(embedded=self._database.embedded)
         async with self._place(statement.timeout_s) as place, AsyncExitStack() as stack:
 
             async def attempt(generation: int) -> Execution:

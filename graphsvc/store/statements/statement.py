@@ -18,7 +18,7 @@ class UserStatement:
     parameters: Mapping[str, Any]
     timeout_s: float
 
-    def check(self) -> None:
+    def check(self, *, embedded: bool) -> None:
         """Refuse what must not run, or cannot; raises as `StatementExecutor.query` does."""
-        check_statement(self.text)
+        check_statement(self.text, embedded=embedded)
         check_parameters(self.parameters)
