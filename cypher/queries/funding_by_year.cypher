@@ -52,26 +52,37 @@ WITH from_year, to_year, region_ids, regions, currency, stage, qualifier, again,
   toInteger(parts[0]) AS whole,
   CASE WHEN size(parts) > 1 THEN toInteger(substring(parts[1] + '000000000', 0, 9)) ELSE 0 END AS part
 WITH from_year, to_year, region_ids, regions, currency, stage, count(*) AS facts,
-  sum(whole) AS whole, sum(part) AS part,
-  sum(CASE WHEN again THEN 0 ELSE whole END) AS net_whole,
+  sum(whole / 1000000000) AS high, sum(whole % 1000000000) AS low, sum(part) AS part,
+  sum(CASE WHEN again THEN 0 ELSE whole / 1000000000 END) AS net_high,
+  sum(CASE WHEN again THEN 0 ELSE whole % 1000000000 END) AS net_low,
   sum(CASE WHEN again THEN 0 ELSE part END) AS net_part,
   sum(CASE WHEN qualifier IS NULL THEN 0 ELSE 1 END) AS bounded
-WITH *, whole + part / 1000000000 AS gross_units, part % 1000000000 AS gross_rest,
-  net_whole + net_part / 1000000000 AS net_units, net_part % 1000000000 AS net_rest
+WITH *, low + part / 1000000000 AS carried, part % 1000000000 AS gross_rest,
+  net_low + net_part / 1000000000 AS net_carried, net_part % 1000000000 AS net_rest
+WITH *, high + carried / 1000000000 AS top, net_high + net_carried / 1000000000 AS net_top
+WITH *,
+  CASE
+    WHEN top = 0 THEN toString(carried)
+    ELSE toString(top) + right('00000000' + toString(carried % 1000000000), 9)
+  END AS gross_units,
+  CASE
+    WHEN net_top = 0 THEN toString(net_carried)
+    ELSE toString(net_top) + right('00000000' + toString(net_carried % 1000000000), 9)
+  END AS net_units
 RETURN from_year, to_year, region_ids, regions, currency, stage, facts,
   CASE
     WHEN currency IS NULL THEN null
-    WHEN gross_rest = 0 THEN toString(gross_units)
+    WHEN gross_rest = 0 THEN gross_units
     WHEN gross_rest % 10000000 = 0
-      THEN toString(gross_units) + '.' + right('0' + toString(gross_rest / 10000000), 2)
-    ELSE toString(gross_units) + '.' + right('00000000' + toString(gross_rest), 9)
+      THEN gross_units + '.' + right('0' + toString(gross_rest / 10000000), 2)
+    ELSE gross_units + '.' + right('00000000' + toString(gross_rest), 9)
   END AS gross,
   CASE
     WHEN currency IS NULL THEN null
-    WHEN net_rest = 0 THEN toString(net_units)
+    WHEN net_rest = 0 THEN net_units
     WHEN net_rest % 10000000 = 0
-      THEN toString(net_units) + '.' + right('0' + toString(net_rest / 10000000), 2)
-    ELSE toString(net_units) + '.' + right('00000000' + toString(net_rest), 9)
+      THEN net_units + '.' + right('0' + toString(net_rest / 10000000), 2)
+    ELSE net_units + '.' + right('00000000' + toString(net_rest), 9)
   END AS net,
   bounded
 ORDER BY coalesce(from_year, to_year, 10000), coalesce(to_year, 10000), from_year IS NULL,

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from graphsvc import paths
 from graphsvc.api import flows as api_flows
 from graphsvc.api.http.cursors import _content, encoded
+from graphsvc.model.money import LARGEST_INTEGER
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
@@ -403,7 +404,7 @@ def test_what_one_alone_pays_is_the_safe_sum_of_that_payer(canal: Api) -> None:
 
 MADE = st.lists(
     st.tuples(
-        st.decimals(0, 2**62, places=9),
+        st.decimals(0, LARGEST_INTEGER, places=9),
         st.sampled_from(["EUR", "USD"]),
         st.sampled_from(["announced", "disbursed"]),
         st.booleans(),
@@ -413,7 +414,7 @@ MADE = st.lists(
         ),
     ),
     min_size=1,
-    max_size=2,
+    max_size=4,
 )  # fmt: skip
 
 

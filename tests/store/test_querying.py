@@ -91,6 +91,55 @@ async def test_a_statement_that_cannot_run_is_told_so(
         await statements.query(statement)
 
 
+LARGEST = 2**63 - 1
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "sum(v)",
+        "Sum ( DISTINCT v )",
+        "sum(v) + 0",
+        "[{s: sum(v)}]",
+        "sum(v) / 4",
+        "sum(-v)",
+        "sum(v) + sum(toFloat(v))",
+        "v + 1",
+        "v * 2",
+        "-v - 2",
+        "reduce(s = 0, x IN [v, v] | s + x)",
+    ],
+)
+async def test_an_integer_beyond_64_bits_is_an_error_and_never_a_float(
+    statements: StatementExecutor, expression: str
+) -> None:
+    with pytest.raises(StatementError, match="long overflow"):
+        await statements.query(
+            f"UNWIND [$largest, $largest - 1] AS v RETURN {expression} AS x", {"largest": LARGEST}
+        )
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("sum(v)", LARGEST),
+        ("sum(toFloat(v))", 2.0**63),
+        ("toFloat(sum(v))", 2.0**63),
+        ("sum(v / 2.0 ^ 20)", 2.0**43),
+        ("sum(v) > 0", True),
+        ("avg(v)", 2.0**62),
+    ],
+)
+async def test_a_sum_that_fits_is_exact_and_a_float_that_was_asked_for_is_one(
+    statements: StatementExecutor, expression: str, expected: Any
+) -> None:
+    result = await statements.query(
+        f"UNWIND [$largest - 1, 1] AS v RETURN {expression} AS x", {"largest": LARGEST}
+    )
+
+    assert result.rows == [[expected]]
+
+
 async def test_a_parameter_that_is_missing_is_told(statements: StatementExecutor) -> None:
     with pytest.raises(InvalidInputError, match=r"[Ee]xpected") as raised:
         await statements.query("RETURN $colour")

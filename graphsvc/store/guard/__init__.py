@@ -10,6 +10,7 @@ from graphsvc.store.guard.lexical import check_statement
 from graphsvc.store.guard.limits import MAX_LENGTH, MAX_NESTING, MAX_TOKENS
 from graphsvc.store.guard.places import caret
 from graphsvc.store.guard.plan import check_plan
+from graphsvc.store.guard.sums import integer_sum, may_be_rounded, refuse_rounded_sum
 
 __all__ = [
     "MAX_LENGTH",
@@ -18,5 +19,8 @@ __all__ = [
     "caret",
     "check_plan",
     "check_statement",
+    "integer_sum",
+    "may_be_rounded",
+    "refuse_rounded_sum",
     "returned_columns",
 ]

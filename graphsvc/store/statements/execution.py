@@ -18,7 +18,13 @@ from neo4j.exceptions import ClientError
 from graphsvc.errors import LimitError, StoreError, StoreTimeoutError
 from graphsvc.store.database import OVERRUN_S, Database
 from graphsvc.store.failures import DRIVER_ERRORS, translated_for_analyst
-from graphsvc.store.guard import check_plan, returned_columns
+from graphsvc.store.guard import (
+    check_plan,
+    integer_sum,
+    may_be_rounded,
+    refuse_rounded_sum,
+    returned_columns,
+)
 from graphsvc.store.statements.row_size import BoundedSocket, too_large
 from graphsvc.store.statements.statement import UserStatement
 from graphsvc.store.values import ValueConverter, elements, forget, loose_ends
@@ -52,6 +58,7 @@ class Execution:
         self.columns: list[str] = []
         self._database = database
         self._statement = statement
+        self._sum = integer_sum(statement.text)
         self._page = page
         self._stack = AsyncExitStack()
         self._socket = BoundedSocket()
@@ -104,9 +111,17 @@ class Execution:
         return Query(text, timeout=statement.timeout_s), dict(statement.parameters)
 
     async def rows(self, most: int, convert: ValueConverter) -> list[list[Any]]:
-        """The next rows, converted; some, `most` of them at most, none at the end of the result."""
+        """The next rows, converted; some, `most` of them at most, none at the end of the result.
+
+        Raises
+        ------
+        StatementError
+            Where a sum of integers became a float.
+        """
         records = await self._fetched(min(most, self._at_once))
         rows = [list(record.values()) for record in records]
+        if self._sum is not None and may_be_rounded(rows):
+            refuse_rounded_sum(self._statement.text, self._sum)
         found = elements(rows)
         ends: dict[str, str | None] = {}
         if loose := loose_ends(found):
