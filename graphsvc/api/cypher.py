@@ -33,11 +33,12 @@ router = APIRouter(tags=["Cypher · 사이퍼"], dependencies=[Depends(no_parame
 NDJSON = "application/x-ndjson"
 
 _NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept"}
+_READS = "r"
 _CHUNK = 64 * 2**10
 _LONGEST_SILENCE_S = 0.25
 
 _LINES = """\
-{"columns":["n"],"graph_version":3}
+{"columns":["n"],"query_type":"r","graph_version":3}
 [1]
 [2]
 {"rows":2,"truncated":false,"ms":3.1}
@@ -158,6 +159,9 @@ class CypherAnswer(Closed):
     rows: list[list[Value]] = Field(description="A list for each row, in the order of `columns`.")
     truncated: bool = Field(description="Whether there were more rows than `limit`.")
     ms: float = Field(description="Milliseconds from the question to the last row.")
+    query_type: Literal["r"] = Field(
+        description="As drivers name what a statement does: what is let pass only reads."
+    )
     graph_version: GraphVersionNumber
 
 
@@ -186,9 +190,9 @@ async def run_cypher(
     the embedded database when its time is over.
 
     With `Accept: application/x-ndjson` rows are sent as they come, however many: a first line
-    with `columns` and `graph_version`, an array for each row, and a last line with `rows`,
-    `truncated` and `ms`. If something goes wrong on the way the last line is `{"problem": ...}`,
-    as in problem details; an answer without either line was cut off.
+    with `columns`, `query_type` and `graph_version`, an array for each row, and a last line with
+    `rows`, `truncated` and `ms`. If something goes wrong on the way the last line is
+    `{"problem": ...}`, as in problem details; an answer without either line was cut off.
 
     `graph_version` is the one that was known when the statement began: rows may already show a
     load that ended meanwhile.
@@ -214,6 +218,7 @@ async def run_cypher(
         "rows": result.rows,
         "truncated": result.truncated,
         "ms": _since(began),
+        "query_type": _READS,
     }
     response = answer(at, content)
     response.headers.update(_NO_STORE)
@@ -298,7 +303,13 @@ class _Lines(Response):
     async def _lines(self, stream: RowStream) -> AsyncIterator[bytes]:
         """The answer, some lines at a time; nothing before the first rows are there."""
         most = self._asked.limit
-        head = _line({"columns": stream.columns, "graph_version": self._at.version})
+        head = _line(
+            {
+                "columns": stream.columns,
+                "query_type": _READS,
+                "graph_version": self._at.version,
+            }
+        )
         truncated = False
         while batch := await stream.rows(_wanted(most, self._rows), typed_value):
             if most is not None and self._rows + len(batch) > most:

@@ -58,6 +58,7 @@ def test_rows_come_with_columns_time_and_version(harbor: Api) -> None:
     assert answer["rows"] == [["tide-center", 4]]
     assert answer["truncated"] is False
     assert answer["ms"] > 0
+    assert answer["query_type"] == "r"
     assert answer["graph_version"] == harbor.ok("/v1/statistics")["graph_version"]
 
 
@@ -181,7 +182,8 @@ def test_json_has_at_most_so_many_rows_and_bytes(fresh: Settings, portal: Blocki
 def test_lines_have_a_head_rows_and_an_end(harbor: Api) -> None:
     head, *rows, end = lines(harbor, "UNWIND range(1, 2500) AS n RETURN n, date('2024-05-21') AS d")
 
-    assert head == {"columns": ["n", "d"], "graph_version": harbor.ok("/ready")["graph_version"]}
+    version = harbor.ok("/ready")["graph_version"]
+    assert head == {"columns": ["n", "d"], "query_type": "r", "graph_version": version}
     assert [row[0] for row in rows] == list(range(1, 2501))
     assert rows[0][1] == {"$type": "date", "value": "2024-05-21"}
     assert (end["rows"], end["truncated"]) == (2500, False)
