@@ -40,6 +40,7 @@ def refuse_rounded_sum(statement: str, token: Token) -> NoReturn:
     reject(
         statement,
         token.offset,
-        "long overflow: what is summed goes beyond 2^63-1, so that the result would be rounded.",
-        "Sum parts of it that fit, or sum(toFloat(x)) if a rounded result will do.",
+        "the sum came as a float of 2^53 or more: integers went beyond 2^63-1 (long overflow) and"
+        " were rounded, or floats were summed.",
+        "Sum parts that fit, or sum(toFloat(x)) where a float is wanted.",
     )
