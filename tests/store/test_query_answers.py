@@ -15,9 +15,11 @@ from graphsvc.model.fact import (
     ObservationFact,
     RelationshipFact,
 )
+from graphsvc.model.money import LARGEST_INTEGER
 from graphsvc.model.seed import Seed
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings
+from tests.made_seeds import funds, only, won
 from tests.store.conftest import Ask, hold, with_fact, without
 
 
@@ -221,6 +223,28 @@ def test_a_sum_for_several_years_is_not_split(
     rows = ask("funding_by_year", year=year, stage="announced").objects()
     assert len(rows) == facts
     assert all(row["to_year"] in (2015, 2017) for row in rows)
+
+
+@pytest.mark.parametrize("name", ["safe_sum", "funding_by_year"])
+def test_totals_beyond_64_bits_have_every_digit(
+    harbor: Seed, ask: Ask, settings: Settings, name: str
+) -> None:
+    amounts = {
+        "a": LARGEST_INTEGER,
+        "b": f"{LARGEST_INTEGER}.999999999",
+        "c": "999999999.000000001",
+    }
+    made = [
+        funds(id_, "wave-ministry", "tide-center", won(amount, currency="EUR", regrant=id_ == "a"))
+        for id_, amount in amounts.items()
+    ]
+    hold(settings, only(harbor, *made))
+
+    rows = ask(name).objects()
+
+    assert [(row["currency"], row["gross"], row["net"]) for row in rows] == [
+        ("EUR", "18446744074709551614", "9223372037854775807")
+    ]
 
 
 def test_money_is_followed_only_where_payments_agree(harbor: Seed, ask: Ask) -> None:
