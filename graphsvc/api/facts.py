@@ -7,7 +7,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from graphsvc.api.http.answers import Amount, Closed, GraphVersionNumber, InstantText, Page
+from graphsvc.api.http.answers import (
+    Amount,
+    Closed,
+    GraphVersionNumber,
+    InstantText,
+    IntegerValue,
+    Page,
+)
 from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import (
     EndpointParameters,
@@ -80,7 +87,9 @@ class Fact(Closed):
     program: EntityName | None = Field(description="The program it ran under.")
     type: str | None = Field(description="Relationship type.")
     metric: str | None = Field(description="What an observation observes.")
-    value: str | int | float | None = Field(description="An EDTF date or a number.")
+    value: str | int | float | IntegerValue | None = Field(
+        description="An EDTF date or a number; whole ones from 2^53 on as text with their type."
+    )
     unit: str | None = Field(description="A number's unit.")
     money: MoneyStated | None
     modality: Modality

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +11,7 @@ from typing import Annotated, Any, Protocol
 import typer
 
 from graphsvc.model.choices import ReportFormat, RowFormat
+from graphsvc.model.json_numbers import json_text
 
 Row = dict[str, Any]
 
@@ -79,9 +79,9 @@ def print_json(value: Any) -> None:
 
 def _json(value: Any) -> str:
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return json_text(value, allow_nan=False)
     except ValueError:
-        return json.dumps(_finite(value), ensure_ascii=False)
+        return json_text(_finite(value))
 
 
 def _finite(value: Any) -> Any:

@@ -13,6 +13,7 @@ from neo4j.spatial import Point
 from neo4j.time import Date, DateTime, Duration, Time
 
 from graphsvc.errors import InvalidInputError, LimitError
+from graphsvc.model.json_numbers import TYPE, exact_integer
 
 Ends = Mapping[str, str | None]
 """The `id`s of nodes by the name that the database has for them."""
@@ -20,10 +21,7 @@ Ends = Mapping[str, str | None]
 ValueConverter = Callable[[Any, Ends], Any]
 """How a returned value is written: `plain_value` or `typed_value`."""
 
-TYPE = "$type"
-
 _INTEGERS = range(-(2**63), 2**63)
-_EXACT = range(-(2**53) + 1, 2**53)
 _DEEPEST = 100
 _SCALARS = frozenset({type(None), bool, int, float, str})
 _NO_ENDS: Ends = {}
@@ -49,7 +47,9 @@ def _why_not(value: Any, depth: int = 0) -> str | None:
     if depth > _DEEPEST:
         return f"is nested deeper than {_DEEPEST}"
     match value:
-        case None | bool() | float():
+        case (
+            None | bool() | float() | bytes() | Date() | Time() | DateTime() | Duration() | Point()
+        ):
             return None
         case int():
             return None if value in _INTEGERS else "has an integer of more than 64 bits"
@@ -110,8 +110,7 @@ def _written(value: Any, ends: Ends, *, typed: bool, depth: int) -> Any:
     if kind is str or kind is bool or value is None:
         return value
     if kind is int:
-        beyond = typed and value not in _EXACT
-        return {TYPE: "integer", "value": str(value)} if beyond else value
+        return exact_integer(value) if typed else value
     if kind is float:
         beyond = typed and not math.isfinite(value)
         return {TYPE: "float", "value": _BEYOND[str(value)]} if beyond else value

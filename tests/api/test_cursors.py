@@ -144,3 +144,31 @@ def test_a_cursor_with_a_changed_letter_is_refused_or_stands_elsewhere(data: st.
     except InvalidInputError:
         return
     assert found != position
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\N{HANGUL SYLLABLE GAG}" * 300,
+        "\N{GRINNING FACE}" * 300,
+        "\N{HANGUL CHOSEONG KIYEOK}\N{HANGUL JUNGSEONG A}\N{HANGUL JONGSEONG KIYEOK}" * 100,
+        '"' * 300,
+        "\\" * 300,
+        "a\N{LINE SEPARATOR}b" * 100,
+    ],
+    ids=["hangul", "emoji", "jamo", "quotes", "backslashes", "separators"],
+)
+def test_a_walk_goes_on_at_any_name(harbor: Api, harbor_seed: Seed, name: str) -> None:
+    like = harbor_seed.entities["tide-center"]
+    long = [
+        like.model_copy(update={"id": f"{'x' * 98}-{end}", "name": name, "aliases": ()})
+        for end in "ab"
+    ]
+    things = {each.id: each for each in long}
+    harbor.load(replace(harbor_seed, entities={**harbor_seed.entities, **things}))
+
+    seen = [id_ for page in walk(harbor, "/v1/entities", limit=1, kind="Center")
+            for id_ in ids(page["items"])]  # fmt: skip
+
+    assert len(seen) == len(set(seen))
+    assert things.keys() <= set(seen)

@@ -148,6 +148,50 @@ def test_values_are_typed_where_json_has_no_form_for_them(
     assert told(harbor, f"RETURN {expression} AS v")["rows"] == [[value]]
 
 
+@pytest.mark.parametrize("value", [value for _, value in VALUES], ids=str)
+def test_a_value_that_an_answer_has_can_be_given_back(harbor: Api, value: Any) -> None:
+    answer = told(
+        harbor, "RETURN $value, $in.list", parameters={"value": value, "in": {"list": [value]}}
+    )
+
+    assert answer["rows"] == [[value, [value]]]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"$type": "node", "labels": [], "properties": {}}, "a node, which no parameter can be"),
+        ({"$type": "path", "nodes": [], "relationships": []}, "a path, which no parameter can be"),
+        ({"$type": "integer", "value": "ten"}, "'ten', which is no integer"),
+        ({"$type": "integer", "value": "9223372036854775808"}, "more than 64 bits"),
+        ({"$type": "integer", "value": 5}, "without a text"),
+        ({"$type": "integer"}, "without a text"),
+        ({"$type": "float", "value": "1.5"}, "'1.5', which is no float"),
+        ({"$type": "date", "value": "2024-02-30"}, "which is no date"),
+        ({"$type": "datetime", "value": "2024-02-03T10:00:00"}, "which is no datetime"),
+        ({"$type": "datetime", "value": "2024-02-03T10:00:00+09:00[Asia/Nowhere]"}, "no datetime"),
+        ({"$type": "localtime", "value": "10:00:00+09:00"}, "which is no localtime"),
+        ({"$type": "duration", "value": "a day"}, "which is no duration"),
+        ({"$type": "bytes", "value": "#"}, "which is no bytes"),
+        ({"$type": "point", "srid": 1, "coordinates": [1, 2]}, "in no coordinate system"),
+        ({"$type": "point", "srid": 7203, "coordinates": ["1", 2]}, "in no coordinate system"),
+        ({"$type": "point", "srid": 7203, "coordinates": [1, 2, 3]}, "3 coordinates"),
+        ({"$type": "point", "srid": 7203, "coordinates": 1}, "cannot be read"),
+        ({"$type": "money", "value": "1"}, "'money', which there is not"),
+        ({"$type": None}, "'None', which there is not"),
+        ({"$type": "map", "value": []}, "'map', which there is not"),
+    ],
+)  # fmt: skip
+def test_a_typed_value_that_is_none_is_refused_by_the_parameters_name(
+    harbor: Api, value: Any, said: str
+) -> None:
+    refused = problem(ask(harbor, "RETURN $odd", parameters={"odd": [value]}), 422, "invalid-input")
+
+    assert refused["field"] == "parameters"
+    assert "'odd'" in refused["detail"]
+    assert said in refused["detail"]
+
+
 def test_parameters_are_values_and_never_text_of_the_statement(harbor: Api) -> None:
     values = {"text": "' OR 1 = 1", "list": [1, {"a": None}], "number": 1.5, "flag": False}
 

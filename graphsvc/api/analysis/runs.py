@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field, JsonValue
-from pydantic_core import to_json
 
 from graphsvc.analysis.result import Result
 from graphsvc.api.analysis.requests import RunRequest, run_request_schema
@@ -25,6 +24,7 @@ from graphsvc.api.http.proxies import path_for_clients
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.instant import instant_text
+from graphsvc.model.json_numbers import json_bytes
 from graphsvc.model.network_filter import NetworkFilter, check_filter
 from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.networks.request import AnalysisRequest
@@ -233,7 +233,7 @@ async def _detail(runs: Runs, run: Run) -> Response:
     if run.live:
         headers |= {"Location": path_for_clients(f"/v1/analysis/runs/{run.id}"), "Retry-After": "1"}
     return Response(
-        to_json(content, inf_nan_mode="null"),
+        json_bytes(content),
         status_code=202 if run.live else 200,
         media_type="application/json",
         headers=headers,

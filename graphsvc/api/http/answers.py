@@ -5,7 +5,7 @@ All other models stand beside the endpoints that answer with them.
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +24,13 @@ class Closed(BaseModel):
     """A shape with these members and no others."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class IntegerValue(Closed):
+    """A whole number that readers of JSON would change: from 2^53 on, or below -2^53."""
+
+    kind: Literal["integer"] = Field(alias="$type")
+    value: str = Field(description="Its digits.", examples=["9007199254740993"])
 
 
 class Page(Closed, Generic[Item]):

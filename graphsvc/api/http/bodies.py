@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError, MalformedError, MediaTypeError
+from graphsvc.model.json_numbers import plain_integers
 from graphsvc.model.spelling import did_you_mean
 
 JSON = "application/json"
@@ -59,7 +60,7 @@ def read_as(model: type[B]) -> Callable[[Request], Awaitable[B]]:
         _require_uncoded(request.headers.getlist("content-encoding"))
         content = _parsed(await request.body())
         try:
-            return model.model_validate(content)
+            return model.model_validate(plain_integers(content))
         except ValidationError as error:
             found = error.errors(include_url=False)
             raise RequestValidationError(

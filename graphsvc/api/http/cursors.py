@@ -31,7 +31,9 @@ def request_mark(path: str, parameters: dict[str, Any]) -> str:
 
 def encoded(mark: str, position: Position) -> str:
     """The cursor for a position in the list with this mark."""
-    content = json.dumps([mark, position.total, *position.after], separators=(",", ":"))
+    # Not escaped: a name of 300 emoji would make an address too long to be read.
+    keys = [mark, position.total, *position.after]
+    content = json.dumps(keys, ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(content.encode()).decode("ascii").rstrip("=")
 
 

@@ -34,6 +34,8 @@ _SCALARS: dict[str, dict[str, Any]] = {
     "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
 }
+_LARGE = {"$ref": "#/components/schemas/IntegerValue"}
+
 _COLUMNS: dict[str, str] = {
     "string": "string",
     "integer": "integer",
@@ -191,9 +193,13 @@ def _column(column: Column) -> dict[str, Any]:
     schema = {"description": column.text} if column.text else {}
     if column.type == "any":
         return schema
+    if column.type == "integer":
+        return {**schema, "anyOf": [{"type": ["integer", "null"]}, _LARGE]}
     if not column.type.startswith(_LIST):
         return {**schema, **_typed(column.type, nullable=True)}
     items = _typed(column.type.removeprefix(_LIST), nullable=False)
+    if column.type == f"{_LIST}integer":
+        items = {"anyOf": [items, _LARGE]}
     return {**schema, "type": ["array", "null"], "items": items}
 
 

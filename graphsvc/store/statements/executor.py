@@ -20,6 +20,7 @@ from graphsvc.store.measures import STATEMENT_SECONDS
 from graphsvc.store.statements.execution import Execution
 from graphsvc.store.statements.results import QueryResult, collected
 from graphsvc.store.statements.statement import UserStatement
+from graphsvc.store.typed_parameters import parameter_values
 from graphsvc.store.values import ValueConverter, plain_value
 
 T = TypeVar("T")
@@ -158,7 +159,7 @@ class StatementExecutor:
         self, text: str, parameters: Mapping[str, Any] | None, timeout_s: float | None
     ) -> UserStatement:
         seconds = timeout_s or self._settings.read_timeout_s
-        return UserStatement(text, dict(parameters or {}), seconds)
+        return UserStatement(text, parameter_values(parameters or {}), seconds)
 
     @asynccontextmanager
     async def _place(self, timeout_s: float) -> AsyncIterator[_Place]:
