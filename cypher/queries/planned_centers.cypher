@@ -16,8 +16,8 @@ WITH c, o, split(replace(replace(replace(o.value, '?', ''), '~', ''), '%', ''), 
   o.value CONTAINS '?' OR o.value CONTAINS '~' OR o.value CONTAINS '%' OR o.value CONTAINS 'X' AS doubtful
 WITH c, o, doubtful, split(sides[0], '-X')[0] AS early, split(last(sides), '-X')[0] AS late
 WITH c, o, doubtful,
-  CASE WHEN early CONTAINS 'X' OR early = '..' THEN null ELSE early END AS early,
-  CASE WHEN late CONTAINS 'X' OR late = '..' THEN null ELSE late END AS late
+  CASE WHEN early CONTAINS 'X' OR early IN ['..', ''] THEN null ELSE early END AS early,
+  CASE WHEN late CONTAINS 'X' OR late IN ['..', ''] THEN null ELSE late END AS late
 WITH c, o,
   $as_of IS NULL OR coalesce(late < left($as_of, size(late)) OR late = $as_of, false) AS over,
   NOT doubtful AND coalesce(early > left($as_of, size(early)), false) AS ahead

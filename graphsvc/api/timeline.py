@@ -34,8 +34,8 @@ class TimelineItem(DatedFact):
     )
     starts: str | None = Field(description="First day it may be about; null where none is known.")
     ends: str | None = Field(description="Last day it may be about; null where none is known.")
-    open_start: bool = Field(description="Whether no beginning is stated (`..`).")
-    open_end: bool = Field(description="Whether no end is stated (`..`).")
+    open_start: bool = Field(description="Whether no beginning is stated (`..` or empty).")
+    open_end: bool = Field(description="Whether no end is stated (`..` or empty).")
     uncertain: bool = Field(
         description="Whether the date is marked `?`, `~` or `%`, or has an unknown part (`X`)."
     )
@@ -73,7 +73,8 @@ async def show_timeline(
     in the order of their texts (`XXXX-09`), then what states no day at all, in the order of ids.
 
     `as_of` and `holds` are about the period, as everywhere. `undated=exclude` leaves out what is
-    `undated` or `uncertain` here; together with `as_of` it keeps only what surely holds.
+    `undated`, `uncertain` or open at a side here; together with `as_of` it keeps only what surely
+    holds.
     """
     _require_one(query)
     wanted = TimelineFilter(

@@ -22,7 +22,8 @@ AsOfOption = Annotated[
     typer.Option("--as-of", metavar="DAY", help="Only facts that this day does not rule out."),
 ]
 UndatedOption = Annotated[
-    Undated, typer.Option("--undated", help="What to do with facts undated or dated in doubt.")
+    Undated,
+    typer.Option("--undated", help="What to do with facts not dated at both ends, or in doubt."),
 ]
 TypesOption = Annotated[
     list[str] | None,

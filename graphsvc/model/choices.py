@@ -16,7 +16,7 @@ class Language(StrEnum):
 
 
 class Undated(StrEnum):
-    """What to do with what is undated or dated in doubt."""
+    """What to do with what is not dated at both ends, or dated in doubt."""
 
     INCLUDE = "include"
     EXCLUDE = "exclude"

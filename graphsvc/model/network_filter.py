@@ -47,7 +47,7 @@ class NetworkFilter:
     as_of
         Only what this day does not rule out; what is undated stays.
     certain_only
-        Leave out what is undated or dated in doubt.
+        Leave out what is not dated at both ends, or dated in doubt.
     basis
         `stated` or `implied`.
     modality
@@ -74,7 +74,9 @@ class NetworkFilter:
     ] = None
     kinds: Annotated[_Several[RequestedKind], _says("Kinds that both ends must be of.")] = None
     as_of: date | None = None
-    certain_only: Annotated[bool, _says("Leave out what is undated or dated in doubt.")] = False
+    certain_only: Annotated[
+        bool, _says("Leave out what is not dated at both ends, or dated in doubt.")
+    ] = False
     basis: Annotated[Basis, _FROM_JSON] | None = None
     modality: Literal["actual", "planned"] | None = None
     min_amount_krw: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)] | None = None

@@ -17,19 +17,20 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-_EMPTY_SIDE = re.compile(r"^/|/$")
 _UNSPECIFIED_YEAR = re.compile(r"(^|/)-?\d*X")
 _SEASON = re.compile(r"(^|/)[^/]{4}-(2[1-9]|3\d|4[01])")
 _PART_OF_A_MONTH_OR_DAY = re.compile(r"-(\dX|X\d)(?![0-9X])")
 _MONTH_OF_AN_INTERVAL = re.compile(r"(?=.*/)(^|.*/)[0-9]{4}-XX(/|$)")
 _DAY_OF_ANY_YEAR = re.compile(r"^XXXX-(\d\d)-(\d\d)$")
 _PLAIN_DATE = re.compile(r"(?!0000)([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?[?~%]?")
-_OPEN_SIDE = (None, None)
+_NO_BOUND = (None, None)
+_NOT_STATED = ("..", "")
+"""A side of an interval that is open, and one that is unknown: neither states a bound."""
 _MAX_LENGTH = 64
 
 
 class Bounds(StrEnum):
-    """How much of a period's two ends is known."""
+    """Which of a period's two ends are stated; `UNKNOWN` where it is undated."""
 
     EXACT = "exact"
     OPEN_START = "open_start"
@@ -42,8 +43,8 @@ class Bounds(StrEnum):
 class Period:
     """The strict bounds of an EDTF text.
 
-    `valid_from` and `valid_to` are inclusive days, None when open or unknown; `uncertain` is true
-    where the text is marked `?`, `~` or `%`.
+    `valid_from` and `valid_to` are inclusive days, None where no bound is stated: the side is open
+    (`..`) or unknown (empty). `uncertain` is true where the text is marked `?`, `~` or `%`.
     """
 
     text: str | None
@@ -62,13 +63,21 @@ class Period:
 
     @property
     def certain(self) -> bool:
-        """Whether it is dated, without doubt and without an X.
+        """Whether both bounds are stated, without doubt.
+
+        EDTF's `..` says that a bound is not specified, because there is none or for any other
+        reason, and an empty side that it is unknown: no day is then surely covered, be it years
+        away. The fragment `holds.cypher` says the same to the database.
+        """
+        return self.bounds is Bounds.EXACT and not self.in_doubt
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether what is stated is marked as uncertain, or has an X.
 
         An X leaves open which of its days is meant, so that no day between the bounds is sure.
-        The fragment `holds.cypher` says the same to the database.
         """
-        has_gap = self.text is not None and "X" in self.text
-        return self.bounds is not Bounds.UNKNOWN and not self.uncertain and not has_gap
+        return self.uncertain or (self.text is not None and "X" in self.text)
 
 
 UNDATED = Period(None, None, None, Bounds.UNKNOWN, uncertain=False)
@@ -88,7 +97,7 @@ def parse_period(text: str) -> Period:
     """
     _refuse_what_the_library_misreads(text)
     if _UNSPECIFIED_YEAR.search(text):
-        _parsed(text)
+        _parsed(_with_open_sides(text))
         return Period(text, None, None, Bounds.UNKNOWN, uncertain=_is_marked(text))
     start, end = _plain_bounds(text) or _library_bounds(text)
     if start is not None and end is not None and start > end:
@@ -110,9 +119,6 @@ def period_of(text: str | None) -> Period:
 def _refuse_what_the_library_misreads(text: str) -> None:
     if not text or text != text.strip() or len(text) > _MAX_LENGTH:
         raise ValueError(f"{text[:_MAX_LENGTH]!r} is not an EDTF date or period")
-    if _EMPTY_SIDE.search(text):
-        # The library puts a bound ten years away in place of the empty side.
-        raise ValueError(f"period {text!r} has an empty side: write '..' where no bound is stated")
     if _SEASON.search(text):
         # The library ends winter with December; and sources seldom mean the calendar's seasons.
         raise ValueError(f"period {text!r} names a season: write the months it means")
@@ -146,10 +152,11 @@ def _refuse_gaps_that_the_library_cannot_read(text: str) -> None:
 def _plain_bounds(text: str) -> tuple[date | None, date | None] | None:
     """The bounds of the commonest texts, as the library reads them; None for any other."""
     sides = text.split("/")
-    if len(sides) > 2 or sides == ["..", ".."]:
+    if len(sides) > 2:
         return None
     bounds = [
-        _OPEN_SIDE if side == ".." and len(sides) == 2 else _plain_side(side) for side in sides
+        _NO_BOUND if side in _NOT_STATED and len(sides) == 2 else _plain_side(side)
+        for side in sides
     ]
     first, last = bounds[0], bounds[-1]
     return None if first is None or last is None else (first[0], last[1])
@@ -169,12 +176,18 @@ def _plain_side(side: str) -> tuple[date | None, date | None] | None:
 
 
 def _library_bounds(text: str) -> tuple[date | None, date | None]:
-    parsed = _parsed(text)
+    parsed = _parsed(_with_open_sides(text))
     try:
         start, end = parsed.lower_strict(), parsed.upper_strict()
     except (AttributeError, TypeError, ValueError):
         raise _not_edtf(text) from None
     return _day(start, text), _day(end, text)
+
+
+def _with_open_sides(text: str) -> str:
+    """The text with open sides for empty ones, where the library puts bounds ten years away."""
+    sides = text.split("/")
+    return "/".join(side or ".." for side in sides) if len(sides) == 2 else text
 
 
 def _parsed(text: str) -> Any:

@@ -27,7 +27,7 @@ class TimeQuestion:
     as_of
         Only what this day does not rule out; what is undated stays.
     certain_only
-        Only what is dated, and without doubt.
+        Only what is dated at both ends, and without doubt.
     known_at
         Only what was recorded by this instant; a text as instants stand in the graph.
     """

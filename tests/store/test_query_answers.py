@@ -209,6 +209,7 @@ def test_a_sum_of_several_receivers_stands_in_one_row_of_its_region(harbor: Seed
     assert [
         (row["from_year"], row["to_year"], row["region_ids"], row["gross"], row["bounded"])
         for row in rows
+        if row["holds"] == "yes"
     ] == [(2030, 2030, ["gull-city"], "25000000000", 1)]
     undated = ask("funding_by_year", region="gull-city", stage="budgeted").objects()
     assert [(row["from_year"], row["gross"], row["net"]) for row in undated] == [
@@ -221,8 +222,39 @@ def test_a_sum_for_several_years_is_not_split(
     packaged: Seed, ask: Ask, year: str, facts: int
 ) -> None:
     rows = ask("funding_by_year", year=year, stage="announced").objects()
-    assert len(rows) == facts
-    assert all(row["to_year"] in (2015, 2017) for row in rows)
+    dated = [row for row in rows if (row["from_year"], row["to_year"]) != (None, None)]
+    assert len(dated) == facts
+    assert all(row["to_year"] in (2015, 2017) for row in dated)
+
+
+@pytest.mark.parametrize("period", ["../..", "/", None, "XXXX-09"])
+def test_a_sum_of_no_stated_year_stands_in_every_year_and_surely_in_none(
+    harbor: Seed, ask: Ask, settings: Settings, period: str | None
+) -> None:
+    hold(settings, with_fact(harbor, "two-centers-sum", period=period))
+    for year in ("1900", "2030", "9999"):
+        rows = ask("funding_by_year", year=year, stage="announced").objects()
+        told = {row["gross"]: (row["from_year"], row["to_year"], row["holds"]) for row in rows}
+        assert told["25000000000"] == (None, None, "possibly")
+
+
+@pytest.mark.parametrize(
+    ("period", "held"),
+    [
+        ("2030", {"2029": None, "2030": "yes", "2031": None}),
+        ("2029/2031", {"2028": None, "2030": "yes"}),
+        ("2030?", {"2029": None, "2030": "possibly"}),
+        ("2030/..", {"2029": None, "2030": "possibly", "9999": "possibly"}),
+        ("/2030", {"1900": "possibly", "2030": "possibly", "2031": None}),
+    ],
+)
+def test_a_sum_is_surely_of_a_year_between_two_that_are_stated(
+    harbor: Seed, ask: Ask, settings: Settings, period: str, held: dict[str, str | None]
+) -> None:
+    hold(settings, with_fact(harbor, "two-centers-sum", period=period))
+    for year, holds in held.items():
+        rows = ask("funding_by_year", year=year, stage="announced").objects()
+        assert {row["gross"]: row["holds"] for row in rows}.get("25000000000") == holds, year
 
 
 @pytest.mark.parametrize("name", ["safe_sum", "funding_by_year"])

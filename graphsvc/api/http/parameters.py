@@ -102,13 +102,13 @@ AsOf = Annotated[
     Day | None,
     Field(
         description="Only what this day does not rule out; each item then says whether it"
-        " `holds`: yes, or possibly (a bound is unknown, or marked as uncertain).",
+        " `holds`: yes, or possibly (a bound is not stated, or in doubt).",
         examples=["2024-05-21"],
     ),
 ]
 UndatedChoice = Annotated[
     Undated,
-    Field(description="`exclude` leaves out what is undated or dated in doubt."),
+    Field(description="`exclude` leaves out what has a bound that is not stated or in doubt."),
 ]
 KnownAt = Annotated[
     InstantParameter,

@@ -169,7 +169,10 @@ class _Value:
 
 
 def _content(row: Row, is_date: bool) -> _Value:
-    certain = period_of(row["value"] if is_date else row["period"]).certain
+    # Dates that differ do so by the bounds they state; a time must be stated whole.
+    certain = (
+        not parse_period(row["value"]).in_doubt if is_date else period_of(row["period"]).certain
+    )
     return _Value(row["value"] if row["amount"] is None else bounds_of(row), certain)
 
 
@@ -242,7 +245,7 @@ async def _positions(database: Database, vocabulary: Vocabulary) -> list[_Saying
         span = _sure_span(row["period"])
         if span is None or not row["role"]:
             continue
-        closed = period_of(row["period"]).certain and date.min < span[0] and span[1] < date.max
+        closed = period_of(row["period"]).certain
         what = ("".join(row["role"].split()).casefold(), row["modality"])
         holder = _Holder(row["subject"], span, closed)
         sayings.append(_Saying(row["fact_id"], row["object"], what, holder))
@@ -257,9 +260,9 @@ def _sure_span(text: str | None) -> _Span | None:
     """
     if text is None or "X" in text:
         return None
-    start, _, end = text.partition("/")
-    first = date.min if start == ".." else parse_period(start).valid_to
-    last = date.max if end == ".." else parse_period(end or start).valid_from
+    sides, whole = text.split("/"), parse_period(text)
+    first = date.min if whole.valid_from is None else parse_period(sides[0]).valid_to
+    last = date.max if whole.valid_to is None else parse_period(sides[-1]).valid_from
     return (first, last) if first is not None and last is not None and first <= last else None
 
 

@@ -90,9 +90,9 @@ def _edge(row: RelationshipRow) -> str:
         "kind": type_name,
     }
     when = period_of(row.properties.get("period"))
-    if when.certain and when.valid_from is not None:
+    if not when.in_doubt and when.valid_from is not None:
         words["start"] = xml_attribute(when.valid_from.isoformat())
-    if when.certain and when.valid_to is not None:
+    if not when.in_doubt and when.valid_to is not None:
         words["end"] = xml_attribute(when.valid_to.isoformat())
     return " ".join(f"{name}={value}" for name, value in words.items())
 

@@ -139,7 +139,7 @@ def _item(row: Row, names: Any, wanted: TimelineFilter) -> dict[str, Any]:
         "ends": time.valid_to and time.valid_to.isoformat(),
         "open_start": time.bounds in (Bounds.OPEN_START, Bounds.OPEN),
         "open_end": time.bounds in (Bounds.OPEN_END, Bounds.OPEN),
-        "uncertain": time.text is not None and not time.certain,
+        "uncertain": time.in_doubt,
         "undated": time.bounds is Bounds.UNKNOWN,
         "unknown_year": time.text is not None and time.bounds is Bounds.UNKNOWN,
         "roles": [] if wanted.entity is None else roles_of(row, wanted.entity),
