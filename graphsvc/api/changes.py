@@ -128,9 +128,9 @@ async def list_changes(
     `since`. A load is one instant, so that nothing is seen twice or missed. Without `since` it
     begins with the first load, which added everything.
 
-    Within a load documents come first, then things, then facts, each in the order of ids. Names
-    beside ids are those of now. `known_at` gives the feed as that instant had it: with the names
-    of then, and without what changed later.
+    Within a load documents come first, then things, then facts, each in the order of ids. What
+    stands beside ids, and `merged_into`, are what that load said: `before` as it found them,
+    `after` as it left them. `known_at` leaves out what changed later.
 
     `as_of` and `undated` choose among the changes of facts: those of facts whose period, before
     the change or after it, is such as they ask for; each of both then says whether it `holds` on

@@ -62,7 +62,7 @@ async def changes(
     if dated:
         await complete_facts(database, scope, page)
     versions = {load["at"]: load["version"] for load in loads}
-    items = await event_views(database, page, versions, as_of=time.as_of, known_at=known_at)
+    items = await event_views(database, page, versions, as_of=time.as_of)
     total = start.total if start else await _total(database, asked, whats, loads)
     shown = {event.at for event in page}
     return (

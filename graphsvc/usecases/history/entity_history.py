@@ -20,7 +20,8 @@ from graphsvc.usecases.history.fact_carriers import (
     others_held,
     version_rows_of,
 )
-from graphsvc.usecases.lists.entities import no_such_entity
+from graphsvc.usecases.lists.entities import merged_away, no_such_entity
+from graphsvc.usecases.lists.names_then import NOW, merged_then
 from graphsvc.usecases.lists.pages import ListPage, Position, cut
 
 _RANK = RANKS["fact"]
@@ -71,7 +72,7 @@ async def entity_history(
     await _find_what_names_it_no_more(database, vocabulary, page)
     loads = await database.read("read/history/loads", since=None, until=known_at)
     numbers = {row["properties"]["at"]: row["properties"]["version"] for row in loads}
-    items = await event_views(database, page, numbers, as_of=time.as_of, known_at=known_at)
+    items = await event_views(database, page, numbers, as_of=time.as_of)
     return ListPage(items, Position(page[-1].keys, total) if more else None, total), state
 
 
@@ -90,15 +91,17 @@ async def _own_history(
     if not live and not begun:
         raise await _not_held(database, id_, known_at, ever=bool(found or versions))
     is_held = bool(live) or len(ended) < len(begun)
-    if not is_held and await database.read("read/lists/entity_merged_from", id=id_):
-        raise await no_such_entity(database, id_)
+    if not is_held:
+        then = id_, known_at or NOW
+        if into := (await merged_then(database, [then])).get(then):
+            raise merged_away(id_, into)
     entity = _latest(live, begun)
     events = Events()
     events.add_held("entity", live)
     events.add_begun("entity", begun)
     events.add_ended("entity", ended)
-    if entity.merged_ids:
-        merged = await database.read("read/by_id/entity_versions", ids=list(entity.merged_ids))
+    if merged_ids := _ever_merged(live, begun):
+        merged = await database.read("read/by_id/entity_versions", ids=merged_ids)
         gone = (row["properties"] for row in merged if row["properties"]["change"] == "retracted")
         events.add_ended(
             "entity", (row for row in gone if known_by(known_at, row["superseded_at"]))
@@ -116,6 +119,13 @@ def _latest(live: list[Row], begun: list[dict[str, Any]]) -> Entity:
     if live:
         return entity_of(live[0]["properties"])
     return Entity.model_validate_json(begun[0]["entity"])
+
+
+def _ever_merged(live: list[Row], begun: list[dict[str, Any]]) -> list[str]:
+    """What any state of the thing says was merged into it, be that undone since."""
+    states = [entity_of(row["properties"]) for row in live]
+    states += [Entity.model_validate_json(version["entity"]) for version in begun]
+    return sorted({id_ for state in states for id_ in state.merged_ids})
 
 
 async def _not_held(

@@ -14,9 +14,9 @@ from typing import Any, Literal
 from graphsvc.model.entity import Document, Entity
 from graphsvc.model.period import period_of
 from graphsvc.store.database import Database, Row
-from graphsvc.store.reading import names_of
 from graphsvc.store.rows import document_of, entity_of
 from graphsvc.usecases.history.fact_carriers import Scope, carriers_in_order
+from graphsvc.usecases.lists.names_then import NamesThen, merged_then, names_then
 from graphsvc.usecases.lists.pages import Keys
 from graphsvc.usecases.lists.views import Names, carrier_then, detailed_view, named_in
 
@@ -149,17 +149,16 @@ async def event_views(
     versions: Mapping[str, int],
     *,
     as_of: date | None = None,
-    known_at: str | None = None,
 ) -> list[dict[str, Any]]:
     """Events as readers see them; `versions` are the numbers of the loads by their instants.
 
-    Names beside ids are those of now, or of `known_at`. With `as_of` each state of a fact says
-    whether it holds on that day.
+    Names beside ids, and what a thing was merged into, are what the load said that made the change
+    (before it, what it found). With `as_of` each state of a fact says whether it holds on that day.
     """
     facts = [event for event in events if event.what == "fact"]
     rows = [row for event in facts for row in (event.before, event.after) if row is not None]
-    names = await names_of(database, named_in(rows), known_at=known_at)
-    merged = await _merged(database, events)
+    names = await names_then(database, named_in(rows))
+    merged = await merged_then(database, _gone(events))
     views = [_view(event, names, versions[event.at], merged) for event in events]
     if as_of is not None:
         _add_holds(views, as_of)
@@ -173,18 +172,19 @@ def _add_holds(views: list[dict[str, Any]], as_of: date) -> None:
                 state["holds"] = period_of(state["period"]).holds_on(as_of) or "no"
 
 
-async def _merged(database: Database, events: list[Event]) -> dict[str, str]:
-    gone = [event.id for event in events if event.what == "entity" and event.ended == "retracted"]
-    if not gone:
-        return {}
-    rows = await database.read("read/history/entities_merged_from", ids=gone)
-    return {row["merged"]: row["id"] for row in rows}
+def _gone(events: list[Event]) -> list[tuple[str, str]]:
+    return [
+        (event.id, event.at)
+        for event in events
+        if event.what == "entity" and event.ended == "retracted"
+    ]
 
 
 def _view(
-    event: Event, names: Names, graph_version: int, merged: Mapping[str, str]
+    event: Event, names: NamesThen, graph_version: int, merged: Mapping[tuple[str, str], str]
 ) -> dict[str, Any]:
-    before, after = (_state_view(event.what, state, names) for state in (event.before, event.after))
+    before = _state_view(event.what, event.before, names.before(event.at))
+    after = _state_view(event.what, event.after, names.at(event.at))
     view = {
         "what": event.what,
         "id": event.id,
@@ -196,7 +196,7 @@ def _view(
         "after": after,
     }
     if event.what == "entity":
-        view["merged_into"] = merged.get(event.id) if event.ended == "retracted" else None
+        view["merged_into"] = merged.get((event.id, event.at))
     return view
 
 
@@ -210,5 +210,17 @@ def _differing(before: dict[str, Any] | None, after: dict[str, Any] | None) -> l
     if before is None or after is None:
         return []
     return [
-        name for name, value in after.items() if name not in _NOT_CURATED and before[name] != value
+        name
+        for name, value in after.items()
+        if name not in _NOT_CURATED and _ids(before[name]) != _ids(value)
     ]
+
+
+def _ids(value: Any) -> Any:
+    """A value with bare ids for things: a fact is the same where only a name beside it changed."""
+    match value:
+        case {"id": id_, "kind": _, "name": _}:
+            return id_
+        case list():
+            return [_ids(item) for item in value]
+    return value

@@ -166,16 +166,20 @@ async def require_entities(database: Database, *, ever: bool = False, **ids: str
             raise await no_such_entity(database, id_, field)
 
 
+def merged_away(id_: str, into: str, field: str | None = None) -> NotFoundError:
+    """The error for an id that another thing stands for."""
+    return NotFoundError(
+        f"{id_!r} was merged into {into!r}.", mend=f"Use {into}.", field=field, merged_into=into
+    )
+
+
 async def no_such_entity(database: Database, id_: str, field: str | None = None) -> NotFoundError:
     """The error for an id that nothing has: where it went, or what is near.
 
     Looks through all things.
     """
     if merged := await database.read("read/lists/entity_merged_from", id=id_):
-        new = merged[0]["id"]
-        return NotFoundError(
-            f"{id_!r} was merged into {new!r}.", mend=f"Use {new}.", field=field, merged_into=new
-        )
+        return merged_away(id_, merged[0]["id"], field)
     rows = await database.read("read/by_id/entity_versions", ids=[id_])
     if rows:
         removed_at = rows[0]["properties"]["superseded_at"]

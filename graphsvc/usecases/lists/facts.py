@@ -10,7 +10,8 @@ from typing import Any
 from graphsvc.errors import NotFoundError
 from graphsvc.model.period import period_of
 from graphsvc.store.database import Database, Row
-from graphsvc.store.reading import find_carrier, names_of
+from graphsvc.store.reading import find_carrier
+from graphsvc.usecases.lists.names_then import NOW, names_then
 from graphsvc.usecases.lists.unknown_ids import no_such_fact
 from graphsvc.usecases.lists.views import Names, carrier_then, detailed_view, fact_view, named_in
 
@@ -25,8 +26,8 @@ async def fact_with_history(
 ) -> dict[str, Any]:
     """The fact as it is held, or was when it was withdrawn, and every version before.
 
-    With `known_at`, as that instant saw it: what was recorded later is left out. With `as_of`,
-    whether it holds on that day.
+    Names beside ids are those of when the state was last held. With `known_at`, as that instant saw
+    it: what was recorded later is left out. With `as_of`, whether it holds on that day.
 
     Raises
     ------
@@ -49,8 +50,9 @@ async def fact_with_history(
             )
     old = [carrier_then(version) for version in versions]
     shown = carrier or old[-1]
-    names = await names_of(database, named_in([shown, *old]), known_at=known_at)
-    view = detailed_view(shown, names)
+    names = await names_then(database, named_in([shown, *old]))
+    seen = names.at(known_at or NOW) if carrier else names.before(versions[-1]["superseded_at"])
+    view = detailed_view(shown, seen)
     if as_of is not None:
         view["holds"] = period_of(view["period"]).holds_on(as_of) or "no"
     return {
@@ -58,7 +60,8 @@ async def fact_with_history(
         "status": "live" if carrier else "retracted",
         "retracted_at": None if carrier else versions[-1]["superseded_at"],
         "history": [
-            _version_view(version, row, names) for version, row in zip(versions, old, strict=True)
+            _version_view(version, row, names.before(version["superseded_at"]))
+            for version, row in zip(versions, old, strict=True)
         ],
     }
 
