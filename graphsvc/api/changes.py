@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from graphsvc.api.documents import Document
-from graphsvc.api.entities import MERGED, redirected
 from graphsvc.api.facts import FactState
 from graphsvc.api.http.answers import Closed, InstantText, Page
 from graphsvc.api.http.live_graph import GraphVersionDep
@@ -18,10 +17,11 @@ from graphsvc.api.http.parameters import (
     PageParameters,
     TimeParameters,
 )
+from graphsvc.api.http.problems import MERGED
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.timeline import beside
-from graphsvc.errors import InvalidInputError, NotFoundError
+from graphsvc.errors import InvalidInputError
 from graphsvc.usecases.history.changes import changes
 from graphsvc.usecases.history.entity_history import entity_history
 from graphsvc.usecases.history.events import What
@@ -196,17 +196,14 @@ async def show_history(
     thing before or after; those of the thing itself stay.
     """
     walk = Walk.of(request, query, str, str)
-    try:
-        part, state = await entity_history(
-            at.database,
-            at.vocabulary,
-            id,
-            beside=await beside(at),
-            time=query.time,
-            known_at=query.known_at,
-            start=walk.start,
-            limit=query.limit,
-        )
-    except NotFoundError as error:
-        return redirected(request, id, error)
+    part, state = await entity_history(
+        at.database,
+        at.vocabulary,
+        id,
+        beside=await beside(at),
+        time=query.time,
+        known_at=query.known_at,
+        start=walk.start,
+        limit=query.limit,
+    )
     return walk.answer(at, part, **state)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import Field
 
 from graphsvc.api.facts import Fact
@@ -18,10 +17,10 @@ from graphsvc.api.http.parameters import (
     TimeParameters,
     known_kind,
 )
+from graphsvc.api.http.problems import MERGED
 from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.relationships import RelationshipCount
-from graphsvc.errors import NotFoundError
 from graphsvc.model.vocabulary import RequestedKind
 from graphsvc.usecases.lists.entities import (
     EntityFilter,
@@ -33,9 +32,6 @@ from graphsvc.usecases.lists.entities import (
 
 router = APIRouter(tags=["Entities · 개체"], route_class=ReadRoute)
 
-MERGED: dict[int | str, dict[str, Any]] = {
-    308: {"description": "The thing was merged into another: see Location"}
-}
 _KEY_TYPES = {"name": (str, str, str), "degree": (int, str, str), "recency": (str, str, str)}
 
 
@@ -133,7 +129,6 @@ class EntityDetailParameters(TimeParameters):
     responses=MERGED,
 )
 async def show_entity(
-    request: Request,
     id: str,  # noqa: A002 - the name that the path shows
     at: GraphVersionDep,
     query: Annotated[EntityDetailParameters, Query()],
@@ -142,28 +137,4 @@ async def show_entity(
 
     `as_of` and `undated` choose among the observations; the counts are of all relationships.
     """
-    try:
-        detail = await entity_detail(
-            at.database,
-            at.vocabulary,
-            id,
-            time=query.time,
-        )
-    except NotFoundError as error:
-        return redirected(request, id, error)
-    return answer(at, detail)
-
-
-def redirected(request: Request, id_: str, error: NotFoundError) -> Response:
-    """To the same question about the thing that an id was merged into.
-
-    Raises
-    ------
-    NotFoundError
-        The one given, when it was not merged.
-    """
-    if error.merged_into is None:
-        raise error
-    path = request.url.path.replace(f"/entities/{id_}", f"/entities/{error.merged_into}", 1)
-    query = request.url.query
-    return RedirectResponse(f"{path}?{query}" if query else path, status_code=308)
+    return answer(at, await entity_detail(at.database, at.vocabulary, id, time=query.time))

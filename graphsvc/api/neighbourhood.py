@@ -18,6 +18,7 @@ from graphsvc.api.http.parameters import (
     known_kinds,
     known_types,
 )
+from graphsvc.api.http.problems import MERGED
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.relationships import Relationship
@@ -110,6 +111,7 @@ class Neighbourhood(Closed):
     "/entities/{id}/neighbourhood",
     response_model=Neighbourhood,
     summary="What stands around one thing, for drawing · 한 개체의 주변",
+    responses=MERGED,
 )
 async def show_neighbourhood(
     id: str,  # noqa: A002 - the name that the path shows

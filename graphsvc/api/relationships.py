@@ -21,6 +21,7 @@ from graphsvc.api.http.parameters import (
     known_types,
     require_order,
 )
+from graphsvc.api.http.problems import MERGED
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.fact import Basis
@@ -165,6 +166,7 @@ class EntityRelationshipParameters(PageParameters, TimeParameters):
     "/entities/{id}/relationships",
     response_model=EntityRelationships,
     summary="Relationships of one thing · 한 개체의 관계",
+    responses=MERGED,
 )
 async def list_entity_relationships(
     request: Request,

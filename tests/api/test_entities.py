@@ -89,11 +89,19 @@ def test_one_thing_is_shown_with_all_that_is_held_of_it(harbor: Api) -> None:
     assert {"type": "SUPPORTS", "outgoing": 3, "incoming": 0} in tide["relationship_counts"]
 
 
-def test_a_merged_id_leads_to_the_thing_that_stands_for_it(harbor: Api) -> None:
-    response = harbor.get(f"{PATH}/pier-office")
+def test_a_merged_id_in_any_path_leads_to_the_thing_that_stands_for_it(harbor: Api) -> None:
+    paths = harbor.ok("/openapi.json")["paths"]
+    of_one = [path for path in paths if path.startswith("/v1/entities/{id}")]
+    assert len(of_one) >= 4
+    for path in of_one:
+        taken = {parameter["name"] for parameter in paths[path]["get"]["parameters"]}
+        query = "?undated=include" if "undated" in taken else ""
+        response = harbor.get(path.format(id="pier-office") + query)
 
-    assert response.status_code == 308
-    assert response.headers["location"] == "/v1/entities/pier-agency"
+        assert response.status_code == 308, path
+        assert response.headers["location"] == path.format(id="pier-agency") + query
+        assert response.headers["cache-control"] == "no-cache"
+        assert "308" in paths[path]["get"]["responses"]
 
 
 @pytest.mark.parametrize("id_", ["tide-centre", "TIDE-CENTER"])

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
@@ -21,7 +21,7 @@ from starlette.routing import compile_path
 
 from graphsvc.api.http.proxies import path_for_clients, path_within
 from graphsvc.api.http.texts import describe_error
-from graphsvc.errors import GraphsvcError
+from graphsvc.errors import GraphsvcError, NotFoundError
 
 MEDIA_TYPE = "application/problem+json"
 DOCUMENTATION = "/docs/errors"
@@ -246,6 +246,10 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     status: problem_described(when) for status, when in _WHEN.items()
 }
 """What OpenAPI says of every endpoint's problems."""
+MERGED: dict[int | str, dict[str, Any]] = {
+    308: {"description": "The thing was merged into another: see Location"}
+}
+"""What OpenAPI says of endpoints about one thing beside that."""
 
 
 def problem_content(slug: str, detail: str, instance: str, **members: Any) -> dict[str, Any]:
@@ -322,8 +326,25 @@ def request_id(request: Request) -> str:
 
 
 async def on_graphsvc_error(request: Request, error: Exception) -> Response:
-    """Exception handler for graphsvc's own errors."""
+    """Exception handler for graphsvc's own errors; the path of a merged thing sends on."""
+    if isinstance(error, NotFoundError) and error.merged_into and _is_in_path(request, error):
+        return _sent_on(request, error.merged_into)
     return response_to(cast("GraphsvcError", error), request_id(request))
+
+
+def _is_in_path(request: Request, error: NotFoundError) -> bool:
+    return "id" in request.path_params and error.field in (None, "id")
+
+
+def _sent_on(request: Request, into: str) -> Response:
+    """To the same question about the thing that the path's was merged into."""
+    merged = request.path_params["id"]
+    path = request.url.path.replace(f"/entities/{merged}", f"/entities/{into}", 1)
+    query = request.url.query
+    # A merge can be undone: nobody is to remember where it led.
+    return RedirectResponse(
+        f"{path}?{query}" if query else path, 308, headers={"Cache-Control": "no-cache"}
+    )
 
 
 async def on_validation_error(request: Request, error: Exception) -> Response:
