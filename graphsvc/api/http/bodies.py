@@ -60,7 +60,7 @@ def read_as(model: type[B]) -> Callable[[Request], Awaitable[B]]:
         _require_uncoded(request.headers.getlist("content-encoding"))
         content = _parsed(await request.body())
         try:
-            return model.model_validate(plain_integers(content))
+            return model.model_validate(content)
         except ValidationError as error:
             found = error.errors(include_url=False)
             raise RequestValidationError(
@@ -100,8 +100,8 @@ def _require_uncoded(codings: list[str]) -> None:
 
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant
+        content = plain_integers(
+            json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
         )
     except UnicodeDecodeError as error:
         raise MalformedError("The body is not UTF-8 text.") from error
