@@ -13,7 +13,9 @@ from pydantic_settings.exceptions import SettingsError as UnreadableError
 
 from graphsvc import paths
 from graphsvc.errors import SettingsError
+from graphsvc.files import read_bounded
 
+_MOST_PASSWORD_BYTES = 2**16
 _EXAMPLES = {
     "allowed_hosts": "example.org",
     "cors_origins": "https://example.org",
@@ -180,10 +182,11 @@ class Settings(Folders):
                 "No Neo4j password is set.", mend="Set GRAPHSVC_PASSWORD.", field="password"
             )
         try:
-            return self.password_file.read_text("utf-8").strip()
+            return read_bounded(self.password_file, _MOST_PASSWORD_BYTES).decode("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
             raise SettingsError(
-                f"The password file {self.password_file} cannot be read: {error}.",
+                f"The password file {self.password_file} cannot be read: {reason}.",
                 mend="Check GRAPHSVC_PASSWORD_FILE.",
                 field="password_file",
             ) from error

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 
 @contextmanager
 def written_whole(file: str) -> Iterator[BinaryIO]:
-    """A file that takes its name only when all of it was written."""
+    """A file that takes its name only when all of it was written; a FIFO or device is written to.
+
+    What is wrong with the file is known before the block begins.
+    """
+    from graphsvc.files import write_to
+
     if file == "-":
         yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
-    from graphsvc.files import atomic_write
-
     target = Path(file)
     try:
-        with atomic_write(target) as out:
+        with write_to(target) as out:
             yield out
     except OSError as error:
         raise _unusable(target, "written", error) from error
@@ -28,14 +32,16 @@ def written_whole(file: str) -> Iterator[BinaryIO]:
 @contextmanager
 def opened(file: str) -> Iterator[BinaryIO]:
     """A file to read; errors while it is read are not about its name."""
+    from graphsvc.files import read_from
+
     if file == "-":
         yield sys.stdin.buffer
         return
-    try:
-        source = Path(file).open("rb")  # noqa: SIM115 - closed below; only opening is named
-    except OSError as error:
-        raise _unusable(Path(file), "read", error) from error
-    with source:
+    with ExitStack() as open_files:
+        try:
+            source = open_files.enter_context(read_from(Path(file)))
+        except OSError as error:
+            raise _unusable(Path(file), "read", error) from error
         yield source
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -53,6 +54,12 @@ class Program(TyperGroup):
         except BrokenPipeError as error:
             _forget_stdout()
             raise typer.Exit(EXIT_BROKEN_PIPE) from error
+        except OSError as error:
+            if error.errno != errno.ENOSPC or error.filename is not None:
+                raise
+            _forget_stdout()
+            say_error(f"stdout cannot be written: {error.strerror}.")
+            raise typer.Exit(GraphsvcError.exit_code) from error
         return result
 
 

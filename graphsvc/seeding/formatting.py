@@ -123,7 +123,7 @@ def format_seed(folder: Path, *, check_only: bool = False) -> list[Path]:
     if problems:
         raise SeedError(problems)
     for file, text in () if check_only else changed.items():
-        _replace((folder / file).resolve(), text)
+        _replace(folder / file, text)
     return list(changed)
 
 

@@ -26,12 +26,14 @@ from pathlib import Path
 from typing import Any
 
 from graphsvc.errors import InvalidInputError, QueryFileError
+from graphsvc.files import read_bounded
 from graphsvc.model.spelling import did_you_mean
 from graphsvc.store.parameter_values import SCALARS, read_value
 
 DEFAULT_TIMEOUT_S = 30.0
 MAX_TIMEOUT_S = 600.0
 _LONGEST_ECHO = 80
+_MOST_BYTES = 2**20
 REQUIRED = object()
 """Stands for "no default": the caller must give the parameter."""
 
@@ -192,9 +194,10 @@ def read_statement(path: Path, *, internal: bool = False) -> Statement:
         Naming file and line.
     """
     try:
-        source = path.read_text("utf-8")
+        source = read_bounded(path, _MOST_BYTES).decode("utf-8").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise QueryFileError(f"{path} cannot be read as UTF-8 text: {error}.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise QueryFileError(f"{path} cannot be read as UTF-8 text: {reason}.") from error
     lines = source.splitlines()
     header = _Header()
     body_from = 0

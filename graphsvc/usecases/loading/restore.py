@@ -24,6 +24,8 @@ from graphsvc.usecases.loading.first_load import FirstLoad, ProgressCallback, Sa
 _STATE = TypeAdapter(GraphState)
 
 _BATCHES_PER_TRANSACTION = 5
+_LONGEST_LINE = 16 * 2**20
+"""A vocabulary is the largest thing that a dump has on one line."""
 
 
 @dataclass(frozen=True)
@@ -161,10 +163,12 @@ class _Reader:
             raise self._bad("is no node or relationship of this graph") from None
 
     def _next(self) -> dict[str, Any]:
-        data = self._source.readline()
+        data = self._source.readline(_LONGEST_LINE + 1)
         self._number += 1
         if not data:
             raise self._bad("is missing: the dump was cut short")
+        if len(data) > _LONGEST_LINE:
+            raise self._bad(f"has more than {_LONGEST_LINE:,} bytes")
         self._last = self._digest.copy()
         self._digest.update(data)
         try:
