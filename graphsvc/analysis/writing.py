@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graphsvc.analysis.result import Result
 from graphsvc.errors import InvalidInputError
+from graphsvc.spreadsheet_csv import begin, line
 
 _CHUNK = 2**17
-_MARK = "\ufeff"
-"""By it spreadsheets know Korean as UTF-8."""
 
 
 def csv_parts(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     """Rows as CSV, some at a time."""
-    text = io.StringIO(_MARK)
-    text.seek(0, io.SEEK_END)
-    writer = csv.writer(text)
-    writer.writerow(names)
+    text = io.StringIO()
+    text.write(begin(names))
     for row in rows:
-        writer.writerow([row[name] for name in names])
+        text.write(line(row[name] for name in names))
         if text.tell() > _CHUNK:
             yield text.getvalue().encode()
             text.seek(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -10,6 +9,7 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
+from graphsvc import spreadsheet_csv
 from graphsvc.model.choices import ReportFormat, RowFormat
 from graphsvc.model.json_numbers import json_text
 
@@ -123,14 +123,19 @@ class _Csv:
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._columns = columns
-        self._writer = csv.writer(sys.stdout, lineterminator="\n")
-        self._writer.writerow(columns)
+        sys.stdout.write(spreadsheet_csv.begin(columns, "\n"))
 
     def add(self, row: Row) -> None:
-        self._writer.writerow(_flat(row[column]) for column in self._columns)
+        cells = [row[column] for column in self._columns]
+        sys.stdout.write(spreadsheet_csv.line(map(_cell, cells), "\n"))
 
     def end(self) -> None:
         pass
+
+
+def _cell(value: Any) -> str | int | float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if value is None or is_number else _flat(value)
 
 
 class _Table:

@@ -60,7 +60,7 @@ def test_net_shows_the_figure_without_regrants(run: Run) -> None:
 
 def test_csv_has_a_line_a_cell_and_the_table_names_what_is_hedged(run: Run) -> None:
     result = run("flows", "--format", "csv", "--as-of", "2030-04-15")
-    lines = list(csv.reader(io.StringIO(result.stdout)))
+    lines = list(csv.reader(io.StringIO(result.stdout.removeprefix("\ufeff"))))
     table = run("flows").stdout
 
     assert lines[0] == [*FLOW_COLUMNS, "holds"]

@@ -86,7 +86,9 @@ def test_entities_have_their_labels_and_no_document_aliases(run: Run) -> None:
 def test_the_formats_hold_the_same_rows(run: Run, command: str) -> None:
     rows = _lines(run(command, "--format", "ndjson").stdout)
     assert json.loads(run(command, "--format", "json").stdout) == rows
-    table = list(csv.DictReader(io.StringIO(run(command, "--format", "csv").stdout)))
+    table = list(
+        csv.DictReader(io.StringIO(run(command, "--format", "csv").stdout.removeprefix("\ufeff")))
+    )
     assert [row["id"] for row in table] == [row["id"] for row in rows]
     nested = "evidence" if command == "facts" else "labels"
     assert [json.loads(row[nested]) for row in table] == [row[nested] for row in rows]

@@ -38,7 +38,11 @@ def test_a_search_prints_why_each_thing_was_found(run: Run) -> None:
 def test_the_formats_hold_the_same_rows(run: Run) -> None:
     rows = json.loads(run("search", "tide", "--format", "json").stdout)
     lines = run("search", "tide", "--format", "ndjson").stdout.splitlines()
-    table = list(csv.DictReader(io.StringIO(run("search", "tide", "--format", "csv").stdout)))
+    table = list(
+        csv.DictReader(
+            io.StringIO(run("search", "tide", "--format", "csv").stdout.removeprefix("\ufeff"))
+        )
+    )
 
     assert len(rows) > 1
     assert [json.loads(line) for line in lines] == rows

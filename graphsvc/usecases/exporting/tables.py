@@ -1,19 +1,16 @@
 """CSV tables in one zip: nodes, relationships, facts with their evidence, and documents.
 
-The tables are as RFC 4180 says, in UTF-8 with a byte order mark, without which spreadsheets garble
-Korean. A text that a spreadsheet would take for a formula has an apostrophe in front.
+How a line is written stands in `graphsvc.spreadsheet_csv`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from graphsvc.spreadsheet_csv import begin, line
 from graphsvc.store.database import Row
 from graphsvc.store.rows import NodeRow, RelationshipRow
 from graphsvc.usecases.exporting.attributes import (
@@ -29,9 +26,6 @@ from graphsvc.usecases.exporting.text import flat
 from graphsvc.usecases.exporting.writer import About, Writer
 from graphsvc.usecases.lists.views import form_of_carrier
 
-BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-
-_FORMULA = re.compile(r"[=+\-@'\t\r\n]")
 _OF_FACT = ("form", "subject", "type", "object", "funders", "recipients", "metric", "value", "unit")
 _COLUMNS = {
     Section.NODES: ("id", *(item.name for item in NODE_ATTRIBUTES)),
@@ -58,8 +52,9 @@ document#p<paragraph>:<start>-<end>@<digest>. Amounts are exact decimals as the 
 never add amounts of different currencies or stages, nor those whose `regrant` is true to the rest.
 A sum stands once: on its relationship, or on its funding; a relationship with a `funding_id` has
 none of its own.
-A text that begins with one of = + - @ ' or a tab or line break has one apostrophe more in front,
-so that no spreadsheet takes it for a formula. Drop one apostrophe to have the text back.
+A text that begins with one of = + - @ (full-width too, and behind blanks), with ' or with a tab or
+line break has one apostrophe more in front, so that no spreadsheet takes it for a formula. Negative
+numbers have none. Drop one apostrophe to have the text back.
 """
 
 
@@ -90,14 +85,14 @@ class Tables(Writer):
         """Begins a table with its column names."""
         self._columns = _COLUMNS[section]
         self._table = self._zip.open(self._named(f"{section}.csv"), "w", force_zip64=True)
-        self._table.write((BYTE_ORDER_MARK + _line(self._columns)).encode())
+        self._table.write(begin(self._columns).encode())
         return self._sink.take()
 
     def add(self, section: Section, row: NodeRow | RelationshipRow | Row) -> bytes:
         """One line."""
         values = _values(section, row)
-        line = _line(_cell(values.get(column)) for column in self._columns)
-        self._table.write(line.encode())
+        cells = (_cell(values.get(column)) for column in self._columns)
+        self._table.write(line(cells).encode())
         return self._sink.take()
 
     def close(self, section: Section) -> bytes:  # noqa: ARG002
@@ -124,17 +119,9 @@ def _values(section: Section, row: NodeRow | RelationshipRow | Row) -> Mapping[s
     return {**own, **fact_values(row["properties"])}
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    guard = "'" if isinstance(value, str) and _FORMULA.match(value) else ""
-    return guard + flat(value)
-
-
-def _line(cells: Iterable[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue()
+def _cell(value: Any) -> str | int | float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if value is None or is_number else flat(value)
 
 
 class _Zip(zipfile.ZipFile):
