@@ -105,9 +105,16 @@ def dump(
 
 def restore(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A file to read, or - for stdin.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Check the dump; write nothing, need no database.")
+    ] = False,
 ) -> None:
     """Fill an empty graph from a dump."""
     from graphsvc.settings import load_settings
+
+    if check:
+        _check(file)
+        return
 
     async def work(database: Database) -> None:
         from graphsvc.usecases.loading.restore import restore
@@ -117,3 +124,14 @@ def restore(
         say(f"{counts.nodes} nodes and {counts.relationships} relationships restored.")
 
     with_database(load_settings(), work)
+
+
+def _check(file: str) -> None:
+    from graphsvc.usecases.loading.dump_reading import check_dump
+
+    with waiting("Checking ..."), opened(file) as source:
+        counts = check_dump(source)
+    say(
+        f"{counts.nodes} nodes and {counts.relationships} relationships: the dump is whole and"
+        " right. Nothing was written."
+    )

@@ -23,11 +23,15 @@ def check(draft: Draft) -> list[SeedProblem]:
 
     Costs time linear in the seed's size.
     """
+    return [*check_contents(draft), *_check_places(draft)]
+
+
+def check_contents(draft: Draft) -> list[SeedProblem]:
+    """As `check`, whatever files the parts stand in."""
     return [
         *_check_ids(draft),
         *_References(draft).check(),
         *_check_evidence(draft),
-        *_check_places(draft),
         *_check_conflicts(draft),
         *check_names(draft),
         *check_usage(draft),

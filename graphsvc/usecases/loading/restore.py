@@ -1,31 +1,27 @@
-"""Fills an empty graph from a dump, which is held to its own counts and digest."""
+"""Fills an empty graph from a dump, once all of it was checked."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import count, islice
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
-from pydantic import TypeAdapter
-
-from graphsvc.errors import InvalidInputError
-from graphsvc.model.vocabulary import ENTITY, GENERATED_TYPES, Vocabulary
+from graphsvc.errors import InvalidInputError, StoreUnavailableError
+from graphsvc.model.vocabulary import ENTITY, Vocabulary
 from graphsvc.store import writing
 from graphsvc.store.database import Database, Transaction
-from graphsvc.store.state import SCHEMA_VERSION, GraphState, read_state
-from graphsvc.usecases.loading.dump import DUMP_FORMAT, ENDS, RECORDS, Counts
+from graphsvc.store.state import GraphState, read_state
+from graphsvc.usecases.loading.dump import ENDS, Counts
+from graphsvc.usecases.loading.dump_reading import DumpReader, check_dump
 from graphsvc.usecases.loading.first_load import FirstLoad, ProgressCallback, Say, require_untouched
 
-_STATE = TypeAdapter(GraphState)
-
 _BATCHES_PER_TRANSACTION = 5
-_LONGEST_LINE = 16 * 2**20
-"""A vocabulary is the largest thing that a dump has on one line."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +41,31 @@ async def restore(
 ) -> Counts:
     """Fill an empty graph from a dump; until it is whole the graph answers no reads.
 
-    `progress` is told how many nodes and relationships are written.
+    The dump is checked as a whole before anything is written; one that cannot be read twice is
+    kept in a temporary file meanwhile. When the embedded engine is lost on the way, it is restored
+    once more from the beginning. `progress` is told how many nodes and relationships are written.
 
     Raises
     ------
     InvalidInputError
-        When the graph is not empty, or the file is no dump, newer, cut short or damaged.
+        When the graph is not empty, or the file is no dump, newer, cut short, damaged, or not what
+        graphsvc writes.
     """
-    reader = _Reader(source)
-    state = reader.header()
+    await _require_empty(database)
+    with _read_twice(source) as dump:
+        await asyncio.to_thread(check_dump, dump)
+        for attempt in count(1):
+            dump.seek(0)
+            try:
+                return await _fill(database, dump, say, progress)
+            except StoreUnavailableError:
+                if attempt > 1 or not database.embedded:
+                    raise
+                say("The embedded database was restarted in the middle; restoring it again.")
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+async def _require_empty(database: Database) -> GraphState | None:
     held = await read_state(database)
     if held is not None and held.phase == "ready":
         raise InvalidInputError(
@@ -63,9 +75,29 @@ async def restore(
         )
     if held is None:
         await require_untouched(database)
+    return held
+
+
+@contextmanager
+def _read_twice(source: BinaryIO) -> Iterator[BinaryIO]:
+    if source.seekable():
+        yield source
+        return
+    with TemporaryFile() as kept:
+        copyfileobj(source, kept)
+        kept.seek(0)
+        yield kept
+
+
+async def _fill(
+    database: Database, source: BinaryIO, say: Say, progress: ProgressCallback
+) -> Counts:
+    reader = DumpReader(source)
+    state = reader.header()
+    held = await _require_empty(database)
     await writing.ensure_schema(database, state.vocabulary())
     async with FirstLoad(database, state, held, say) as filling:
-        batches = reader.batches(state.vocabulary())
+        batches = _batches(reader, state.vocabulary())
         written = 0
         # The next group is read and parsed in a thread while the database writes this one.
         ahead = asyncio.ensure_future(asyncio.to_thread(_several, batches))
@@ -94,102 +126,19 @@ async def _write(group: list[_Batch], transaction: Transaction) -> None:
             )
 
 
-class _Reader:
-    """Reads a dump line by line and holds it to its last line's counts and digest."""
-
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-        self._digest = hashlib.sha256()
-        self._number = 0
-        self._nodes = 0
-        self._relationships = 0
-
-    @property
-    def counts(self) -> Counts:
-        return Counts(self._nodes, self._relationships)
-
-    def header(self) -> GraphState:
-        line = self._next()
-        if line.get("dump") != DUMP_FORMAT or not isinstance(line.get("state"), dict):
-            raise self._bad("is no header of a dump that this program reads")
-        try:
-            state = _STATE.validate_json(json.dumps(line["state"]), strict=True)
-            state.vocabulary()
-        except ValueError:
-            raise self._bad("is no header of a dump that this program reads") from None
-        if state.phase != "ready":
-            raise self._bad("is of a graph whose first load had not finished")
-        if state.schema_version > SCHEMA_VERSION:
-            raise InvalidInputError(
-                f"The dump was made by graphsvc {state.written_by} with schema version"
-                f" {state.schema_version}; this program knows versions up to {SCHEMA_VERSION}.",
-                mend="Upgrade graphsvc.",
-            )
-        return state
-
-    def batches(self, vocabulary: Vocabulary) -> Iterator[_Batch]:
-        """Rows of one kind of statement at a time; the last line is checked, not returned."""
-        allowed: set[tuple[str, ...]] = {(label,) for label in RECORDS}
-        allowed |= {vocabulary.labels(kind) for kind in vocabulary.kinds}
-        types = {*vocabulary.types, *GENERATED_TYPES}
-        key: Any = None
-        rows: list[dict[str, Any]] = []
-        while "end" not in (line := self._next()) or "sha256" not in line:
-            now, row = self._row(line, allowed, types)
-            if rows and (now != key or len(rows) == writing.BATCH):
-                yield _batch(key, rows)
-                rows = []
-            key = now
-            rows.append(row)
-        if rows:
+def _batches(reader: DumpReader, vocabulary: Vocabulary) -> Iterator[_Batch]:
+    """Rows of one kind of statement at a time."""
+    key: Any = None
+    rows: list[dict[str, Any]] = []
+    for line in reader.lines(vocabulary):
+        now = line["type"] if "type" in line else tuple(line["labels"])
+        if rows and (now != key or len(rows) == writing.BATCH):
             yield _batch(key, rows)
-        self._check_end(line)
-
-    def _row(
-        self, line: dict[str, Any], allowed: set[tuple[str, ...]], types: set[str]
-    ) -> tuple[Any, dict[str, Any]]:
-        try:
-            if "type" in line:
-                if line["type"] not in types:
-                    raise KeyError
-                self._relationships += 1
-                return line["type"], line
-            labels = tuple(line["labels"])
-            if labels not in allowed:
-                raise KeyError
-            self._nodes += 1
-            return labels, line["properties"]
-        except (KeyError, TypeError):
-            raise self._bad("is no node or relationship of this graph") from None
-
-    def _next(self) -> dict[str, Any]:
-        data = self._source.readline(_LONGEST_LINE + 1)
-        self._number += 1
-        if not data:
-            raise self._bad("is missing: the dump was cut short")
-        if len(data) > _LONGEST_LINE:
-            raise self._bad(f"has more than {_LONGEST_LINE:,} bytes")
-        self._last = self._digest.copy()
-        self._digest.update(data)
-        try:
-            line = json.loads(data)
-        except ValueError:
-            raise self._bad("is no JSON") from None
-        if not isinstance(line, dict):
-            raise self._bad("is no JSON object")
-        return line
-
-    def _check_end(self, line: dict[str, Any]) -> None:
-        counted = {"nodes": self._nodes, "relationships": self._relationships}
-        if line["end"] != counted or line["sha256"] != self._last.hexdigest():
-            raise self._bad("does not fit the lines before it: the dump was changed or damaged")
-        if self._source.read(1):
-            raise self._bad("is not the last of the file")
-
-    def _bad(self, what: str) -> InvalidInputError:
-        return InvalidInputError(
-            f"Line {self._number} of the dump {what}.", mend="Make it again with `graphsvc dump`."
-        )
+            rows = []
+        key = now
+        rows.append(line if "type" in line else line["properties"])
+    if rows:
+        yield _batch(key, rows)
 
 
 def _batch(key: Any, rows: list[dict[str, Any]]) -> _Batch:
