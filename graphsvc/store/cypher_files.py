@@ -14,6 +14,7 @@ boolean and date, and `list of` those; columns may also be map, node, relationsh
 graphsvc's own files, under `load/`, `read/` and `schema/`, may also take maps and declare slots
 (`// slot: label ...`): places written `__LABEL__` that are filled with checked identifiers, because
 Cypher takes no parameter there, or with a fragment: another file's text. Named queries may not.
+`__NODE(e)__` and `__LINK(r)__` are conditions of `read/ours/`: that graphsvc wrote `e`, or `r`.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ REQUIRED = object()
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
 _IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9_]{0,59}$")
 _SLOT = re.compile(r"__([A-Z]+)__")
+_OURS = re.compile(r"__([A-Z]+)\((\w+)\)__")
 _HEADER = re.compile(r"^//\s*(name|why|timeout_s|param|returns|slot):\s*(.*?)\s*$")
 _TYPED = re.compile(r"^(\w+)\s+((?:list of )?\w+)\s*(.*)$")
 _PARAMETER_TYPES = {*SCALARS, *(f"list of {name}" for name in SCALARS)}
@@ -319,16 +321,32 @@ class Catalog:
     """
 
     def __init__(self, folder: Path) -> None:
+        ours = folder / "read" / "ours"
+        self._ours = {path.stem.upper(): path.read_text("utf-8") for path in ours.glob("*.cypher")}
         self._statements = {
-            path.relative_to(folder).with_suffix("").as_posix(): read_statement(path, internal=True)
+            path.relative_to(folder).with_suffix("").as_posix(): self._read(path)
             for part in ("schema", "load", "read")
             for path in sorted((folder / part).rglob("*.cypher"))
-            if path.parent.name != "fragments"
+            if path.parent.name not in ("fragments", "ours")
         }
         self._fragments = {
-            path.stem: Fragment(path.read_text("utf-8").strip())
+            path.stem: Fragment(self._with_ours(path.read_text("utf-8").strip()))
             for path in (folder / "read" / "fragments").glob("*.cypher")
         }
+
+    def _read(self, path: Path) -> Statement:
+        statement = read_statement(path, internal=True)
+        return replace(statement, text=self._with_ours(statement.text))
+
+    def _with_ours(self, text: str) -> str:
+        """The text, with what `__NODE(e)__` stands for: that graphsvc wrote `e`."""
+
+        def condition(match: re.Match[str]) -> str:
+            lines = self._ours[match[1]].splitlines()
+            code = " ".join(line.strip() for line in lines if not line.startswith("//"))
+            return "(" + re.sub(r"\bx\b", match[2], code) + ")"
+
+        return _OURS.sub(condition, text)
 
     def __getitem__(self, name: str) -> Statement:
         return self._statements[name]

@@ -9,10 +9,12 @@ relationship fact, else on the node.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from graphsvc.errors import StoreError
 from graphsvc.model.content import content_hash
 from graphsvc.model.entity import Document, Entity
 from graphsvc.model.evidence import parse_evidence
@@ -29,6 +31,9 @@ from graphsvc.model.vocabulary import Vocabulary
 
 MONEY_FIELDS = tuple(Money.model_fields)
 """Properties of a carrier that state its sum."""
+
+_AMOUNTS = ("amount", "amount_min", "amount_max")
+_AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 Properties = dict[str, Any]
 End = tuple[str, str]
@@ -225,6 +230,25 @@ def _money_properties(money: Money | None) -> Properties:
         "source": money.source,
         "regrant": money.regrant,
     }
+
+
+def require_amounts(carrier: Mapping[str, Any]) -> None:
+    """Refuse to add up or to show an amount that is none.
+
+    Raises
+    ------
+    StoreError
+        When something other than graphsvc wrote it.
+    """
+    for name in _AMOUNTS:
+        value = carrier.get(name)
+        if value is not None and not (isinstance(value, str) and _AMOUNT.fullmatch(value)):
+            fact = carrier.get("fact_id") or carrier.get("id")
+            raise StoreError(
+                f"The {name} of the fact {fact!r} in the graph is no number; something other than"
+                " graphsvc wrote it.",
+                mend="`graphsvc doctor` says what was written, and how to undo it.",
+            )
 
 
 def _without_nulls(properties: Properties) -> Properties:

@@ -4,8 +4,8 @@
 // returns: name string Its name.
 // returns: relationships integer How many it has.
 // returns: types list of string Their types.
-MATCH (n:Entity)-[r]-(:Entity)
-WHERE r.fact_id IS NOT NULL
+MATCH (n:Entity)-[r]-(o:Entity)
+WHERE __LINK(r)__ AND __NODE(n)__ AND __NODE(o)__
 WITH n.id AS id, n.name AS name, type(r) AS type, count(r) AS of_type
 ORDER BY type
 WITH id, name, sum(of_type) AS relationships, collect(type) AS types

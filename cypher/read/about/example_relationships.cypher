@@ -8,6 +8,7 @@
 // returns: period string When it holds.
 // returns: evidence list of string Documents and the places in them.
 MATCH (a:__SOURCE__)-[r:__TYPE__]->(b:__TARGET__)
+WHERE __LINK(r)__ AND __NODE(a)__ AND __NODE(b)__
 RETURN a.name AS subject, b.name AS object, r.period AS period, r.evidence AS evidence
 ORDER BY r.id
 LIMIT 10

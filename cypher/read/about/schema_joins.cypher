@@ -6,6 +6,7 @@
 // returns: target string Kind of the thing they go to, or the label of a record.
 // returns: count integer How many there are.
 MATCH (a)-[r]->(b)
+WHERE __NODE(a)__ AND __NODE(b)__
 WITH
   type(r) AS type,
   CASE WHEN a:Entity THEN a.kind ELSE head(labels(a)) END AS source,

@@ -4,4 +4,5 @@
 // param: id string The id.
 // returns: properties map Everything the node carries.
 MATCH (n:__LABEL__ {id: $id})
+WHERE __NODE(n)__
 RETURN properties(n) AS properties

@@ -6,4 +6,5 @@
 // returns: properties map Everything each node carries.
 UNWIND $ids AS id
 MATCH (n:__LABEL__ {id: id})
+WHERE __NODE(n)__
 RETURN properties(n) AS properties

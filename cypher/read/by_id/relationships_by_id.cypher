@@ -7,6 +7,6 @@
 // returns: type string Relationship type.
 // returns: object string Id of the object.
 // returns: properties map Everything the relationship carries.
-MATCH ()-[r:__TYPE__]->()
-WHERE r.id IN $ids AND r.content_hash IS NOT NULL
+MATCH (s)-[r:__TYPE__]->(o)
+WHERE r.id IN $ids AND __LINK(r)__ AND __NODE(s)__ AND __NODE(o)__ AND r.content_hash IS NOT NULL
 RETURN startNode(r).id AS subject, type(r) AS type, endNode(r).id AS object, properties(r) AS properties

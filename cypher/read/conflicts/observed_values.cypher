@@ -14,6 +14,7 @@
 // returns: program string Program under which it is observed.
 // returns: period string When it holds.
 MATCH (n:Observation)
+WHERE __NODE(n)__
 RETURN n.id AS fact_id, n.subject AS subject, n.metric AS metric, n.value AS value,
   n.amount AS amount, n.currency AS currency, n.qualifier AS qualifier,
   n.amount_min AS amount_min, n.amount_max AS amount_max, n.modality AS modality,

@@ -12,6 +12,6 @@
 UNWIND $pairs AS pair
 MATCH (a:Entity {id: pair.one}), (b:Entity {id: pair.other})
 MATCH (a)-[r:__TYPES__]-(b)
-WHERE __HOLDS__
+WHERE __LINK(r)__ AND __HOLDS__
 RETURN startNode(r).id AS subject, type(r) AS type, endNode(r).id AS object, properties(r) AS properties
 ORDER BY r.id

@@ -5,6 +5,7 @@
 // returns: properties map Everything the funding carries.
 UNWIND $ids AS id
 MATCH (f:Funding)-[:GOES_TO]->(:Entity {id: id})
+WHERE __NODE(f)__
 WITH DISTINCT f
 RETURN properties(f) AS properties
 ORDER BY f.id

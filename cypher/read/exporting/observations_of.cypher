@@ -5,5 +5,6 @@
 // returns: properties map Everything the observation carries.
 UNWIND $ids AS id
 MATCH (:Entity {id: id})-[:HAS_OBSERVATION]->(o:Observation)
+WHERE __NODE(o)__
 RETURN properties(o) AS properties
 ORDER BY o.id

@@ -7,5 +7,5 @@
 // returns: recorded_at string When it was recorded.
 UNWIND $ids AS id
 MATCH (:Entity {id: id})-[r]-(o:Entity)
-WHERE r.fact_id IS NOT NULL
+WHERE __LINK(r)__ AND __NODE(o)__
 RETURN o.id AS id, r.period AS period, r.recorded_at AS recorded_at

@@ -5,6 +5,6 @@
 // param: known_at string The instant.
 // returns: properties map Everything the version carries.
 MATCH (v:__LABEL__)
-WHERE v.recorded_at <= $known_at AND v.superseded_at > $known_at
+WHERE __NODE(v)__ AND v.recorded_at <= $known_at AND v.superseded_at > $known_at
 RETURN properties(v) AS properties
 ORDER BY v.id

@@ -1,1 +1,1 @@
-COUNT { (e)-[r]-(:Entity) WHERE r.fact_id IS NOT NULL }
+COUNT { (e)-[r]-(o:Entity) WHERE r.fact_id IS NOT NULL AND o.content_hash IS NOT NULL }

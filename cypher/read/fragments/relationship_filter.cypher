@@ -1,4 +1,4 @@
-r.fact_id IS NOT NULL
+__LINK(r)__ AND __NODE(s)__ AND __NODE(o)__
   AND ($types IS NULL OR type(r) IN $types)
   AND ($subject IS NULL OR s.id = $subject)
   AND ($object IS NULL OR o.id = $object)

@@ -21,7 +21,7 @@
 // returns: key string Sort key.
 __MATCH__
 WITH r
-WHERE ($ids IS NULL OR r.id IN $ids)
+WHERE __NODE(r)__ AND ($ids IS NULL OR r.id IN $ids)
   AND (r.metric IS NULL OR NOT r.metric IN $but_metrics)
   AND ($since IS NULL OR r.recorded_at > $since)
   AND __KNOWN__

@@ -14,7 +14,7 @@
 // returns: total integer Their number.
 __MATCH__
 WITH r
-WHERE (r.metric IS NULL OR NOT r.metric IN $but_metrics)
+WHERE __NODE(r)__ AND (r.metric IS NULL OR NOT r.metric IN $but_metrics)
   AND ($since IS NULL OR r.recorded_at > $since)
   AND __KNOWN__
   AND __HOLDS__

@@ -23,7 +23,7 @@
 // returns: key string Sort key.
 __MATCH__
 WITH s, r, o
-WHERE r.content_hash IS NOT NULL
+WHERE r.content_hash IS NOT NULL AND __LINK(r)__ AND __NODE(s)__ AND __NODE(o)__
   AND ($ids IS NULL OR r.fact_id IN $ids)
   AND ($since IS NULL OR r.recorded_at > $since)
   AND __KNOWN__

@@ -13,7 +13,7 @@
 // returns: total integer Their number.
 __MATCH__
 WITH s, r, o
-WHERE r.content_hash IS NOT NULL
+WHERE r.content_hash IS NOT NULL AND __LINK(r)__ AND __NODE(s)__ AND __NODE(o)__
   AND ($since IS NULL OR r.recorded_at > $since)
   AND __KNOWN__
   AND __HOLDS__

@@ -10,6 +10,6 @@
 // returns: properties map Everything the node carries.
 __MATCH__
 WITH r
-WHERE r.metric IN $metrics AND __KNOWN__
+WHERE __NODE(r)__ AND r.metric IN $metrics AND __KNOWN__
 RETURN properties(r) AS properties
 ORDER BY r.id

@@ -5,7 +5,7 @@
 // returns: id string The id that stands for it.
 // returns: recorded_at string Since when that thing is held as it is.
 MATCH (e:Entity)
-WHERE e.merged_ids IS NOT NULL
+WHERE __NODE(e)__ AND e.merged_ids IS NOT NULL
 UNWIND e.merged_ids AS merged
 WITH e, merged
 WHERE merged IN $ids

@@ -10,6 +10,6 @@
 // returns: at string When it began or ended.
 // returns: change string Why it is held no more: changed, or retracted.
 MATCH (v:FactVersion)
-WHERE ($since IS NULL OR v.__AT__ > $since) AND ($until IS NULL OR v.__AT__ <= $until)
+WHERE __NODE(v)__ AND ($since IS NULL OR v.__AT__ > $since) AND ($until IS NULL OR v.__AT__ <= $until)
   AND __PERIOD__ IN $periods
 RETURN v.fact_id AS id, v.__AT__ AS at, v.change AS change

@@ -6,7 +6,7 @@
 // param: known_at string = null Only what was recorded by this instant.
 // returns: properties map Everything each version carries.
 MATCH (v:FactVersion)
-WHERE ($held_at IS NULL OR (v.recorded_at <= $held_at AND v.superseded_at > $held_at))
+WHERE __NODE(v)__ AND ($held_at IS NULL OR (v.recorded_at <= $held_at AND v.superseded_at > $held_at))
   AND ($known_at IS NULL OR v.recorded_at <= $known_at)
   AND v.fact CONTAINS $quoted
 RETURN properties(v) AS properties

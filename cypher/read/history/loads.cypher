@@ -4,6 +4,6 @@
 // param: until string = null Only up to this instant.
 // returns: properties map Everything each load carries.
 MATCH (l:Load)
-WHERE ($since IS NULL OR l.at > $since) AND ($until IS NULL OR l.at <= $until)
+WHERE __NODE(l)__ AND ($since IS NULL OR l.at > $since) AND ($until IS NULL OR l.at <= $until)
 RETURN properties(l) AS properties
 ORDER BY l.version

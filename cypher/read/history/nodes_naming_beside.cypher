@@ -6,5 +6,5 @@
 // returns: program string The program.
 // returns: stated_by string Who says so.
 MATCH (r:__LABEL__)
-WHERE r.program IS NOT NULL OR r.stated_by IS NOT NULL
+WHERE __NODE(r)__ AND (r.program IS NOT NULL OR r.stated_by IS NOT NULL)
 RETURN r.id AS id, r.program AS program, r.stated_by AS stated_by

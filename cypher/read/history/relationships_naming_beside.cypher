@@ -5,5 +5,5 @@
 // returns: program string The program.
 // returns: stated_by string Who says so.
 MATCH (s:Entity)-[r]->(:Entity)
-WHERE r.content_hash IS NOT NULL AND (r.program IS NOT NULL OR r.stated_by IS NOT NULL)
+WHERE r.content_hash IS NOT NULL AND __LINK(r)__ AND __NODE(s)__ AND (r.program IS NOT NULL OR r.stated_by IS NOT NULL)
 RETURN DISTINCT s.id AS id, r.program AS program, r.stated_by AS stated_by

@@ -4,6 +4,7 @@
 // timeout_s: 60
 // returns: period string The period (EDTF).
 MATCH (v:FactVersion)
+WHERE __NODE(v)__
 WITH DISTINCT __PERIOD__ AS period
 RETURN period
 ORDER BY period

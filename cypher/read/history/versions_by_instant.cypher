@@ -14,7 +14,7 @@
 // returns: properties map Everything each version carries.
 // returns: key string Sort key.
 MATCH (v:__LABEL__)
-WHERE ($since IS NULL OR v.__AT__ > $since) AND ($until IS NULL OR v.__AT__ <= $until)
+WHERE __NODE(v)__ AND ($since IS NULL OR v.__AT__ > $since) AND ($until IS NULL OR v.__AT__ <= $until)
   AND ($periods IS NULL OR __PERIOD__ IN $periods)
 WITH v, v.__AT__ + $rank AS key
 WHERE $after_key IS NULL OR key > $after_key OR (key = $after_key AND v.__THING__ > $after_id)

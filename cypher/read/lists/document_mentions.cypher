@@ -3,5 +3,6 @@
 // param: id string The document.
 // returns: properties map id, kind, name, name_en and aliases of each.
 MATCH (:Document {id: $id})-[:MENTIONS]->(e:Entity)
+WHERE __NODE(e)__
 RETURN e {.id, .kind, .name, .name_en, .aliases} AS properties
 ORDER BY e.id

@@ -4,7 +4,7 @@
 // param: limit integer Most rows.
 // returns: properties map Everything the node carries.
 MATCH (d:Document)
-WHERE $after_id IS NULL OR d.id > $after_id
+WHERE __NODE(d)__ AND ($after_id IS NULL OR d.id > $after_id)
 RETURN properties(d) AS properties
 ORDER BY d.id
 LIMIT $limit

@@ -14,7 +14,7 @@
 // returns: down any Descending sort key.
 // returns: up string Ascending sort key.
 __MATCH__
-WHERE __FILTER__
+WHERE __NODE(e)__ AND (__FILTER__)
 WITH e, __DOWN__ AS down, __UP__ AS up
 WHERE $after_id IS NULL
   OR down < $after_down

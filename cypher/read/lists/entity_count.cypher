@@ -6,5 +6,5 @@
 // param: place string = null Id of a place or local government that holds the thing.
 // returns: total integer Their number.
 __MATCH__
-WHERE __FILTER__
+WHERE __NODE(e)__ AND (__FILTER__)
 RETURN count(e) AS total

@@ -3,5 +3,5 @@
 // param: id string The id that is no more.
 // returns: id string The id that stands for it.
 MATCH (e:Entity)
-WHERE $id IN e.merged_ids
+WHERE __NODE(e)__ AND $id IN e.merged_ids
 RETURN e.id AS id

@@ -4,7 +4,7 @@
 // returns: type string Relationship type.
 // returns: outgoing boolean Whether the thing is the subject.
 // returns: relationships integer Their number.
-MATCH (e:Entity {id: $id})-[r]-(:Entity)
-WHERE r.fact_id IS NOT NULL
+MATCH (e:Entity {id: $id})-[r]-(o:Entity)
+WHERE __LINK(r)__ AND __NODE(o)__
 RETURN type(r) AS type, startNode(r).id = $id AS outgoing, count(r) AS relationships
 ORDER BY type, outgoing

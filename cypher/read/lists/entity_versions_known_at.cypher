@@ -4,5 +4,5 @@
 // returns: id string The entity.
 // returns: kind string Its kind then.
 MATCH (v:EntityVersion)
-WHERE v.recorded_at <= $known_at AND v.superseded_at > $known_at
+WHERE __NODE(v)__ AND v.recorded_at <= $known_at AND v.superseded_at > $known_at
 RETURN v.entity_id AS id, v.kind AS kind

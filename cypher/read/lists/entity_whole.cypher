@@ -8,13 +8,14 @@
 // returns: counts list of map type, outgoing (whether the thing is the subject) and relationships (their number) of each; where it has none, one with the number 0.
 // returns: observations list of map Everything each observation carries, by metric and id.
 MATCH (e:Entity {id: $id})
-OPTIONAL MATCH (e)-[r]-(:Entity)
-WHERE r.fact_id IS NOT NULL
+WHERE __NODE(e)__
+OPTIONAL MATCH (e)-[r]-(o:Entity)
+WHERE __LINK(r)__ AND __NODE(o)__
 WITH e, type(r) AS type, startNode(r).id = $id AS outgoing, count(r) AS relationships
 ORDER BY type, outgoing
 WITH e, collect({type: type, outgoing: outgoing, relationships: relationships}) AS counts
 OPTIONAL MATCH (e)-[:HAS_OBSERVATION]->(r:Observation)
-WHERE __HOLDS__
+WHERE __NODE(r)__ AND __HOLDS__
 WITH e, counts, r
 ORDER BY r.metric, r.id
 RETURN properties(e) AS properties, counts, collect(properties(r)) AS observations

@@ -3,5 +3,5 @@
 // param: known_at string The instant.
 // returns: properties map Everything each version carries.
 MATCH (v:FactVersion)
-WHERE v.recorded_at <= $known_at AND v.superseded_at > $known_at
+WHERE __NODE(v)__ AND v.recorded_at <= $known_at AND v.superseded_at > $known_at
 RETURN properties(v) AS properties

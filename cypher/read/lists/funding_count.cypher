@@ -10,5 +10,5 @@
 // param: certain_only boolean = false Only what is dated without doubt.
 // returns: total integer Their number.
 MATCH (r:Funding)
-WHERE __FILTER__
+WHERE __NODE(r)__ AND __FILTER__
 RETURN count(r) AS total

@@ -15,7 +15,7 @@
 // returns: properties map Everything the node carries.
 // returns: key any Sort key.
 MATCH (r:Funding)
-WHERE __FILTER__
+WHERE __NODE(r)__ AND __FILTER__
 WITH r, __KEY__ AS key
 WHERE $after_id IS NULL OR key < $after_key OR (key = $after_key AND r.id > $after_id)
 RETURN properties(r) AS properties, key

@@ -4,5 +4,6 @@
 // param: limit integer Most ids.
 // returns: id string An id.
 MATCH (n:__LABEL__)
+WHERE __NODE(n)__
 RETURN n.id AS id
 LIMIT $limit

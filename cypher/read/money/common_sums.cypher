@@ -24,6 +24,7 @@
 // returns: regrant boolean Whether it passes on money that is counted already.
 // returns: parties list of map Id and kind of each payer and recipient, in no order.
 MATCH (r:Funding)
+WHERE __NODE(r)__
 WITH r, coalesce(r.funders, []) AS payers, coalesce(r.recipients, []) AS named
 WITH r, payers, CASE WHEN size(named) = 0 THEN [r.program] ELSE named END AS recipients
 WHERE ($payer IS NULL OR $payer IN payers)

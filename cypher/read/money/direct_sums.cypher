@@ -26,7 +26,7 @@
 // returns: amount_max string Upper bound, where stated.
 // returns: regrant boolean Whether it passes on money that is counted already.
 __MATCH__
-WHERE type(r) = 'FUNDS' AND r.content_hash IS NOT NULL
+WHERE type(r) = 'FUNDS' AND r.content_hash IS NOT NULL AND __LINK(r)__ AND __NODE(s)__ AND __NODE(o)__
   AND ($subject IS NULL OR s.id = $subject)
   AND ($object IS NULL OR o.id = $object)
   AND (r.amount IS NULL OR (

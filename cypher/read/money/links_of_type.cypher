@@ -10,6 +10,6 @@
 // returns: object string Id of the object.
 // returns: object_kind string Kind of the object.
 MATCH (s:Entity)-[r:__TYPE__]->(o:Entity)
-WHERE r.content_hash IS NOT NULL AND __HOLDS__
+WHERE r.content_hash IS NOT NULL AND __LINK(r)__ AND __NODE(s)__ AND __NODE(o)__ AND __HOLDS__
 RETURN r.fact_id AS fact_id, s.id AS subject, o.id AS object, o.kind AS object_kind
 ORDER BY fact_id

@@ -5,7 +5,7 @@
 // param: step integer How many ids a record holds.
 // returns: ids list of string Some of the ids.
 MATCH (e:Entity)
-WHERE e.id IS NOT NULL AND ($kinds IS NULL OR e.kind IN $kinds)
+WHERE __NODE(e)__ AND ($kinds IS NULL OR e.kind IN $kinds)
 WITH collect(e.id) AS ids
 UNWIND range(0, size(ids) - 1, $step) AS start
 RETURN ids[start..start + $step] AS ids

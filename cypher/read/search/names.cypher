@@ -9,6 +9,7 @@
 // returns: aliases list of string Its aliases, or null.
 // returns: degree integer Its number of relationships.
 MATCH (e:Entity)
+WHERE __NODE(e)__
 RETURN e.id AS id, e.kind AS kind, e.name AS name, e.name_en AS name_en, e.aliases AS aliases,
   __DEGREE__ AS degree
 ORDER BY id

@@ -3,4 +3,5 @@
 // timeout_s: 600
 // returns: properties map id, kind, name, name_en and aliases.
 MATCH (e:Entity)
+WHERE __NODE(e)__
 RETURN e {.id, .kind, .name, .name_en, .aliases} AS properties

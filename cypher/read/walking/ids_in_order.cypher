@@ -4,6 +4,6 @@
 // slot: label
 // returns: id string The id of a node.
 MATCH (n:__LABEL__)
-WHERE n.id IS NOT NULL
+WHERE __NODE(n)__
 RETURN n.id AS id
 ORDER BY n.id

@@ -10,5 +10,6 @@
 // returns: properties map Everything the relationship carries.
 UNWIND $ids AS id
 MATCH (a:__START__ {id: id})-[r:__TYPE__]->(b:__END__)
+WHERE (type(r) = 'MENTIONS' AND r.id = a.id + '~' + b.id OR __LINK(r)__) AND __NODE(b)__
 RETURN a.id AS start, b.id AS end, properties(r) AS properties
 ORDER BY r.id

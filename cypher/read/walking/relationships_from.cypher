@@ -8,6 +8,6 @@
 // returns: properties map Everything the relationship carries.
 UNWIND $ids AS id
 MATCH (s:Entity {id: id})-[r]->(o:Entity)
-WHERE r.content_hash IS NOT NULL
+WHERE r.content_hash IS NOT NULL AND __LINK(r)__ AND __NODE(s)__ AND __NODE(o)__
 RETURN s.id AS subject, type(r) AS type, o.id AS object, properties(r) AS properties
 ORDER BY type, r.id

@@ -16,6 +16,7 @@ from graphsvc.model.period import Period, parse_period, period_of
 from graphsvc.model.time_question import ANY_TIME
 from graphsvc.model.vocabulary import ValueType, Vocabulary
 from graphsvc.store.database import Database, Row
+from graphsvc.store.rows import require_amounts
 from graphsvc.usecases.conflicts.sameness import Sameness
 from graphsvc.usecases.conflicts.sums import (
     IsTotal,
@@ -143,6 +144,7 @@ async def _observations(
 ) -> list[_Saying]:
     sayings = []
     async for row in database.stream("read/conflicts/observed_values"):
+        require_amounts(row)
         subjects[row["fact_id"]] = row["subject"]
         metric = vocabulary.metrics.get(row["metric"])
         is_date = metric is not None and metric.value is ValueType.DATE

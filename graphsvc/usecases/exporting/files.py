@@ -12,6 +12,7 @@ from graphsvc.model.choices import ExportFormat
 from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.store.cypher_files import Catalog, Statement
 from graphsvc.store.database import Database
+from graphsvc.store.rows import require_amounts
 from graphsvc.store.state import GraphState, require_ready, require_unchanged
 from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.usecases.exporting.gexf import Gexf
@@ -158,6 +159,7 @@ async def _pieces(
     for section in writer.sections:
         yield writer.open(section)
         async for row in source.read(section):
+            require_amounts(row["properties"] if isinstance(row, dict) else row.properties)
             yield writer.add(section, row)
         yield writer.close(section)
     await require_unchanged(database, state)

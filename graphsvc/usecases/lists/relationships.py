@@ -14,7 +14,7 @@ from graphsvc.model.vocabulary import ENTITY, Vocabulary
 from graphsvc.store.cypher_files import any_of
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import entities_by_id, names_of
-from graphsvc.store.rows import fact_from_json, fact_rows
+from graphsvc.store.rows import fact_from_json, fact_rows, require_amounts
 from graphsvc.usecases.lists.pages import Keys, ListPage, Position, bound, cut, total_of
 from graphsvc.usecases.lists.views import Names, named_in, relationship_view
 
@@ -126,6 +126,8 @@ async def add_funding_amounts(database: Database, rows: list[Row]) -> None:
     sums = {
         row.pop("id"): row for row in await database.read("read/lists/funding_amounts", ids=ids)
     }
+    for funding_id, money in sums.items():
+        require_amounts({"fact_id": funding_id, **money})
     for row in links:
         row.setdefault("funding_amount", sums.get(row["properties"]["funding_id"]))
 

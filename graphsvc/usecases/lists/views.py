@@ -10,7 +10,7 @@ from graphsvc.model.evidence import evidence_parts
 from graphsvc.model.fact import AnyFact
 from graphsvc.model.period import period_of
 from graphsvc.store.database import Row
-from graphsvc.store.rows import MONEY_FIELDS, fact_from_json, fact_rows
+from graphsvc.store.rows import MONEY_FIELDS, fact_from_json, fact_rows, require_amounts
 
 Names = Mapping[str, dict[str, Any]]
 """Entity summaries by id."""
@@ -123,6 +123,7 @@ def money_view(properties: Mapping[str, Any]) -> dict[str, Any] | None:
     """Every field of a sum, its amounts as text; None where the carrier states none."""
     if "amount" not in properties:
         return None
+    require_amounts(properties)
     return {
         **{name: properties.get(name) for name in MONEY_FIELDS},
         "regrant": bool(properties.get("regrant")),

@@ -16,6 +16,7 @@ from graphsvc import __version__
 from graphsvc.model.vocabulary import ENTITY, GENERATED_TYPES, RECORD_LABELS, Vocabulary
 from graphsvc.store import walking
 from graphsvc.store.database import Database
+from graphsvc.store.rows import require_amounts
 from graphsvc.store.state import require_ready, require_unchanged
 
 DUMP_FORMAT = 1
@@ -80,6 +81,7 @@ async def _node_lines(database: Database, vocabulary: Vocabulary) -> AsyncIterat
     for label in (ENTITY, *RECORDS):
         async for row in walking.nodes_of(database, label):
             properties = row["properties"]
+            require_amounts(properties)
             labels = vocabulary.labels(properties["kind"]) if label == ENTITY else (label,)
             yield {"labels": labels, "properties": properties}
 
@@ -93,4 +95,5 @@ async def _relationship_lines(
         if start not in starts:
             starts[start] = await walking.ids_of(database, start)
         async for row in walking.links_of(database, start, type_name, end, starts[start]):
+            require_amounts(row["properties"])
             yield {"type": type_name, **row}

@@ -12,6 +12,7 @@ from graphsvc.model.fact import FUNDS
 from graphsvc.model.money import bounds
 from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.store.database import Database, Row
+from graphsvc.store.rows import require_amounts
 from graphsvc.usecases.lists.pages import bound
 
 EXACT = Context(prec=100, traps=[Inexact])
@@ -65,6 +66,7 @@ async def stated_sums(
 
 def _shared(row: Row) -> Row:
     """The row with the few words that all rows have as the same objects, since many are kept."""
+    require_amounts(row)
     for name in ("currency", "stage", "source", "program"):
         if row[name] is not None:
             row[name] = intern(row[name])
