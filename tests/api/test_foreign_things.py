@@ -54,7 +54,7 @@ FOREIGN = {
 }
 
 READS = [
-    *("/v1/entities?limit=500", "/v1/entities?sort=name", "/v1/entities?sort=-degree"),
+    *("/v1/entities?limit=500", "/v1/entities?sort=name", "/v1/entities?sort=degree"),
     *("/v1/entities?kind=Company", "/v1/entities/tide-center", "/v1/entities/anchor-works"),
     *("/v1/entities/tide-center/relationships", "/v1/entities/tide-center/neighbourhood"),
     *("/v1/entities/tide-center/history", "/v1/relationships?limit=500"),
@@ -111,7 +111,7 @@ def test_every_answer_is_as_if_it_were_not_there(
         found = answers(api)
 
     assert {path: answer for path, answer in found.items() if answer != before[path]} == {}
-    assert all(status in (200, 404) for status, _ in found.values())
+    assert {path: status for path, (status, _) in found.items() if status not in (200, 404)} == {}
     assert dumped_by(fresh) == kept
     assert "zzz" in json.dumps(named_by_the_doctor(fresh)) or "None" in json.dumps(
         named_by_the_doctor(fresh)
