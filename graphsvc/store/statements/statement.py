@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphsvc.store.guard import check_statement
+from graphsvc.store.guard import check_cost, check_statement
 from graphsvc.store.values import check_parameters
 
 
@@ -18,7 +18,8 @@ class UserStatement:
     parameters: Mapping[str, Any]
     timeout_s: float
 
-    def check(self, *, embedded: bool) -> None:
+    def check(self, *, embedded: bool, max_path_length: int) -> None:
         """Refuse what must not run, or cannot; raises as `StatementExecutor.query` does."""
         check_statement(self.text, embedded=embedded)
         check_parameters(self.parameters)
+        check_cost(self.text, self.parameters, max_path_length)
