@@ -82,6 +82,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or load_settings()
     graph = LiveGraph(settings)
+    graph.warn = request_log().warning
     analysis_runs = Runs(settings)
 
     @asynccontextmanager

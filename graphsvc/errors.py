@@ -247,9 +247,26 @@ class StoreUnavailableError(StoreError):
 
 
 class StoreBusyError(StoreError):
-    """As many statements run as may; this one waited for a place as long as it would have run."""
+    """There is no place for this work now: as much runs as may, or the database has to recover.
+
+    Parameters
+    ----------
+    retry_after_s
+        Seconds after which asking again may help.
+    """
 
     slug = "store-busy"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after_s: float = 2.0,
+        mend: str = "",
+        field: str | None = None,
+    ) -> None:
+        super().__init__(message, mend=mend, field=field)
+        self.retry_after_s = retry_after_s
 
 
 class StoreTimeoutError(StoreError):

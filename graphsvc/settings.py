@@ -72,6 +72,16 @@ class Settings(Folders):
     max_statements: int = Field(
         8, ge=1, le=64, description="most analyst statements that run at one time"
     )
+    max_exports: int = Field(
+        4, ge=1, le=64, description="most exports that are sent at one time by each worker"
+    )
+    max_path_length: int = Field(
+        15,
+        ge=0,
+        le=1000,
+        description="upper bound that a statement's unbounded pattern over several types or none"
+        " is refused for; 0 lets it run",
+    )
     max_rows: int = Field(
         10_000, ge=1, le=1_000_000, description="most rows an analyst's statement returns"
     )

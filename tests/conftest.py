@@ -7,7 +7,9 @@ password in GRAPHSVC_TEST_NEO4J_PASSWORD.
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -23,8 +25,9 @@ from pydantic import SecretStr
 from xdist.scheduler import LoadScopeScheduling
 
 from graphsvc.settings import Settings
-from graphsvc.store.engine import Engine, EngineAddress
+from graphsvc.store.engine import Engine, EngineAddress, engine_status
 from tests.neo4j_server import Neo4jServer, Neo4jServerError, cache_dir
+from tests.store.engine_processes import alive, wait_until
 
 Cypher = Callable[..., list[dict[str, Any]]]
 # How long an example takes says nothing of the law it tests, on a busy machine least of all.
@@ -236,6 +239,17 @@ def _address(database: _Database) -> tuple[str, str, str, str]:
         return engine.uri, engine.user, engine.password, engine.database
     settings = database.settings
     return str(settings.uri), settings.user, settings.neo4j_password(), settings.database
+
+
+@pytest.fixture
+def calm(settings: Settings) -> None:
+    """The embedded engine remembers no statement that made it start again.
+
+    After two such within a minute people's statements would wait for a minute, in other tests too.
+    """
+    if settings.embedded and (status := asyncio.run(engine_status(settings.data_dir))):
+        os.kill(status.pid, signal.SIGTERM)
+        wait_until(lambda: not alive(status.pid))
 
 
 @pytest.fixture

@@ -185,9 +185,12 @@ async def run_cypher(
 
     A statement that would do more than read is refused (403), naming the clause, operator or
     procedure and where it stands; one that is no Cypher, is nested deeper than 100 or cannot run
-    is told where (400: `line`, `column`, `caret`). One that runs past its time is stopped (504),
-    as is one that runs out of memory (502). Who hangs up ends the statement: at once on Neo4j, on
-    the embedded database when its time is over.
+    is told where (400: `line`, `column`, `caret`), and so is one that no database could stop: a
+    path of any length over several types or over any, ranges and folds beyond bounds. One that
+    runs past its time, or keeps the database from answering, is stopped (504), as is one that runs
+    out of memory (502). Where as many run as may it waits for a place as long as it may take, and
+    gets 503 with Retry-After. Who hangs up ends the statement: at once on Neo4j, on the embedded
+    database when its time is over.
 
     With `Accept: application/x-ndjson` rows are sent as they come, however many: a first line
     with `columns`, `query_type` and `graph_version`, an array for each row, and a last line with

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from graphsvc.api.http.head import headers_only, nothing
-from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
+from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep, live_graph_of
 from graphsvc.api.http.parameters import Id, KnownAt, TimeParameters, WholeNumber
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.http.texts import quoted
-from graphsvc.errors import InvalidInputError
+from graphsvc.errors import InvalidInputError, StoreBusyError
 from graphsvc.model.choices import ExportFormat
 from graphsvc.store.cypher_files import Statement
 from graphsvc.usecases.about.named_queries import find_query
@@ -29,6 +30,9 @@ from graphsvc.usecases.exporting.files import (
     export_name,
 )
 from graphsvc.usecases.exporting.parts import MAX_DEPTH
+
+_PLACE_WITHIN_S = 5.0
+_TAKEN_WITHIN_S = 60.0
 
 router = APIRouter(tags=["Exports · 내보내기"], route_class=ReadRoute)
 
@@ -106,7 +110,8 @@ async def export_graph(
     `jsonld` and `cypher`; history is in the `cypher` of the whole graph.
 
     The file is sent while it is read. If a load changes the graph meanwhile, or the database
-    fails, the connection is broken off: a file that came whole is whole.
+    fails, the connection is broken off: a file that came whole is whole. As many are sent at one
+    time as there are places; who finds none within a few seconds is told when to ask again (503).
     """
     wanted = Wanted(
         format=query.format,
@@ -117,8 +122,33 @@ async def export_graph(
         time=query.time,
     )
     if headers_only(request):
-        return _Streamed(*await export_name(at.database, wanted), nothing())
-    return await _answer(await export(at.database, at.statements, wanted))
+        return _Streamed(*await export_name(at.database, wanted), nothing(), lambda: None)
+    places = live_graph_of(request.scope).exports
+    await _take(places)
+    try:
+        return await _answer(await export(at.database, at.statements, wanted), places.release)
+    except BaseException:
+        places.release()
+        raise
+
+
+async def _take(places: asyncio.Semaphore) -> None:
+    """Wait a while for a place.
+
+    Raises
+    ------
+    StoreBusyError
+        When none came free.
+    """
+    try:
+        async with asyncio.timeout(_PLACE_WITHIN_S):
+            await places.acquire()
+    except TimeoutError:
+        raise StoreBusyError(
+            "As many exports are sent as may be, and none ended meanwhile.",
+            retry_after_s=_PLACE_WITHIN_S,
+            mend="Ask again later. GRAPHSVC_MAX_EXPORTS says how many may be sent at one time.",
+        ) from None
 
 
 def _named_query(at: GraphVersion, asked: ExportParameters) -> Statement | None:
@@ -160,21 +190,38 @@ def _query_parameters(asked: ExportParameters) -> dict[str, Any]:
 
 
 class _Streamed(StreamingResponse):
-    """A stream that is closed when it was sent, and when it was not."""
+    """A stream that is closed, and its place left, when it was sent and when it was not."""
 
-    def __init__(self, filename: str, media_type: str, chunks: AsyncGenerator[bytes, None]) -> None:
+    def __init__(
+        self,
+        filename: str,
+        media_type: str,
+        chunks: AsyncGenerator[bytes, None],
+        leave: Callable[[], None],
+    ) -> None:
         disposition = f'attachment; filename="{filename}"'
         super().__init__(
             chunks, media_type=media_type, headers={"Content-Disposition": disposition}
         )
         self._chunks = chunks
+        self._leave = leave
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with aclosing(self._chunks):
-            await super().__call__(scope, receive, send)
+        async def taken(message: Message) -> None:
+            # Who takes nothing for so long has left, and keeps no place.
+            async with asyncio.timeout(_TAKEN_WITHIN_S):
+                await send(message)
+
+        try:
+            async with aclosing(self._chunks):
+                await super().__call__(scope, receive, taken)
+        except TimeoutError:
+            raise StoreBusyError("Nobody took the export; it was broken off.") from None
+        finally:
+            self._leave()
 
 
-async def _answer(file: Export) -> Response:
+async def _answer(file: Export, leave: Callable[[], None]) -> Response:
     """The first chunk is made before the answer begins: what fails by then is told as a problem."""
     first = await anext(file.chunks)
 
@@ -184,4 +231,4 @@ async def _answer(file: Export) -> Response:
             async for chunk in file.chunks:
                 yield chunk
 
-    return _Streamed(file.filename, file.media_type, chunks())
+    return _Streamed(file.filename, file.media_type, chunks(), leave)

@@ -1,8 +1,8 @@
 """The graph database: connections, reads and write transactions.
 
 Reads are auto-commit statements on an async driver (measured as the fastest way in), retried here
-when the driver calls an error retryable; writes are managed transactions. The embedded engine
-cannot stop a runaway statement, so a read that overruns its timeout has the engine restarted.
+when the driver calls an error retryable; writes are managed transactions. A read of graphsvc's own
+that overruns its timeout has the embedded engine restarted only if that answers nobody.
 """
 
 from __future__ import annotations
@@ -45,13 +45,15 @@ T = TypeVar("T")
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 OVERRUN_S = 2.0
-"""How long past its timeout a read may run before the engine under it is restarted."""
+"""How long past its timeout a read may run before it is given up."""
 
 _RETRY_AFTER_S = (0.1, 0.3)
 """Waits before a read is run again, when the driver calls its error retryable."""
 
-_RETRY_ENGINE_AFTER_S = (0.1,)
-"""The same on the embedded engine: once, since a statement that exhausts its memory ends it."""
+_RETRY_ENGINE_AFTER_S = (0.1, 0.3)
+"""The same on the embedded engine, which two statements in a row may end before others wait."""
+
+_ANSWERS_WITHIN_S = 3.0
 
 
 class Transaction:
@@ -79,6 +81,7 @@ class Database:
         self._engine: Engine | None = None
         self._stack = AsyncExitStack()
         self._moving = asyncio.Lock()
+        self._lookups: AsyncDriver | None = None
         self.writes = 0
         """How many transactions were committed here: a reader sees that what it knows is old."""
 
@@ -117,10 +120,19 @@ class Database:
     async def _connect_to_engine(self, at: EngineAddress) -> None:
         driver = await self._open_driver(at.uri, (at.user, at.password))
         reader = await self._open_driver(at.uri, (at.reader_user, at.reader_password))
+        self._lookups = await self._made_driver(at.uri, (at.reader_user, at.reader_password))
         self.address, self._database = at.uri, at.database
         self._driver, self._reader = driver, reader
 
     async def _open_driver(self, address: str, credentials: tuple[str, str]) -> AsyncDriver:
+        driver = await self._made_driver(address, credentials)
+        try:
+            await driver.verify_connectivity()
+        except DRIVER_ERRORS as error:
+            raise translated(error, address) from error
+        return driver
+
+    async def _made_driver(self, address: str, credentials: tuple[str, str]) -> AsyncDriver:
         try:
             driver = AsyncGraphDatabase.driver(
                 address,
@@ -134,12 +146,7 @@ class Database:
             )
         except (*DRIVER_ERRORS, ValueError) as error:
             raise translated(error, address) from error
-        await self._stack.enter_async_context(driver)
-        try:
-            await driver.verify_connectivity()
-        except DRIVER_ERRORS as error:
-            raise translated(error, address) from error
-        return driver
+        return await self._stack.enter_async_context(driver)
 
     async def close(self) -> None:
         """Give back every connection; the embedded engine ends when nobody else uses it."""
@@ -194,17 +201,35 @@ class Database:
     async def stream(
         self, name: str, slots: Mapping[str, Any] | None = None, **parameters: Any
     ) -> AsyncIterator[Row]:
-        """Rows one by one in constant memory; not retried, since some may have been used."""
+        """Rows one by one in constant memory.
+
+        Where the embedded engine was restarted under it, rows that come in an order are read again
+        from where it broke off; others are only if none was used. Who needs rows of one version
+        of the graph looks at the version before and after.
+        """
         statement = self.catalog[name]
         text = statement.fill(**(slots or {}))
-        await self.follow_engine()
-        try:
-            async with self._read_session(self._driver) as session:
-                result = await _start(session, text, parameters, statement.timeout_s)
-                async for record in result:
-                    yield dict(record)
-        except DRIVER_ERRORS as error:
-            raise translated(error, self.address) from error
+        waits = self.retry_waits()
+        used = 0
+        while True:
+            await self.follow_engine()
+            try:
+                async with self._read_session(self._driver) as session:
+                    result = await _start(session, text, parameters, statement.timeout_s)
+                    had = used
+                    async for record in result:
+                        if had:
+                            had -= 1
+                            continue
+                        used += 1
+                        yield dict(record)
+                return
+            except DRIVER_ERRORS as error:
+                again = self.embedded and is_lost_connection(error)
+                wait = next(waits, None) if again and (not used or "ORDER BY" in text) else None
+                if wait is None:
+                    raise translated(error, self.address) from error
+            await self._recovered(wait)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction; it may run again when the driver sees a clash.
@@ -244,6 +269,20 @@ class Database:
         except DRIVER_ERRORS as error:
             raise translated(error, self.address) from error
 
+    async def terminate(self, mark: str) -> None:
+        """End the statement that carries this mark, from a connection of its own; Neo4j alone.
+
+        The user who ran it ends it, for which no right is needed.
+
+        Raises
+        ------
+        Neo4jError, DriverError, OSError
+            As the driver has it.
+        """
+        statement = self.catalog["admin/terminate"]
+        async with asyncio.timeout(statement.timeout_s), self.reader_session(10) as session:
+            await (await session.run(statement.text, statement=mark)).consume()
+
     def reader_session(self, fetch_size: int) -> AbstractAsyncContextManager[AsyncSession]:
         """A session of the user who may only read, which takes so many rows at a time."""
         return self._read_session(self._reader, fetch_size=fetch_size)
@@ -262,6 +301,36 @@ class Database:
         """Seconds to wait before each time that a read is run again."""
         return iter(_RETRY_ENGINE_AFTER_S if self.embedded else _RETRY_AFTER_S)
 
+    async def _recovered(self, wait_s: float) -> None:
+        """Wait a while, and until the embedded engine is up again."""
+        await asyncio.sleep(wait_s)
+        if self._engine is not None:
+            await self._engine.ready()
+
+    async def answers(self) -> bool:
+        """Whether the embedded engine answers a lookup, on a connection of its own, within 3 s."""
+        try:
+            async with asyncio.timeout(_ANSWERS_WITHIN_S):
+                await self.look_up()
+        except (TimeoutError, *DRIVER_ERRORS):
+            return False
+        return True
+
+    async def look_up(self) -> None:
+        """A lookup on a connection of its own, which waits for no other.
+
+        Raises
+        ------
+        Neo4jError, DriverError, OSError
+            As the driver has it.
+        """
+        statement = self.catalog["read/heartbeat"]
+        assert self._lookups is not None  # noqa: S101 - asked of the embedded engine alone
+        async with self._lookups.session(
+            database=self._database, default_access_mode=READ_ACCESS
+        ) as session:
+            await (await _start(session, statement.text, {}, statement.timeout_s)).consume()
+
     async def _with_watchdog(self, attempt: Callable[[], Awaitable[T]], timeout_s: float) -> T:
         waits = self.retry_waits()
         while True:
@@ -272,7 +341,8 @@ class Database:
             except TimeoutError:
                 if not deadline.expired():
                     raise
-                if self._engine is not None:
+                # Under load it only had to wait; what is lost is one read, not everybody's.
+                if self._engine is not None and not await self.answers():
                     await self._engine.restart(generation)
                 raise StoreTimeoutError(
                     f"The statement ran past its {timeout_s:g} seconds and was stopped.",
@@ -282,9 +352,7 @@ class Database:
                 wait = next(waits, None) if is_worth_retrying(error) else None
                 if wait is None:
                     raise
-                await asyncio.sleep(wait)
-                if self._engine is not None and is_lost_connection(error):
-                    await self._engine.ready()
+                await self._recovered(wait)
 
     async def follow_engine(self) -> int:
         """The engine's generation; where a restart moved it, connect to its new port first."""

@@ -8,6 +8,7 @@ from neo4j.exceptions import (
     AuthError,
     ClientError,
     ConfigurationError,
+    ConnectionAcquisitionTimeoutError,
     ConstraintError,
     CypherSyntaxError,
     DatabaseUnavailable,
@@ -23,6 +24,7 @@ from graphsvc.errors import (
     GraphsvcError,
     InvalidInputError,
     StatementError,
+    StoreBusyError,
     StoreConflictError,
     StoreError,
     StoreMemoryError,
@@ -42,6 +44,8 @@ _POSITION = re.compile(r" ?\(line (\d+), column (\d+) \(offset: \d+\)\)")
 # ArcadeDB counts columns from 0, and says so in two ways.
 _ENGINE_POSITION = re.compile(r" at line (\d+)(?::|, column )(\d+)")
 _UNDEFINED = re.compile(r"Variable '(\w+)' not defined")
+# The embedded engine's words where too many statements run, under the code of a deadlock.
+_NOT_STARTED = "Query not started because"
 _OUT_OF_MEMORY = re.compile(r"OutOfMemory|MemoryLimit|MemoryPool", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"Forbidden|Security|not allowed|Permission|AccessMode", re.IGNORECASE)
 
@@ -49,6 +53,11 @@ _FORBIDDEN = re.compile(r"Forbidden|Security|not allowed|Permission|AccessMode",
 def is_lost_connection(error: BaseException) -> bool:
     """Whether the connection broke, so that the same read may succeed on a new one."""
     return isinstance(error, ServiceUnavailable | SessionExpired | DatabaseUnavailable | OSError)
+
+
+def is_without_a_place(error: BaseException) -> bool:
+    """Whether the statement never ran, since as many run as may."""
+    return isinstance(error, ConnectionAcquisitionTimeoutError) or _NOT_STARTED in str(error)
 
 
 def is_failed_commit(error: BaseException) -> bool:
@@ -63,7 +72,7 @@ def is_worth_retrying(error: BaseException) -> bool:
     """Whether the driver says that the same statement may succeed when run again."""
     if is_lost_connection(error):
         return True
-    if _OUT_OF_MEMORY.search(getattr(error, "code", None) or ""):
+    if _OUT_OF_MEMORY.search(getattr(error, "code", None) or "") or is_without_a_place(error):
         return False
     return isinstance(error, Neo4jError | DriverError) and error.is_retryable()
 
@@ -73,6 +82,10 @@ def translated(error: BaseException, address: str) -> GraphsvcError:
     code = getattr(error, "code", None) or ""
     if isinstance(error, AuthError):
         return _refused(address)
+    if is_without_a_place(error):
+        return StoreBusyError(
+            "The database has as much to do as it takes at one time.", mend="Ask again later."
+        )
     if is_lost_connection(error) or isinstance(error, ConfigurationError):
         return _unreachable(address, error)
     if _TIMED_OUT.search(code):
@@ -110,6 +123,8 @@ def translated_for_analyst(
     """
     code = getattr(error, "code", None) or ""
     if isinstance(error, AuthError) or _TIMED_OUT.search(code) or _OUT_OF_MEMORY.search(code):
+        return translated(error, address)
+    if is_without_a_place(error):
         return translated(error, address)
     if not isinstance(error, CypherSyntaxError | ClientError):
         return translated(error, address)

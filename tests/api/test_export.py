@@ -12,11 +12,13 @@ import networkx as nx
 import pytest
 from anyio.from_thread import BlockingPortal
 
+from graphsvc.api import export
 from graphsvc.api.export import _answer
 from graphsvc.model.seed import Seed
+from graphsvc.settings import Settings
 from graphsvc.usecases.exporting import files
 from graphsvc.usecases.exporting.files import Export
-from tests.api.conftest import Api
+from tests.api.conftest import Api, serving
 from tests.store.conftest import with_fact
 
 PATH = "/v1/export"
@@ -172,8 +174,13 @@ async def _receive() -> Any:
     await asyncio.Event().wait()  # a client that neither sends nor leaves
 
 
-def test_an_answer_that_a_load_runs_into_is_broken_off(
-    harbor: Api, harbor_seed: Seed, monkeypatch: pytest.MonkeyPatch
+def test_an_answer_that_a_load_runs_into_is_broken_off_and_is_no_mistake_in_the_log(
+    harbor: Api,
+    harbor_seed: Seed,
+    fresh: Settings,
+    portal: BlockingPortal,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(files, "CHUNK", 1)
     sent: list[Any] = []
@@ -186,10 +193,13 @@ def test_an_answer_that_a_load_runs_into_is_broken_off(
             await load(database, with_fact(harbor_seed, "tide-supports-rope", note="corrected"))
         sent.append(message)
 
-    with pytest.raises(RuntimeError):
-        harbor.portal.call(harbor.app, _scope(), _receive, send)
+    with serving(fresh, portal) as api:
+        portal.call(api.app, _scope(), _receive, send)
     harbor.holds = None
 
+    logged = capsys.readouterr().err
+    assert "response aborted" in logged
+    assert "internal error" not in logged
     assert sent[0]["status"] == 200
     assert all(message["more_body"] for message in sent[1:])
     with pytest.raises(json.JSONDecodeError):
@@ -224,10 +234,38 @@ def test_a_client_that_leaves_ends_the_reading(portal: BlockingPortal) -> None:
             raise OSError("gone")
 
     async def answer() -> None:
-        response = await _answer(Export("x", "text/plain", "all", endless()))
+        response = await _answer(Export("x", "text/plain", "all", endless()), lambda: None)
         scope = {**_scope(), "asgi": {"spec_version": "2.4"}}
         await response(scope, _receive, send)
 
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the framework makes of it
         portal.call(answer)
     assert ended == [True]
+
+
+def test_who_finds_no_place_for_an_export_is_told_when_to_come_again(
+    harbor: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "_PLACE_WITHIN_S", 0.05)
+    graph = harbor.app.state.graph
+    taken = graph.settings.max_exports
+    for _ in range(taken):
+        harbor.portal.call(graph.exports.acquire)
+
+    problem = harbor.get(f"{PATH}?format=json")
+    for _ in range(taken):
+        graph.exports.release()
+
+    assert (problem.status_code, problem.json()["type"]) == (503, "/docs/errors#store-busy")
+    assert problem.headers["retry-after"]
+    assert harbor.get(f"{PATH}?format=json").status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["format=json", "format=none", "format=json&entity=nobody"])
+def test_an_export_leaves_its_place_however_it_ends(harbor: Api, asked: str) -> None:
+    places = harbor.app.state.graph.exports
+    before = places._value
+
+    harbor.get(f"{PATH}?{asked}")
+
+    assert places._value == before

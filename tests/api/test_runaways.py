@@ -23,15 +23,18 @@ from graphsvc.settings import Settings
 from tests.api.conftest import Api, serving
 from tests.conftest import Cypher
 
+pytestmark = pytest.mark.usefixtures("calm")
+
 RANGES = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b"
 RUNAWAYS = {
     "cartesian product": "MATCH (a), (b), (c), (d), (e), (f)"
     " WHERE a.id + b.id + c.id + d.id + e.id + f.id = '-' RETURN a.id",
     "range product": f"{RANGES} WITH a, b WHERE a < 0 RETURN a",
     "range count": f"{RANGES} RETURN count(*) AS n",
-    "list doubling": "WITH reduce(l = [1], i IN range(1, 40) | l + l) AS l"
-    " UNWIND l AS x RETURN sum(x) AS n",
+    "counts within counts": "MATCH (a) WHERE COUNT { MATCH (b), (c) WHERE COUNT {"
+    " MATCH (d), (e), (f) WHERE a.id + b.id + c.id + d.id + e.id = f.id } > 1 } > 1 RETURN a.id",
 }
+DOUBLING = f"MATCH (c:Center) WITH c.name AS s LIMIT 1 {'WITH s + s AS s ' * 28}RETURN size(s) AS n"
 _PATIENCE_S = 60.0
 
 
@@ -121,7 +124,7 @@ def test_what_exhausts_the_memory_is_told_so_and_not_tried_again(
     with serving(small, portal) as api:
         api.load(harbor_seed)
         before = generation(api)
-        body = {"statement": RUNAWAYS["list doubling"], "timeout": 60}
+        body = {"statement": DOUBLING, "timeout": 60}
         response = api.request("POST", "/v1/cypher", json=body)
 
         assert (response.status_code, response.json()["type"]) == (502, "/docs/errors#store-memory")

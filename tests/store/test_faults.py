@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx
 import pytest
+from neo4j import Query
+from neo4j.exceptions import Neo4jError
 from prometheus_client import REGISTRY
 
 from benchmarks.loading import write_dump
@@ -32,10 +34,11 @@ from graphsvc.usecases.loading import first_load as filling
 from graphsvc.usecases.loading import load as loading
 from graphsvc.usecases.loading.load import load
 from graphsvc.usecases.loading.restore import restore
+from tests.conftest import Cypher
 from tests.neo4j_server import Neo4jServer
 from tests.store.large_load import large
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("calm")]
 
 RUNAWAY = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN count(*) AS n"
 PROGRAM = str(Path(__file__).resolve().parent / "large_load.py")
@@ -154,24 +157,30 @@ async def kill_engine(settings: Settings) -> None:
 
 @pytest.mark.faults
 @pytest.mark.embedded_only
+@pytest.mark.parametrize("kills", [1, 3])
 async def test_a_load_whose_engine_is_killed_is_done_again_as_a_whole_and_says_so(
-    database: Database, harbor: Seed, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    database: Database,
+    harbor: Seed,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    kills: int,
 ) -> None:
     await load(database, harbor)
     wanted = large(harbor, 1_000)
     said: list[str] = []
     write = writing.create_relationships
 
-    async def kill_once_in_the_transaction(*written: Any) -> None:
-        monkeypatch.setattr(writing, "create_relationships", write)
-        await kill_engine(settings)
+    async def kill_in_the_transaction(*written: Any) -> None:
+        if len(said) < kills:
+            await kill_engine(settings)
         await write(*written)
 
-    monkeypatch.setattr(writing, "create_relationships", kill_once_in_the_transaction)
+    monkeypatch.setattr(writing, "create_relationships", kill_in_the_transaction)
     await load(database, wanted, say=said.append)
 
     assert set(await reading.held_facts(database)) == set(wanted.facts)
-    assert any("again as a whole" in line for line in said)
+    assert len(said) == kills
+    assert all("again as a whole" in line for line in said)
 
 
 @pytest.mark.faults
@@ -260,6 +269,44 @@ async def test_a_read_in_flight_while_a_runaway_is_stopped_is_answered(
     )
 
     assert isinstance(runaway, StoreTimeoutError)
+
+
+@pytest.mark.faults
+@pytest.mark.neo4j_only
+async def test_a_statement_is_ended_from_another_connection_than_its_own(
+    database: Database,
+) -> None:
+    async def run(mark: str) -> Any:
+        async with database.reader_session(10) as session:
+            result = await session.run(Query(RUNAWAY, metadata={"graphsvc": mark}, timeout=600))
+            return await result.single()
+
+    ended, other = (asyncio.ensure_future(run(mark)) for mark in ("ended", "other"))
+    await asyncio.sleep(1)
+    await database.terminate("ended")
+    with pytest.raises(Neo4jError, match="Terminated"):
+        await ended
+
+    assert not other.done()
+    await database.terminate("other")
+    await asyncio.wait({other})
+    assert other.exception()
+
+
+@pytest.mark.faults
+@pytest.mark.embedded_only
+async def test_rows_in_an_order_go_on_where_a_killed_engine_broke_them_off(
+    database: Database, settings: Settings, cypher: Cypher
+) -> None:
+    cypher("UNWIND range(1, 5000) AS i CREATE (:Buoy {id: toString(1000000 + i)})")
+    ids = []
+    async for row in database.stream("read/walking/ids_in_order", {"label": "Buoy"}):
+        ids.append(row["id"])
+        if len(ids) in (1, 1500):
+            await kill_engine(settings)
+    cypher("MATCH (n:Buoy) DELETE n")
+
+    assert ids == [str(1_000_000 + number) for number in range(1, 5001)]
 
 
 @pytest.mark.embedded_only

@@ -172,7 +172,7 @@ async def test_columns_are_the_same_with_and_without_rows(
 
 @pytest.mark.parametrize(
     "value",
-    ["range(1, 6000000)", "reduce(s = 'x', k IN range(1, 26) | s + s)"],
+    ["range(1, 6000000)", "reduce(s = 'x', k IN range(1, 23) | s + s)"],
     ids=["numbers", "text"],
 )
 async def test_a_row_of_any_size_is_not_read(

@@ -82,8 +82,12 @@ class LiveGraph:
     ----------
     queries
         The named queries in use; `read_queries` puts others in their place.
+    exports
+        The places in which exports are sent.
     on_version
         Called with each other version of the graph as soon as it is seen.
+    warn
+        Told what an operator has to know.
 
     Raises
     ------
@@ -93,7 +97,9 @@ class LiveGraph:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.exports = asyncio.Semaphore(settings.max_exports)
         self.queries = named_queries(settings)
+        self.warn: Callable[[str], None] = lambda _: None
         self.on_version: Callable[[GraphVersion], None] = lambda _: None
         self._database: Database | None = None
         self._open = SingleFlight(self._try_to_open)
@@ -155,6 +161,7 @@ class LiveGraph:
         database = await self.database()
         if self._statements is None:
             self._statements = StatementExecutor(database)
+            self._statements.places.warn = self.warn
         return self._statements
 
     async def _try_to_open(self) -> Database:

@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from pydantic_core import to_json
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsvc.api.http.metrics import note_request
@@ -80,9 +81,10 @@ class RequestLog:
         try:
             await self._app(scope, receive, noted)
         except Exception as error:
-            if status and isinstance(error, GraphsvcError):
-                self._log.warning("response aborted", detail=str(error), request_id=request_id)
-                raise  # the answer was on its way: all that is left is to break it off
+            if status and (why := _known_cause(error)) is not None:
+                # The answer was on its way: without its end the server breaks it off.
+                self._log.warning("response aborted", detail=str(why), request_id=request_id)
+                return
             self._log.exception("internal error", request_id=request_id)
             if status:
                 raise
@@ -98,6 +100,14 @@ class RequestLog:
                 ms=round(1000 * seconds, 1),
                 request_id=request_id,
             )
+
+
+def _known_cause(error: BaseException) -> Exception | None:
+    """The problem or the client's leaving that an error is, also where the framework wraps it."""
+    for found in (error, error.__cause__):
+        if isinstance(found, GraphsvcError | ClientDisconnect):
+            return found
+    return None
 
 
 def _request_id(headers: Headers) -> str:

@@ -6,6 +6,7 @@ Each problem type has a stable slug, a status and a meaning; docs/errors.md says
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -173,9 +174,10 @@ PROBLEM_TYPES = {
         ProblemType(
             "store-busy",
             503,
-            "Too many statements",
-            "As many statements run as may, and none ended while this one waited. Retry-After says"
-            " when to ask again.",
+            "No place now",
+            "As many statements or exports run as may, and none ended while this one waited; or"
+            " statements made the database start again twice within a minute, so that people's"
+            " statements wait. Retry-After says when to ask again.",
         ),
         ProblemType(
             "store-unavailable",
@@ -303,7 +305,11 @@ def problem_of(error: GraphsvcError, instance: str) -> dict[str, Any]:
 def response_to(error: GraphsvcError, instance: str) -> Response:
     """The answer for one of graphsvc's errors."""
     content = problem_of(error, instance)
-    return _response(content, _WHAT_HELPS.get(content["status"], {}))
+    headers = _WHAT_HELPS.get(content["status"], {})
+    if "Retry-After" in headers:
+        seconds = math.ceil(getattr(error, "retry_after_s", RETRY_AFTER_S))
+        headers = {**headers, "Retry-After": str(max(1, seconds))}
+    return _response(content, headers)
 
 
 def _internal(instance: str) -> dict[str, Any]:

@@ -29,7 +29,9 @@ class EngineAddress:
     """Where the embedded database answers, and as whom.
 
     `generation` counts starts of the database in this data folder; it grows with each restart.
-    `memory_ran_out` says that the generation before ended for want of memory.
+    `memory_ran_out` says that the generation before ended for want of memory. `statements_from` is
+    when people's statements may run again, on the clock of `time.monotonic`, which all processes
+    of a machine share. `pid` is the database process, 0 where it has just ended.
     """
 
     uri: str
@@ -40,6 +42,8 @@ class EngineAddress:
     database: str
     generation: int
     memory_ran_out: bool = False
+    statements_from: float = 0.0
+    pid: int = 0
 
     def __repr__(self) -> str:
         return f"EngineAddress(uri={self.uri!r}, generation={self.generation})"
@@ -64,6 +68,8 @@ class EngineStatus:
     generation: int
     uptime_s: float
     clients: int
+    statements_wait_s: float
+    """How much longer people's statements wait, since they made the database start again twice."""
 
 
 class _Link:
@@ -187,7 +193,7 @@ class Engine:
         """
         return await self._settle({})
 
-    async def restart(self, generation: int) -> EngineAddress:
+    async def restart(self, generation: int, *, runaway: bool = False) -> EngineAddress:
         """Kill the database and start it again, on the same port where possible.
 
         Statements in flight fail, on every client; nothing acknowledged is lost. Any number of
@@ -197,13 +203,16 @@ class Engine:
         ----------
         generation
             The generation that misbehaves, from the address its statement ran on.
+        runaway
+            Whether a statement is to blame: after two such restarts within a minute people's
+            statements wait for a minute.
 
         Raises
         ------
         SettingsError, StoreUnavailableError
             As `attach`.
         """
-        return await self._settle({"restart": generation})
+        return await self._settle({"restart": generation, "runaway": runaway})
 
     async def detach(self) -> None:
         """Let go; the engine ends a few seconds after the last client. Never fails."""
@@ -322,6 +331,8 @@ class Engine:
             database=DATABASE,
             generation=int(state["generation"]),
             memory_ran_out=bool(state.get("memory_ran_out")),
+            statements_from=float(state.get("statements_from", 0)),
+            pid=int(state.get("database_pid") or 0),
         )
 
 

@@ -138,6 +138,13 @@ def _settings(folder: DataFolder, bolt_port: int) -> dict[str, object]:
         "server.httpIncomingHost": "127.0.0.1",
         "server.httpIncomingPort": "0",
         "server.httpWorkerThreads": 2,
+        # The engine's own gate lets twice as many statements in as there are cores, whoever asks:
+        # a few slow ones would stop every reader. Who may run what is decided by graphsvc (places
+        # of people's statements and of exports, a pool of connections in each process); this is
+        # only the last wall, and what reserves heap does not close it to a lookup.
+        "queryMaxConcurrent": 512,
+        "queryAdmissionHeapWatermark": 0,
+        "queryQueueTimeout": 10_000,
         # Written and flushed before a commit is acknowledged.
         "txWalFlush": 1,
         "opencypher.loadCsv.allowFileUrls": False,

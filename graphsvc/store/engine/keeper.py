@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,6 +20,12 @@ _SHORT_LIFE_S = 60.0
 _NOTICED_AFTER_S = 0.5
 _OUT_OF_MEMORY = 3
 """The exit code of a Java machine that ends at the first OutOfMemoryError."""
+
+_MOST_RUNAWAYS = 2
+_RUNAWAYS_WITHIN_S = 60.0
+STATEMENTS_WAIT_S = 60.0
+"""How long people's statements wait after two of them, within a minute, cost a restart each: what
+loads, dumps and reads needs the database for longer than a start takes."""
 
 
 class DatabaseKeeper:
@@ -58,6 +65,10 @@ class DatabaseKeeper:
         self._memory_ran_out = False
         self._short_lives = 0
         self._last_death = 0.0
+        self._runaways: deque[float] = deque(maxlen=_MOST_RUNAWAYS)
+        self._runaway = False
+        self.statements_from = 0.0
+        """When people's statements may run again, on the clock of `time.monotonic`."""
 
     async def run(self) -> None:
         """Keep the database up until cancelled; `stop` then ends it."""
@@ -74,9 +85,12 @@ class DatabaseKeeper:
         if self.database is not None:
             await self.database.stop()
 
-    def restart(self, generation: int) -> None:
+    def restart(self, generation: int, *, runaway: bool = False) -> None:
         """Restart the database if it still is of this generation, or is down."""
         if self.state["state"] == FAILED or self.state.get("generation") == generation:
+            self._runaway = runaway
+            if runaway:
+                self._count_runaway()
             self._begin()
 
     async def check(self) -> None:
@@ -87,8 +101,10 @@ class DatabaseKeeper:
             self._begin()
         elif self.database is not None and not await self.database.answers():
             # A database that is dead is `_watch`'s to notice and to count; one that hangs is ours.
+            # Not wait_for: in Python 3.11 it swallows a cancellation that comes with the result.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.database.wait(), _NOTICED_AFTER_S)
+                async with asyncio.timeout(_NOTICED_AFTER_S):
+                    await self.database.wait()
             self.restart(generation)
 
     async def settled(self) -> Message:
@@ -134,6 +150,8 @@ class DatabaseKeeper:
                 "bolt_port": database.bolt_port,
                 "generation": self.record.generation,
                 "memory_ran_out": self._memory_ran_out,
+                "statements_from": self.statements_from,
+                "database_pid": database.pid,
             }
         )
         return database
@@ -160,10 +178,14 @@ class DatabaseKeeper:
             if ended.done():
                 logging.warning("the database ended by itself (exit code %s)", ended.result())
                 self._memory_ran_out = ended.result() == _OUT_OF_MEMORY
+                if self._memory_ran_out:
+                    self._count_runaway()
                 self._count(born)
             else:
                 self._memory_ran_out = False
-                why = "it could not write a page" if damaged.done() else "a client asked for it"
+                why = "a statement did not end" if self._runaway else "a client asked for it"
+                if damaged.done():
+                    why = "it could not write a page"
                 logging.warning("the database is restarted: %s", why)
             if self.state["state"] != STARTING:
                 self._begin()
@@ -171,6 +193,19 @@ class DatabaseKeeper:
         finally:
             for task in (ended, wanted, damaged):
                 task.cancel()
+
+    def _count_runaway(self) -> None:
+        """Note that a statement cost a restart; after two within a minute the others wait."""
+        now = time.monotonic()
+        self._runaways.append(now)
+        if len(self._runaways) == _MOST_RUNAWAYS and now - self._runaways[0] < _RUNAWAYS_WITHIN_S:
+            self._runaways.clear()
+            self.statements_from = now + STATEMENTS_WAIT_S
+            logging.warning(
+                "statements cost %d restarts within a minute: people's statements wait %d s",
+                _MOST_RUNAWAYS,
+                STATEMENTS_WAIT_S,
+            )
 
     def _count(self, born: float) -> None:
         """Count a death, unless somebody's statement is to blame for it."""

@@ -3,12 +3,14 @@
 Between a client and the supervisor, over loopback: the client greets first (`hello`, with the
 folder's token and its version). The supervisor answers `welcome`, `closing` (it is on its way
 out: ask again for a fresh one) or `refused` (it is another version), or its status to one who
-only asks for that. Then the client may send `{"request": n, "restart": generation}`, or
-`{"request": n}` to have the database looked after; once the database is up again, or has failed,
+only asks for that. Then the client may send `{"request": n, "restart": generation, "runaway": b}`
+(whether a statement of somebody's is to blame), or `{"request": n}` to have the database looked
+after; once the database is up again, or has failed,
 its state comes back with `"reply": n`. The state is also sent, unasked, whenever it changes.
 
 States: `{"state": "starting"}`, `{"state": "ready", "bolt_port": ..., "generation": ...,
-"memory_ran_out": ...}` (whether the generation before ended for want of memory),
+"memory_ran_out": ..., "statements_from": ..., "database_pid": ...}` (whether the generation before
+ended for want of memory; when people's statements may run again, by the machine's monotonic clock),
 `{"state": "failed", "message": ..., "mend": ...}`.
 
 Between the supervisor and the database process, over its stdin and stdout: one `Order` in, one

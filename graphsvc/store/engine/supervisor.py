@@ -113,7 +113,9 @@ class Supervisor:
         try:
             while (request := await protocol.receive(reader)) is not None:
                 if "restart" in request:
-                    self._keeper.restart(int(request["restart"]))
+                    self._keeper.restart(
+                        int(request["restart"]), runaway=bool(request.get("runaway"))
+                    )
                 else:
                     await self._keeper.check()
                 state = await self._keeper.settled()
@@ -146,6 +148,7 @@ class Supervisor:
             "generation": record.generation,
             "uptime_s": time.monotonic() - self._started,
             "clients": len(self._clients),
+            "statements_wait_s": max(0.0, self._keeper.statements_from - time.monotonic()),
         }
 
 

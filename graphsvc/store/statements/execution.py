@@ -1,7 +1,8 @@
 """The execution of one statement: the check of its plan, its rows as they come, and its end.
 
-What nobody waits for any more is ended. Neo4j ends a statement whose connection breaks; the
-embedded engine computes on regardless, so it is restarted once the statement's time is over.
+What nobody waits for any more is ended. Neo4j is told to, from another connection, since it may not
+look at one whose statement computes; the embedded engine computes on regardless, so it is restarted
+once the statement's time is over.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
+from uuid import uuid4
 
 from neo4j import AsyncResult, Query
 from neo4j.exceptions import ClientError
@@ -64,6 +66,7 @@ class Execution:
         self._socket = BoundedSocket()
         self._stack.callback(self._socket.step_aside)
         self._deadline = asyncio.get_running_loop().time() + statement.timeout_s + OVERRUN_S
+        self._mark = uuid4().hex
         self._pending: asyncio.Future[Any] | None = None
         self._read = 0
         self._at_once = _AT_ONCE // 10
@@ -108,7 +111,8 @@ class Execution:
     def _asked(self, prefix: str = "") -> tuple[Query, dict[str, Any]]:
         statement = self._statement
         text: Any = prefix + statement.text
-        return Query(text, timeout=statement.timeout_s), dict(statement.parameters)
+        marked = Query(text, metadata={"graphsvc": self._mark}, timeout=statement.timeout_s)
+        return marked, dict(statement.parameters)
 
     async def rows(self, most: int, convert: ValueConverter) -> list[list[Any]]:
         """The next rows, converted; some, `most` of them at most, none at the end of the result.
@@ -187,8 +191,17 @@ class Execution:
         if self._database.embedded and pending is not None and not (self._over or failed):
             self.watch(self._end())
             return
+        if not self._database.embedded and isinstance(
+            error, StoreTimeoutError | asyncio.CancelledError
+        ):
+            self.watch(self._terminate())
         with suppress(*DRIVER_ERRORS, RecursionError):
             await self._stack.__aexit__(kind, error, trace)
+
+    async def _terminate(self) -> None:
+        """Tell Neo4j to end it; it may need a while until it looks."""
+        with suppress(TimeoutError, *DRIVER_ERRORS):
+            await self._database.terminate(self._mark)
 
     async def _end(self) -> None:
         """Wait until the engine has stopped computing, or make it stop."""
@@ -204,8 +217,10 @@ class Execution:
             if not resting.done():
                 resting.cancel()
                 if database.engine is not None:
+                    # Who closes before its time is over is no runaway.
+                    over = asyncio.get_running_loop().time() >= self._deadline
                     with suppress(StoreError):
-                        await database.engine.restart(self.generation)
+                        await database.engine.restart(self.generation, runaway=over)
         finally:
             self._session.cancel()
             with suppress(*DRIVER_ERRORS):

@@ -6,9 +6,10 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from itertools import islice
 from typing import Any, Self, TypeVar
 
-from graphsvc.errors import GraphsvcError, StoreBusyError, StoreError, StoreMemoryError
+from graphsvc.errors import GraphsvcError, StoreError, StoreMemoryError, StoreTimeoutError
 from graphsvc.store.database import Database
 from graphsvc.store.failures import (
     DRIVER_ERRORS,
@@ -18,6 +19,7 @@ from graphsvc.store.failures import (
 )
 from graphsvc.store.measures import STATEMENT_SECONDS
 from graphsvc.store.statements.execution import Execution
+from graphsvc.store.statements.places import Place, Places
 from graphsvc.store.statements.results import QueryResult, collected
 from graphsvc.store.statements.statement import UserStatement
 from graphsvc.store.typed_parameters import parameter_values
@@ -33,12 +35,17 @@ class RowStream:
     """A statement that is executed, and its rows as they come."""
 
     def __init__(
-        self, executor: StatementExecutor, statement: UserStatement, execution: Execution
+        self,
+        executor: StatementExecutor,
+        statement: UserStatement,
+        execution: Execution,
+        place: Place,
     ) -> None:
         self.columns = execution.columns
         self._executor = executor
         self._statement = statement
         self._execution = execution
+        self._place = place
 
     async def rows(self, most: int, convert: ValueConverter) -> list[list[Any]]:
         """The next rows: some, `most` of them at most, none at the end of the result.
@@ -51,9 +58,7 @@ class RowStream:
         try:
             return await self._execution.rows(most, convert)
         except DRIVER_ERRORS as error:
-            raise await self._executor.explained(
-                error, self._statement, self._execution.generation
-            ) from error
+            raise await self._executor.explained(error, self._statement, self._place) from error
 
 
 class StatementExecutor:
@@ -66,7 +71,7 @@ class StatementExecutor:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._settings = database.settings
-        self._places = asyncio.Semaphore(self._settings.max_statements)
+        self.places = Places(database)
         self._endings: set[asyncio.Task[None]] = set()
         self._hurry = asyncio.Event()
 
@@ -75,6 +80,7 @@ class StatementExecutor:
         self._hurry.set()
         if self._endings:
             await asyncio.wait(self._endings)
+        await self.places.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -90,8 +96,11 @@ class StatementExecutor:
         limit: int | None = None,
         timeout_s: float | None = None,
         convert: ValueConverter = plain_value,
+        from_file: bool = False,
     ) -> QueryResult:
         """Run a person's statement, read-only, with its rows and bytes capped.
+
+        One from a query file does not wait where others made the database start again.
 
         Raises
         ------
@@ -104,7 +113,8 @@ class StatementExecutor:
         LimitError
             When its result is too large.
         StoreBusyError
-            When no place came free within its time.
+            When no place came free within its time, or people's statements wait since two of them
+            made the database start again within a minute.
         StoreTimeoutError, StoreMemoryError
             When it ran past its time, or out of memory, and was stopped.
 
@@ -114,9 +124,11 @@ class StatementExecutor:
         is over.
         """
         statement = self._statement(text, parameters, timeout_s)
-        statement.check(embedded=self._database.embedded)
+        statement.check(
+            embedded=self._database.embedded, max_path_length=self._settings.max_path_length
+        )
         most = min(limit or self._settings.max_rows, self._settings.max_rows)
-        async with self._place(statement.timeout_s) as place:
+        async with self._place(statement, from_file=from_file) as place:
 
             async def attempt(generation: int) -> QueryResult:
                 pages = math.ceil((most + 1) / _PAGE)
@@ -127,7 +139,7 @@ class StatementExecutor:
                     )
 
             with STATEMENT_SECONDS.time():
-                return await self._tried(statement, attempt)
+                return await self._tried(statement, place, attempt, from_file=from_file)
 
     def stream(
         self,
@@ -144,8 +156,10 @@ class StatementExecutor:
 
     @asynccontextmanager
     async def _stream(self, statement: UserStatement) -> AsyncIterator[RowStream]:
-        statement.check(embedded=self._database.embedded)
-        async with self._place(statement.timeout_s) as place, AsyncExitStack() as stack:
+        statement.check(
+            embedded=self._database.embedded, max_path_length=self._settings.max_path_length
+        )
+        async with self._place(statement, from_file=False) as place, AsyncExitStack() as stack:
 
             async def attempt(generation: int) -> Execution:
                 return await stack.enter_async_context(
@@ -153,7 +167,8 @@ class StatementExecutor:
                 )
 
             with STATEMENT_SECONDS.time():
-                yield RowStream(self, statement, await self._tried(statement, attempt))
+                execution = await self._tried(statement, place, attempt, from_file=False)
+                yield RowStream(self, statement, execution, place)
 
     def _statement(
         self, text: str, parameters: Mapping[str, Any] | None, timeout_s: float | None
@@ -162,23 +177,14 @@ class StatementExecutor:
         return UserStatement(text, parameter_values(parameters or {}), seconds)
 
     @asynccontextmanager
-    async def _place(self, timeout_s: float) -> AsyncIterator[_Place]:
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._places.acquire()
-        except TimeoutError:
-            raise StoreBusyError(
-                f"No place came free in {timeout_s:g} seconds: as many statements run as may.",
-                mend="Ask again later. GRAPHSVC_MAX_STATEMENTS says how many may run.",
-            ) from None
-        place = _Place(self._places)
-        try:
+    async def _place(self, statement: UserStatement, *, from_file: bool) -> AsyncIterator[Place]:
+        if not from_file:
+            self.places.require_calm()
+        async with self.places.one(statement.timeout_s, from_file=from_file) as place:
             yield place
-        finally:
-            place.leave()
 
     def _execution(
-        self, statement: UserStatement, generation: int, place: _Place, page: int
+        self, statement: UserStatement, generation: int, place: Place, page: int
     ) -> Execution:
         execution = Execution(self._database, statement, generation, page)
 
@@ -192,28 +198,52 @@ class StatementExecutor:
         execution.watch, execution.hurry = watch, self._hurry
         return execution
 
-    async def _tried(self, statement: UserStatement, attempt: Callable[[int], Awaitable[T]]) -> T:
-        """Run it, and again where the database was restarted under it for another's sake."""
+    async def _tried(
+        self,
+        statement: UserStatement,
+        place: Place,
+        attempt: Callable[[int], Awaitable[T]],
+        *,
+        from_file: bool,
+    ) -> T:
+        """Run it, and once more where the database was restarted under it for another's sake."""
         database = self._database
         waits = database.retry_waits()
+        if database.embedded:
+            waits = islice(waits, 1)
         while True:
-            generation = await database.follow_engine()
+            place.generation = await database.follow_engine()
+            if not from_file:
+                self.places.require_calm()
             try:
-                return await attempt(generation)
+                return await attempt(place.generation)
             except DRIVER_ERRORS as error:
-                explained = await self.explained(error, statement, generation)
+                explained = await self.explained(error, statement, place)
                 wait = next(waits, None) if is_worth_retrying(error) else None
-                if wait is None or isinstance(explained, StoreMemoryError):
+                if wait is None or self._is_to_blame(explained, place):
                     raise explained from error
                 await asyncio.sleep(wait)
 
+    def _is_to_blame(self, explained: GraphsvcError, place: Place) -> bool:
+        if isinstance(explained, StoreTimeoutError):
+            return True
+        return isinstance(explained, StoreMemoryError) and (
+            not self._database.embedded or self.places.is_blamed(place, place.generation)
+        )
+
     async def explained(
-        self, error: BaseException, statement: UserStatement, generation: int
+        self, error: BaseException, statement: UserStatement, place: Place
     ) -> GraphsvcError:
         """What a driver's error means to whoever asked; waits until the engine is up again."""
-        database = self._database
+        database, generation = self._database, place.generation
         if database.engine is None or not is_lost_connection(error):
             return translated_for_analyst(error, database.address, statement.text)
+        blamed = self.places.is_blamed(place, generation)
+        if blamed and self.places.fell_silent(generation):
+            return StoreTimeoutError(
+                "The statement kept the database from answering anybody else and was stopped.",
+                mend="Ask for less: shorter lists and texts, or fewer rows put together.",
+            )
         at = await database.engine.ready()
         if at.generation == generation:
             return StoreError(
@@ -228,19 +258,3 @@ class StatementExecutor:
         return StoreError(
             "The database was started again while it ran this statement.", mend="Ask again."
         )
-
-
-class _Place:
-    """One of the places; free again when the last who holds it leaves."""
-
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        self._places = places
-        self._holders = 1
-
-    def stay(self) -> None:
-        self._holders += 1
-
-    def leave(self) -> None:
-        self._holders -= 1
-        if not self._holders:
-            self._places.release()

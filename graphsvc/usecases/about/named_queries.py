@@ -97,7 +97,9 @@ async def ask(
     """
     values, seconds = query.bind(given), timeout_s or query.timeout_s
     try:
-        result = await statements.query(query.text, values, limit=limit, timeout_s=seconds)
+        result = await statements.query(
+            query.text, values, limit=limit, timeout_s=seconds, from_file=True
+        )
     except LimitError as error:
         raise LimitError(error.message, mend="Ask for fewer rows.", field="limit") from error
     except InvalidInputError as error:

@@ -164,6 +164,13 @@ async def _engine(settings: Settings) -> Finding:
     )
     if status.state == "failed":
         return Finding(Level.PROBLEM, "engine", f"{what} {status.message}", "See engine.log there.")
+    if status.statements_wait_s:
+        what += (
+            " People's statements made it start again twice within a minute, and wait"
+            f" {status.statements_wait_s:.0f} seconds more."
+        )
+        mend = "See engine.log there and the service's log for who asks what."
+        return Finding(Level.WARNING, "engine", what, mend)
     return Finding(Level.OK, "engine", what)
 
 

@@ -54,20 +54,24 @@ async def load(
         When other loads kept winning.
     """
     for attempt in range(1, _ATTEMPTS + 1):
-        held = await _read_held(database)
-        plan = _planned(seed, held)
-        _refuse_surprises(seed, held, plan, replace_seed=replace_seed, allow_retract=allow_retract)
-        if dry_run or (plan.changes_nothing and _is_ready(held)):
-            return plan
         try:
+            held = await _read_held(database)
+            plan = _planned(seed, held)
+            _refuse_surprises(
+                seed, held, plan, replace_seed=replace_seed, allow_retract=allow_retract
+            )
+            if dry_run or (plan.changes_nothing and _is_ready(held)):
+                return plan
             await _apply(database, seed, held, plan, say, progress)
         except StoreConflictError:
             if attempt == _ATTEMPTS:
                 raise
             say("Another load was in the way; planning again.")
             await asyncio.sleep(0.05 * 2**attempt)
-        except StoreUnavailableError:
-            if attempt > 1 or not database.embedded:
+        except StoreUnavailableError as error:
+            # People's statements end the engine twice at most before they wait for a minute.
+            lost = database.embedded and error.reason == "unreachable"
+            if attempt == _ATTEMPTS or not lost:
                 raise
             say("The embedded database was restarted in the middle; loading again as a whole.")
         else:
