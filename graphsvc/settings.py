@@ -22,6 +22,9 @@ _EXAMPLES = {
     "trusted_proxies": "10.0.0.7",
 }
 """One of each list, by field."""
+MAX_PATH_LENGTH = 15
+"""The upper bound that is advised for a path of any length."""
+
 _ORIGIN = re.compile(r"^(\*|https?://[^/\s]+)$")
 _ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
 _BOLT = re.compile(r"^(bolt|neo4j)(\+s|\+ssc)?://[^/\s]+$")
@@ -76,7 +79,7 @@ class Settings(Folders):
         4, ge=1, le=64, description="most exports that are sent at one time by each worker"
     )
     max_path_length: int = Field(
-        15,
+        MAX_PATH_LENGTH,
         ge=0,
         le=1000,
         description="upper bound that a statement's unbounded pattern over several types or none"

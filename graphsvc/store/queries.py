@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphsvc.errors import AccessError, InvalidInputError, QueryFileError
+from graphsvc.settings import MAX_PATH_LENGTH
 from graphsvc.store.cypher_files import Statement, read_statement
-from graphsvc.store.guard import check_statement
+from graphsvc.store.guard import check_cost, check_statement
 
 _CLOCK_OR_CHANCE = re.compile(
     r"\b(?:rand|randomuuid|timestamp|date|(?:local)?(?:date)?time)"
@@ -35,15 +36,17 @@ class NamedQueries:
     digest: str
 
 
-def read_queries(*folders: Path, embedded: bool = True) -> NamedQueries:
+def read_queries(
+    *folders: Path, embedded: bool = True, max_path_length: int = MAX_PATH_LENGTH
+) -> NamedQueries:
     """The named queries of these folders; a later folder wins over an earlier one.
 
     Raises
     ------
     QueryFileError
         Naming file and line: a header that breaks the rules, or a statement that would do more
-        than read, whatever the header says, or that the embedded engine answers wrongly, where
-        `embedded` says that it is to run there.
+        than read, whatever the header says; that no database could stop; or that the embedded
+        engine answers wrongly, where `embedded` says that it is to run there.
     """
     found: dict[str, Statement] = {}
     for folder in folders:
@@ -52,7 +55,7 @@ def read_queries(*folders: Path, embedded: bool = True) -> NamedQueries:
         for path in sorted(folder.glob("*.cypher")):
             found[path.stem] = read_statement(path)
     for statement in found.values():
-        _require_reading(statement, embedded=embedded)
+        _require_reading(statement, embedded=embedded, max_path_length=max_path_length)
     statements = dict(sorted(found.items()))
     return NamedQueries(statements, _digest(statements))
 
@@ -62,11 +65,12 @@ def depends_on_the_graph_alone(query: Statement) -> bool:
     return _CLOCK_OR_CHANCE.search(query.text) is None
 
 
-def _require_reading(statement: Statement, *, embedded: bool) -> None:
+def _require_reading(statement: Statement, *, embedded: bool, max_path_length: int) -> None:
     # The check counts lines in the statement; blank lines before it make them lines of the file.
     in_place = "\n" * (statement.first_line - 1) + statement.text
     try:
         check_statement(in_place, embedded=embedded)
+        check_cost(in_place, {}, max_path_length)
     except AccessError as error:
         where = f"{statement.path}:{error.line}"
         raise QueryFileError(

@@ -31,7 +31,12 @@ def named_queries(settings: Settings) -> NamedQueries:
         Naming file and line.
     """
     own = (settings.queries_dir,) if settings.queries_dir is not None else ()
-    return read_queries(paths.cypher_dir() / "queries", *own, embedded=settings.embedded)
+    return read_queries(
+        paths.cypher_dir() / "queries",
+        *own,
+        embedded=settings.embedded,
+        max_path_length=settings.max_path_length,
+    )
 
 
 def find_query(queries: NamedQueries, name: str, field: str = "name") -> Statement:
