@@ -325,7 +325,7 @@ class Catalog:
         self._ours = {path.stem.upper(): path.read_text("utf-8") for path in ours.glob("*.cypher")}
         self._statements = {
             path.relative_to(folder).with_suffix("").as_posix(): self._read(path)
-            for part in ("schema", "load", "read")
+            for part in ("schema", "admin", "load", "read")
             for path in sorted((folder / part).rglob("*.cypher"))
             if path.parent.name not in ("fragments", "ours")
         }
