@@ -22,7 +22,7 @@ from starlette.routing import compile_path
 
 from graphsvc.api.http.proxies import path_for_clients, path_within
 from graphsvc.api.http.texts import describe_error
-from graphsvc.errors import GraphsvcError, NotFoundError
+from graphsvc.errors import GraphsvcError, NotFoundError, StoreBusyError
 
 MEDIA_TYPE = "application/problem+json"
 DOCUMENTATION = "/docs/errors"
@@ -306,9 +306,8 @@ def response_to(error: GraphsvcError, instance: str) -> Response:
     """The answer for one of graphsvc's errors."""
     content = problem_of(error, instance)
     headers = _WHAT_HELPS.get(content["status"], {})
-    if "Retry-After" in headers:
-        seconds = math.ceil(getattr(error, "retry_after_s", RETRY_AFTER_S))
-        headers = {**headers, "Retry-After": str(max(1, seconds))}
+    if isinstance(error, StoreBusyError):
+        headers = {**headers, "Retry-After": str(max(1, math.ceil(error.retry_after_s)))}
     return _response(content, headers)
 
 
