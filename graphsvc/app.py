@@ -39,13 +39,14 @@ from graphsvc.api.http import metrics, problems
 from graphsvc.api.http.conditional import ConditionalReads
 from graphsvc.api.http.head import HeadRequests
 from graphsvc.api.http.live_graph import LiveGraph
-from graphsvc.api.http.middleware import HostCheck, Limits, RequestLog, request_log
+from graphsvc.api.http.middleware import HostCheck, Limits, Places, RequestLog, request_log
 from graphsvc.api.http.negotiation import AcceptedCoding
 from graphsvc.api.http.old_names import OldNames
 from graphsvc.api.http.openapi import Description
 from graphsvc.api.http.parameters import strict_query
 from graphsvc.api.http.proxies import Proxies, path_for_clients
 from graphsvc.api.http.reload import reload_on_sighup
+from graphsvc.api.http.safety_headers import SafetyHeaders
 from graphsvc.api.http.warm_up import warm_up_each_version
 from graphsvc.errors import GraphsvcError
 from graphsvc.settings import Settings, load_settings
@@ -87,12 +88,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        with reload_on_sighup(graph, request_log()):
-            await graph.start()
-            async with warm_up_each_version(graph, search.names, request_log()):
-                yield
-        await analysis_runs.close()
-        await graph.close()
+        try:
+            with reload_on_sighup(graph, request_log()):
+                await graph.start()
+                async with warm_up_each_version(graph, search.names, request_log()):
+                    yield
+        finally:
+            await analysis_runs.close()
+            await graph.close()
 
     # The documentation's assets come from a package, since no network may be at the desk.
     app = FastAPIOffline(
@@ -124,15 +127,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _middleware(settings: Settings) -> list[Middleware]:
     """From the outside in; metrics stand around all of it.
 
-    Keys and per-client limits belong between Limits and the rest.
+    Keys and per-client limits belong between Places and the rest.
     """
     return [
+        Middleware(SafetyHeaders),
         Middleware(Proxies, root_path=settings.root_path, trusted=settings.trusted_proxies),
         Middleware(RequestLog),
         Middleware(HeadRequests),
         Middleware(HostCheck, allowed=settings.allowed_hosts),
         *_cross_origin(settings),
         Middleware(Limits),
+        Middleware(Places),
         Middleware(OldNames),
         Middleware(AcceptedCoding),
         Middleware(ConditionalReads, cache_bytes=settings.cache_bytes),

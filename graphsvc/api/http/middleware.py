@@ -1,4 +1,4 @@
-"""ASGI middleware around the application: request log, Host check, limits of size.
+"""ASGI middleware around the application: request log, Host check, limits of size and number.
 
 In this order from the outside in. Behind them is the place for keys and per-client limits, then
 conditional.py.
@@ -6,6 +6,7 @@ conditional.py.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 import time
@@ -23,14 +24,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsvc.api.http.metrics import note_request
 from graphsvc.api.http.parameters import unreadable
-from graphsvc.api.http.problems import internal_error, problem_response
+from graphsvc.api.http.problems import RETRY_AFTER_S, internal_error, problem_response
 from graphsvc.api.http.proxies import path_within
 from graphsvc.errors import GraphsvcError
 
 MAX_BODY = 2**20
 MAX_DISCARDED = 32 * 2**20
 MAX_ADDRESS_PART = 8 * 2**10
+
+BODY_S = 30.0
+"""Seconds that a body may take, and one more for each `BODY_BYTES_A_S` of it that came."""
+
+BODY_BYTES_A_S = 8 * 2**10
+MOST_BODY_S = 180.0
+MOST_REQUESTS = 512
+"""Most requests that are worked at in one process."""
+
 _LOGGED_PATH = 500
+_ALIVE = "/health"
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
@@ -160,7 +171,7 @@ class Limits:
     """Refuses what is too long or cannot be read as text.
 
     A body that is too large is read to its end first (up to 32 MiB), so that the client sees the
-    answer instead of a broken connection.
+    answer instead of a broken connection. One that comes too slowly is not waited for.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -180,7 +191,18 @@ class Limits:
         if "content-length" not in headers and "transfer-encoding" not in headers:
             await self._app(scope, receive, send)
             return
-        body = await _body(receive)
+        try:
+            body = await _body(receive)
+        except TimeoutError:
+            response = problem_response(
+                "request-timeout",
+                "The body of the request came too slowly.",
+                request_id,
+                mend="Send it at once.",
+                headers={"Connection": "close"},
+            )
+            await response(scope, receive, send)
+            return
         if body is None:
             response = problem_response(
                 "body-too-large",
@@ -207,19 +229,28 @@ def _address_problem(scope: Scope) -> tuple[str, str, str] | None:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The whole body, or None when it is too large (or its sender left)."""
+    """The whole body, or None when it is too large (or its sender left).
+
+    Raises
+    ------
+    TimeoutError
+        When it comes too slowly.
+    """
     parts: list[bytes] = []
     size = 0
-    while size <= MAX_DISCARDED:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        part = message.get("body", b"")
-        size += len(part)
-        if size <= MAX_BODY:
-            parts.append(part)
-        if not message.get("more_body", False):
-            return b"".join(parts) if size <= MAX_BODY else None
+    began = asyncio.get_running_loop().time()
+    async with asyncio.timeout(BODY_S) as limit:
+        while size <= MAX_DISCARDED:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            part = message.get("body", b"")
+            size += len(part)
+            if size <= MAX_BODY:
+                parts.append(part)
+            if not message.get("more_body", False):
+                return b"".join(parts) if size <= MAX_BODY else None
+            limit.reschedule(began + min(BODY_S + size / BODY_BYTES_A_S, MOST_BODY_S))
     return None
 
 
@@ -230,3 +261,36 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
         return pending.pop() if pending else await receive()
 
     return replay
+
+
+class Places:
+    """Refuses a request when as many are worked at as may; whether the service lives is told still.
+
+    Behind the limits of bodies: a request that is not whole yet takes no place.
+    """
+
+    def __init__(self, app: ASGIApp, most: int = MOST_REQUESTS) -> None:
+        self._app = app
+        self._most = most
+        self._taken = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or path_within(scope) == _ALIVE:
+            await self._app(scope, receive, send)
+            return
+        if self._taken >= self._most:
+            response = problem_response(
+                "overloaded",
+                f"As many requests are worked at as may be ({self._most}).",
+                scope["state"]["request_id"],
+                mend="Try again.",
+                headers={"Retry-After": str(RETRY_AFTER_S)},
+            )
+            await response(scope, receive, send)
+            return
+        self._taken += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._taken -= 1

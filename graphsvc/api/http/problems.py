@@ -27,7 +27,9 @@ from graphsvc.errors import GraphsvcError, NotFoundError, StoreBusyError
 MEDIA_TYPE = "application/problem+json"
 DOCUMENTATION = "/docs/errors"
 
-_LATER = {"Retry-After": "2"}
+RETRY_AFTER_S = 2
+
+_LATER = {"Retry-After": str(RETRY_AFTER_S)}
 _WHAT_HELPS: Mapping[int, Mapping[str, str]] = {
     415: {"Accept": "application/json", "Accept-Encoding": "identity"},
     429: _LATER,
@@ -114,6 +116,13 @@ PROBLEM_TYPES = {
             "The path exists, but not for this method. The Allow header lists those it has.",
         ),
         ProblemType(
+            "request-timeout",
+            408,
+            "Request timeout",
+            "The head of a request has to come within 10 seconds, and a body within 30 and one"
+            " more for each 8 KiB of it.",
+        ),
+        ProblemType(
             "body-too-large",
             413,
             "Body too large",
@@ -130,6 +139,12 @@ PROBLEM_TYPES = {
             400,
             "Address too long",
             "Path and query string may have 8 KiB each at most.",
+        ),
+        ProblemType(
+            "headers-too-large",
+            431,
+            "Headers too large",
+            "Address and headers of a request may have 64 KiB together.",
         ),
         ProblemType(
             "not-read-only",
@@ -178,6 +193,13 @@ PROBLEM_TYPES = {
             "As many statements or exports run as may, and none ended while this one waited; or"
             " statements made the database start again twice within a minute, so that people's"
             " statements wait. Retry-After says when to ask again.",
+        ),
+        ProblemType(
+            "overloaded",
+            503,
+            "Too many requests at a time",
+            "As many requests are worked at, or connections are open, as may be. Retry-After says"
+            " when to ask again.",
         ),
         ProblemType(
             "store-unavailable",
