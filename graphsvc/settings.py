@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
@@ -34,7 +35,11 @@ class Folders(BaseSettings):
     """Where files are kept: what an analysis must know that reads no database."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GRAPHSVC_", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="GRAPHSVC_",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,  # a secret may stand where it should not
     )
 
     data_dir: Path = Field(
@@ -44,6 +49,15 @@ class Folders(BaseSettings):
     kernel_cache_dir: Path | None = Field(
         None, description="folder of compiled kernels; unset: the package's, or in the data folder"
     )
+
+    @field_validator("*")
+    @classmethod
+    def _from_the_home_folder(cls, value: object) -> object:
+        """`~` as a shell reads it, which it does not within quotes or in a container's settings."""
+        if isinstance(value, Path):
+            with suppress(RuntimeError):  # who has no home needs none for an analysis
+                return value.expanduser()
+        return value
 
 
 class Settings(Folders):
@@ -118,17 +132,24 @@ class Settings(Folders):
         description='proxies whose X-Forwarded headers are believed (JSON list); ["*"]: any',
     )
 
-    @field_validator("data_dir")
+    @field_validator("*")
     @classmethod
-    def _is_somewhere(cls, data_dir: Path) -> Path:
-        if data_dir.parts[:1] == ("~",):
-            raise ValueError(f"{data_dir} is in no home folder: write the folder out")
-        return data_dir
+    def _is_somewhere(cls, value: object) -> object:
+        if isinstance(value, Path) and value.parts[:1] and value.parts[0].startswith("~"):
+            raise ValueError(f"{value} is in no home folder: write the folder out")
+        return value
 
     @field_validator("uri")
     @classmethod
     def _speaks_bolt(cls, uri: str | None) -> str | None:
-        if uri is not None and not _BOLT.match(uri):
+        if uri is None:
+            return None
+        if "@" in uri:
+            raise ValueError(
+                "a user or password stands in the address: write bolt://host:port, and give them"
+                " as GRAPHSVC_USER and GRAPHSVC_PASSWORD"
+            )
+        if not _BOLT.match(uri):
             raise ValueError(f"{uri!r} is no bolt://host:port or neo4j://host:port address")
         return uri
 
@@ -203,6 +224,19 @@ class Settings(Folders):
                 mend="Check GRAPHSVC_PASSWORD_FILE.",
                 field="password_file",
             ) from error
+
+
+def without_secrets(uri: str) -> str:
+    """An address as it may be shown: what stands before its last `@` may be a password."""
+    before, at, host = uri.rpartition("@")
+    scheme, found, _ = before.partition("://")
+    return (
+        f"{scheme}{found}(not shown){at}{host}"
+        if found
+        else f"(not shown){at}{host}"
+        if at
+        else uri
+    )
 
 
 def load_settings(**overrides: object) -> Settings:
