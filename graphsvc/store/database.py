@@ -129,7 +129,7 @@ class Database:
         try:
             await driver.verify_connectivity()
         except DRIVER_ERRORS as error:
-            raise translated(error, address) from error
+            raise translated(error, self.server) from error
         return driver
 
     async def _made_driver(self, address: str, credentials: tuple[str, str]) -> AsyncDriver:
@@ -145,7 +145,7 @@ class Database:
                 max_transaction_retry_time=0 if self.embedded else 30,
             )
         except (*DRIVER_ERRORS, ValueError) as error:
-            raise translated(error, address) from error
+            raise translated(error, self.server) from error
         return await self._stack.enter_async_context(driver)
 
     async def close(self) -> None:
@@ -162,6 +162,11 @@ class Database:
     def engine(self) -> Engine | None:
         """The embedded engine, where it is that."""
         return self._engine
+
+    @property
+    def server(self) -> str | None:
+        """The address of the server that the settings name; None for the embedded engine."""
+        return self.settings.uri
 
     @property
     def embedded(self) -> bool:
@@ -196,7 +201,7 @@ class Database:
             with READ_SECONDS.time():
                 return await self._with_watchdog(attempt, timeout_s)
         except DRIVER_ERRORS as error:
-            raise translated(error, self.address) from error
+            raise translated(error, self.server) from error
 
     async def stream(
         self, name: str, slots: Mapping[str, Any] | None = None, **parameters: Any
@@ -228,7 +233,7 @@ class Database:
                 again = self.embedded and is_lost_connection(error)
                 wait = next(waits, None) if again and (not used or "ORDER BY" in text) else None
                 if wait is None:
-                    raise translated(error, self.address) from error
+                    raise translated(error, self.server) from error
             await self._recovered(wait)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
@@ -253,7 +258,7 @@ class Database:
         except DRIVER_ERRORS as error:
             if self._engine is not None and is_failed_commit(error):
                 await self._engine.restart(generation)
-            raise translated(error, self.address) from error
+            raise translated(error, self.server) from error
         finally:
             # Also after an error: a commit may have gone through whose answer was lost.
             self.writes += 1
@@ -267,7 +272,7 @@ class Database:
                 text, database_=self._database, routing_=RoutingControl.WRITE
             )
         except DRIVER_ERRORS as error:
-            raise translated(error, self.address) from error
+            raise translated(error, self.server) from error
 
     async def terminate(self, mark: str) -> None:
         """End the statement that carries this mark, from a connection of its own; Neo4j alone.

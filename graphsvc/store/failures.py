@@ -11,6 +11,7 @@ from neo4j.exceptions import (
     ConnectionAcquisitionTimeoutError,
     ConstraintError,
     CypherSyntaxError,
+    DatabaseError,
     DatabaseUnavailable,
     DriverError,
     Neo4jError,
@@ -47,6 +48,17 @@ _UNDEFINED = re.compile(r"Variable '(\w+)' not defined")
 # The embedded engine's words where too many statements run, under the code of a deadlock.
 _NOT_STARTED = "Query not started because"
 _OUT_OF_MEMORY = re.compile(r"OutOfMemory|MemoryLimit|MemoryPool", re.IGNORECASE)
+_MEMORY_WORDS = re.compile(r"OutOfMemory|Java heap|memory (?:limit|pool)", re.IGNORECASE)
+"""The databases' words for it where no code says so."""
+
+_HELD_TOO_MUCH = re.compile(r"(.*(?:in-heap|heap budget).*?)(?:\. .*)?", re.IGNORECASE)
+"""The engine's words for a statement that keeps more values than it may; then how to allow more."""
+
+_OF_THE_DATABASE = re.compile(
+    r"\bIOException|I/O error|corrupt|is closed|reopening|No space left|checksum|FileSystem",
+    re.IGNORECASE,
+)
+_JAVA_CLASS = re.compile(r"(?:\b[\w$]+\.)*\b[A-Z][\w$]*(?:Exception|Error)(?:: |$)")
 _FORBIDDEN = re.compile(r"Forbidden|Security|not allowed|Permission|AccessMode", re.IGNORECASE)
 
 
@@ -77,27 +89,27 @@ def is_worth_retrying(error: BaseException) -> bool:
     return isinstance(error, Neo4jError | DriverError) and error.is_retryable()
 
 
-def translated(error: BaseException, address: str) -> GraphsvcError:
-    """Our error for a driver's error; its text never shows the driver's internals."""
+def translated(error: BaseException, server: str | None) -> GraphsvcError:
+    """Our error for a driver's error; its text never shows the driver's internals.
+
+    `server` is the address of the Neo4j server, None for the embedded engine.
+    """
     code = getattr(error, "code", None) or ""
     if isinstance(error, AuthError):
-        return _refused(address)
+        return _refused(server)
     if is_without_a_place(error):
         return StoreBusyError(
             "The database has as much to do as it takes at one time.", mend="Ask again later."
         )
     if is_lost_connection(error) or isinstance(error, ConfigurationError):
-        return _unreachable(address, error)
+        return _unreachable(server, error)
     if _TIMED_OUT.search(code):
         return StoreTimeoutError(
             "The statement ran past its time and was stopped.",
             mend="Ask for less, or allow it more time.",
         )
     if _OUT_OF_MEMORY.search(code):
-        return StoreMemoryError(
-            "The statement needed more memory than the database gives one, and was stopped.",
-            mend="Ask for less.",
-        )
+        return _out_of_memory()
     if isinstance(error, ConstraintError) or _CONCURRENT.search(f"{code} {error}"):
         return StoreConflictError(
             "Something else changed the graph at the same time; nothing was written.",
@@ -109,13 +121,15 @@ def translated(error: BaseException, address: str) -> GraphsvcError:
         )
     if "DatabaseNotFound" in code:
         return StoreUnavailableError(
-            f"The database at {address} has no such database.", mend="Check GRAPHSVC_DATABASE."
+            f"The database at {server} has no such database.", mend="Check GRAPHSVC_DATABASE."
         )
+    if isinstance(error, DatabaseError) and (held := _HELD_TOO_MUCH.fullmatch(_first_line(error))):
+        return _out_of_memory(held[1])
     return StoreError(f"The database refused a statement of graphsvc ({code or 'driver error'}).")
 
 
 def translated_for_analyst(
-    error: BaseException, address: str, statement: str, *, prefix: str = ""
+    error: BaseException, server: str | None, statement: str, *, prefix: str = ""
 ) -> GraphsvcError:
     """Our error for a failed statement that a person wrote: where it is wrong, in their text.
 
@@ -123,17 +137,33 @@ def translated_for_analyst(
     """
     code = getattr(error, "code", None) or ""
     if isinstance(error, AuthError) or _TIMED_OUT.search(code) or _OUT_OF_MEMORY.search(code):
-        return translated(error, address)
+        return translated(error, server)
     if is_without_a_place(error):
-        return translated(error, address)
-    if not isinstance(error, CypherSyntaxError | ClientError):
-        return translated(error, address)
+        return translated(error, server)
     text = _first_line(error)
+    if isinstance(error, Neo4jError) and _MEMORY_WORDS.search(text):
+        return _out_of_memory()
+    if isinstance(error, DatabaseError) and not _OF_THE_DATABASE.search(text):
+        # Both databases take what a function of Java says of a value (an overflow, a pattern
+        # that is none) for a fault of their own.
+        if held := _HELD_TOO_MUCH.fullmatch(text):
+            text = held[1]
+        return _misstated(statement, _JAVA_CLASS.sub("", text) or "a value is out of range", prefix)
+    if not isinstance(error, CypherSyntaxError | ClientError):
+        return translated(error, server)
     if _FORBIDDEN.search(code):
         return AccessError(f"The database refused: {text}", offence=code)
     if "ParameterMissing" in code:
         return InvalidInputError(f"The statement cannot run: {text}.", field="parameters")
     return _misstated(statement, text, prefix)
+
+
+def _out_of_memory(why: str = "") -> StoreMemoryError:
+    return StoreMemoryError(
+        "The statement needed more memory than the database gives one, and was stopped"
+        f"{f' ({why})' if why else ''}.",
+        mend="Ask for less.",
+    )
 
 
 def _misstated(statement: str, text: str, prefix: str) -> StatementError:
@@ -163,20 +193,30 @@ def _first_line(error: BaseException) -> str:
     return str(message).strip().splitlines()[0][:500]
 
 
-def _refused(address: str) -> StoreUnavailableError:
+def _refused(server: str | None) -> StoreUnavailableError:
+    if server is None:
+        return StoreUnavailableError(
+            "The embedded database refused its own password.",
+            mend="Stop every graphsvc that uses this data folder; the next start makes new ones.",
+        )
     return StoreUnavailableError(
-        f"The database at {address} refused the user name or password.",
+        f"The database at {server} refused the user name or password.",
         mend="Check GRAPHSVC_USER and GRAPHSVC_PASSWORD (or GRAPHSVC_PASSWORD_FILE).",
     )
 
 
-def _unreachable(address: str, error: BaseException) -> StoreUnavailableError:
+def _unreachable(server: str | None, error: BaseException) -> StoreUnavailableError:
+    if server is None:
+        return StoreUnavailableError(
+            "The embedded database broke off; it is started again by itself.",
+            mend="Try again in a few seconds.",
+        )
     if isinstance(error, ConfigurationError):
         return StoreUnavailableError(
-            f"{address} is no address of a Neo4j server.",
+            f"{server} is no address of a Neo4j server.",
             mend="Write GRAPHSVC_URI as bolt://host:7687 or neo4j://host:7687.",
         )
     return StoreUnavailableError(
-        f"No database answers at {address}.",
+        f"No database answers at {server}.",
         mend="Start it, or check GRAPHSVC_URI.",
     )

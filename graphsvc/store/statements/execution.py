@@ -104,7 +104,7 @@ class Execution:
             plan = await self._waited(explained())
         except ClientError as error:
             raise translated_for_analyst(
-                error, self._database.address, self._statement.text, prefix=_EXPLAIN
+                error, self._database.server, self._statement.text, prefix=_EXPLAIN
             ) from error
         check_plan(cast("dict[str, Any]", plan or {}))
 

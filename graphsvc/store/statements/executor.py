@@ -237,7 +237,7 @@ class StatementExecutor:
         """What a driver's error means to whoever asked; waits until the engine is up again."""
         database, generation = self._database, place.generation
         if database.engine is None or not is_lost_connection(error):
-            return translated_for_analyst(error, database.address, statement.text)
+            return translated_for_analyst(error, database.server, statement.text)
         blamed = self.places.is_blamed(place, generation)
         if blamed and self.places.fell_silent(generation):
             return StoreTimeoutError(
