@@ -14,7 +14,8 @@ import neo4j
 import pytest
 
 from graphsvc.errors import StoreUnavailableError
-from graphsvc.store.engine import Engine, EngineStatus, engine_status
+from graphsvc.store.engine import Engine, EngineStatus, child, engine_status
+from graphsvc.store.engine.folder import DataFolder
 from tests.store.engine_processes import (
     MEMORY_MB,
     alive,
@@ -217,3 +218,27 @@ def test_a_stale_record_is_seen_through_even_when_its_pid_and_port_are_in_use(
                 assert engine.address.generation == 8
 
         asyncio.run(main())
+
+
+def test_a_port_that_another_takes_meanwhile_is_given_up_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main(taken: int) -> None:
+        seen_free = iter([taken])
+        look = child.free_port
+        monkeypatch.setattr(child, "free_port", lambda wanted: next(seen_free, 0) or look(wanted))
+        folder = DataFolder(tmp_path)
+        folder.create()
+        lock = folder.acquire()
+        assert lock is not None
+        database = child.DatabaseProcess(folder, lock, MEMORY_MB)
+        try:
+            await database.start(taken)
+            assert database.bolt_port != taken
+            assert await database.answers()
+        finally:
+            await database.kill()
+            os.close(lock)
+
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        asyncio.run(main(other.getsockname()[1]))

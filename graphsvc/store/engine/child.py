@@ -28,6 +28,7 @@ _UNWRITTEN = "Error on flushing page"
 # Below the range the kernel hands to outgoing connections: while the database restarts nobody
 # is given its port by chance, and a client that keeps dialling cannot connect to itself.
 _PORTS = range(20_000, 32_000)
+_PORTS_TRIED = 4
 _PASSED_ON = {
     "DYLD_LIBRARY_PATH",
     "HOME",
@@ -70,12 +71,20 @@ def free_port(wanted: int = 0) -> int:
     """
     candidates = random.sample(_PORTS, 100)
     for port in [wanted, *candidates] if wanted else candidates:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind((HOST, port))
-                return port
+        if is_free(port):
+            return port
     raise StoreUnavailableError("No free port was found for the embedded database.")
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on a loopback port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 class DatabaseProcess:
@@ -132,8 +141,21 @@ class DatabaseProcess:
             When it does not come up, with the last lines of its log.
         """
         self._folder.check_space()
+        for tries_left in reversed(range(_PORTS_TRIED)):
+            self.bolt_port = free_port(wanted_port)
+            try:
+                await self._start_on_port()
+            except StoreUnavailableError:
+                if not tries_left or is_free(self.bolt_port):
+                    raise
+                # Another took it between our look and the engine's; two that start at one time do.
+                logging.warning("port %d was taken meanwhile; trying another", self.bolt_port)
+                wanted_port = 0
+            else:
+                return
+
+    async def _start_on_port(self) -> None:
         passwords = self._folder.make_passwords()
-        self.bolt_port = free_port(wanted_port)
         order = Order(
             data_dir=str(self._folder.path),
             bolt_port=self.bolt_port,
