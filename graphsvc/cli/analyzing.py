@@ -184,7 +184,7 @@ def _print(result: Result) -> None:
     graph = result.graph
     say(
         f"{graph['nodes']:,} nodes, {graph['edges']:,} edges; graph version {graph['version']},"
-        f" hash {graph['hash'][:12]}; seed {result.seed}."
+        f" network hash {graph['hash'][:12]}; seed {result.seed}."
     )
     if graph["left_out"]:
         say(f"{graph['left_out']:,} relationships without a weight by the rule were left out.")

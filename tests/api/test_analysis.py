@@ -102,7 +102,7 @@ def test_a_result_is_also_a_table_and_a_paragraph(harbor: Api) -> None:
     content = harbor.get(path, params={"format": "parquet", "top": 2}).content
     assert parquet.read_table(io.BytesIO(content)).num_rows == 2
     text = harbor.get(path, params={"format": "methods"}).text
-    assert run["provenance"]["graph"]["hash"] in text
+    assert run["provenance"]["graph"]["network_hash"] in text
     assert "연결 중심성" in harbor.get(path, params={"format": "methods", "lang": "ko"}).text
 
 

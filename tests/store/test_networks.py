@@ -16,6 +16,7 @@ import pytest
 import graphsvc
 from graphsvc.analysis.network import Edges, Network, Nodes, network_of
 from graphsvc.analysis.progress import CancelledError, Progress
+from graphsvc.analysis.result import Result
 from graphsvc.errors import InvalidInputError, StoreConflictError, StoreUnavailableError
 from graphsvc.model.fact import Basis, FundingFact, Modality
 from graphsvc.model.network_filter import NetworkFilter
@@ -26,7 +27,9 @@ from graphsvc.store import edges as store_edges
 from graphsvc.store.database import Database
 from graphsvc.store.rows import RelationshipRow, fact_rows
 from graphsvc.usecases.loading.load import load
+from graphsvc.usecases.networks.analyse import analyse
 from graphsvc.usecases.networks.network import read_network
+from graphsvc.usecases.networks.request import AnalysisRequest
 from tests.store.conftest import with_fact
 
 DAY = date(2024, 6, 1)
@@ -358,7 +361,23 @@ def test_networkx_computes_on_the_graph_of_a_database(seed: Seed, settings: Sett
     assert graph.graph["filter"]["types"] == ["FUNDS"]
     assert graph.graph["filter"]["as_of"] == "2024-06-01"
     assert graph.graph["graph_version"] >= 1
-    assert graph.graph["hash"] == graphsvc.graph_hash(graph)
+    assert graph.graph["graph_hash"] == graph.graph["hash"] == graphsvc.graph_hash(graph)
+
+
+def test_what_a_graph_was_made_from_has_the_hash_that_results_name(
+    seed: Seed, settings: Settings
+) -> None:
+    wanted = NetworkFilter(types=("FUNDS",))
+    question = AnalysisRequest.of("degree", {}, wanted)
+
+    async def analysed() -> Result:
+        async with await Database.open(settings) as database:
+            return await analyse(database, question)
+
+    named = asyncio.run(analysed()).graph
+    graph = graphsvc.graph(**server_of(settings), types="FUNDS").graph
+    assert named["network_hash"] == named["hash"] == graph["network_hash"]
+    assert graph["network_hash"] != graph["graph_hash"]
 
 
 def test_a_graph_can_be_read_while_an_event_loop_runs(seed: Seed, settings: Settings) -> None:

@@ -57,7 +57,12 @@ class AnalysedGraph(Closed):
     """The network that was computed on."""
 
     version: int
-    hash: str = Field(description="SHA-256 of its content.")
+    hash: str = Field(description="The `network_hash`, by its former name.")
+    network_hash: str = Field(
+        "",
+        description="SHA-256 of all that a measure can see: nodes, kinds and each relationship; not"
+        " the `graph_hash` of the graph made from it. With `before`: two, joined by a colon.",
+    )
     nodes: int
     edges: int
     left_out: int = Field(description="Relationships without a weight by the rule.")

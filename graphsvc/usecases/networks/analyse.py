@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import networkx as nx
 
 from graphsvc.analysis.computing import compute
-from graphsvc.analysis.hashing import graph_hash
 from graphsvc.analysis.metric import Inputs, Metric
 from graphsvc.analysis.network import Network
 from graphsvc.analysis.result import Result, columns_of, versions
@@ -57,9 +56,9 @@ async def analyse(
     before = None
     if (day := getattr(question.parameters, "before", None)) is not None:
         before = await read_network(database, vocabulary, replace(question.filter, as_of=day))
-    digest = graph_hash(network)
+    digest = network.graph.graph["network_hash"]
     if before is not None:
-        digest = f"{digest}:{graph_hash(before)}"
+        digest = f"{digest}:{before.graph.graph['network_hash']}"
     known = found(digest) if found is not None else None
     if known is not None:
         return known
@@ -71,6 +70,7 @@ async def analyse(
         graph={
             "version": network.graph_version,
             "hash": digest,
+            "network_hash": digest,
             "nodes": len(network.graph),
             "edges": network.graph.number_of_edges(),
             "left_out": network.left_out,

@@ -41,7 +41,9 @@ async def read_network(
     networks: what has no tie by the filter is in no relation that is asked about. With `isolates`
     they are all things of the kinds. Its graph has the edge attributes `weight` and `distance` (in
     a projection also `shared`), the node attributes `kind`, `name` and `name_en`, and says in
-    `graph.graph` its `graph_version`, `filter` and `hash`. Both databases give the same.
+    `graph.graph` its `graph_version`, `filter`, `graph_hash` (of the graph) and `network_hash` (of
+    all this, which results of measures name); `hash` is the former's old name. Both databases give
+    the same.
 
     Cost: three statements, and one more for each thousand things; about ten microseconds for each
     thing and each relationship. Progress is that of `graphsvc.analysis.progress`.
@@ -65,8 +67,13 @@ async def read_network(
     nodes = Nodes(found.ids, found.kinds, found.names, found.names_en)
     network = _network(vocabulary, nodes, edges, wanted)
     asked = wanted.plain()
+    digest = graph_hash(network.graph)
     network.graph.graph.update(
-        graph_version=state.version, filter=asked, hash=graph_hash(network.graph)
+        graph_version=state.version,
+        filter=asked,
+        graph_hash=digest,
+        network_hash=graph_hash(network),
+        hash=digest,
     )
     return replace(network, graph_version=state.version, asked=asked)
 

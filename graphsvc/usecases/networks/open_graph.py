@@ -69,7 +69,8 @@ def graph(
     -------
     Graph
         Its nodes are ids, with `kind`, `name` and `name_en`; its edges have `weight` and
-        `distance`. `G.graph` says the `graph_version`, the `filter` and the `hash` of its content.
+        `distance`. `G.graph` says the `graph_version`, the `filter`, the `graph_hash` of what it
+        consists of and the `network_hash` of what it was made from, which results name.
 
     Raises
     ------
