@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from graphsvc.seeding.comparing import Changes, Plan
     from graphsvc.settings import Settings
     from graphsvc.store.database import Database
+    from graphsvc.usecases.loading.load import Preview
 
 _MOST_IDS_SHOWN = 20
 
@@ -38,14 +39,36 @@ def load(
 
     from graphsvc.settings import load_settings
 
-    plan = asyncio.run(
-        _load(
-            load_settings(seed_dir=seed),
-            dry_run=dry_run,
-            replace_seed=replace,
-            allow_retract=allow_retract,
-        )
-    )
+    settings = load_settings(seed_dir=seed)
+    allowed = {"replace_seed": replace, "allow_retract": allow_retract}
+    if dry_run:
+        seen = asyncio.run(_preview(settings, **allowed))
+        _show(seen.plan, chosen)
+        say("Nothing was changed (--dry-run).")
+        if seen.refusal is not None:
+            say("Without --dry-run this would be refused:")
+            raise seen.refusal
+    else:
+        _show(asyncio.run(_load(settings, **allowed)), chosen)
+
+
+async def _load(settings: Settings, **allowed: bool) -> Plan:
+    from graphsvc.usecases.loading.load import load
+
+    with waiting("Loading ...") as shown:
+        async with database_and_seed(settings) as (database, seed):
+            return await load(database, seed, say=shown.say, progress=shown.progress, **allowed)
+
+
+async def _preview(settings: Settings, **allowed: bool) -> Preview:
+    from graphsvc.usecases.loading.load import preview
+
+    with waiting("Planning ..."):
+        async with database_and_seed(settings) as (database, seed):
+            return await preview(database, seed, **allowed)
+
+
+def _show(plan: Plan, chosen: ReportFormat) -> None:
     if chosen is ReportFormat.JSON:
         print_json(plan.report())
         _say_other_changes(plan)
@@ -53,16 +76,6 @@ def load(
         _print_plan(plan)
     if plan.vocabulary_changed and plan.facts.unchanged:
         say("The vocabulary changes.")
-    if dry_run:
-        say("Nothing was changed (--dry-run).")
-
-
-async def _load(settings: Settings, **how: bool) -> Plan:
-    from graphsvc.usecases.loading.load import load
-
-    with waiting("Loading ...") as shown:
-        async with database_and_seed(settings) as (database, seed):
-            return await load(database, seed, say=shown.say, progress=shown.progress, **how)
 
 
 def _say_other_changes(plan: Plan) -> None:

@@ -57,6 +57,27 @@ def test_another_seed_is_refused_without_replace(run: Run, harbor: Path) -> None
     assert "--replace" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [("table", "facts "), ("json", '"retracted": ')],
+)
+@pytest.mark.parametrize("refused_for", ["--replace", "--allow-retract"])
+def test_a_dry_run_shows_a_plan_that_would_be_refused(
+    run: Run, harbor: Path, tmp_path: Path, refused_for: str, form: str, shown: str
+) -> None:
+    seed = paths.packaged_seed_dir()
+    if refused_for == "--allow-retract":
+        seed = shutil.copytree(harbor, tmp_path / "copy")
+        (seed / "facts" / "harbor-003.yaml").unlink()
+    command = ("load", "--seed", str(seed), "--dry-run", "--format", form)
+    result = run(*command)
+    assert result.exit_code == 5
+    assert shown in " ".join(result.stdout.split())
+    assert f"say {refused_for}" in result.stderr
+    allowed = run(*command, refused_for)
+    assert (allowed.exit_code, allowed.stdout) == (0, result.stdout)
+
+
 def test_a_seed_with_problems_lists_them(run: Run, tmp_path: Path) -> None:
     copy = shutil.copytree(HARBOR, tmp_path / "copy")
     (copy / "entities" / "center.yaml").write_text("kind: Centre\nentities: []\n")

@@ -23,7 +23,7 @@ from graphsvc.store.rows import document_of, entity_of
 from graphsvc.store.state import SCHEMA_VERSION, read_state, require_ready
 from graphsvc.usecases.loading import first_load as filling
 from graphsvc.usecases.loading import load as loading
-from graphsvc.usecases.loading.load import load
+from graphsvc.usecases.loading.load import load, preview
 from graphsvc.usecases.loading.seed_rows import all_rows, state_after
 from tests.conftest import Cypher
 from tests.store.conftest import with_entity, with_fact, without
@@ -210,7 +210,7 @@ async def test_a_fact_that_comes_back_is_recorded_anew(
 async def test_a_dry_run_plans_and_writes_nothing(
     database: Database, harbor: Seed, cypher: Cypher
 ) -> None:
-    plan = await load(database, harbor, dry_run=True)
+    plan = (await preview(database, harbor)).plan
 
     assert plan.report()["added"] == len(harbor.facts)
     assert cypher("MATCH (n) RETURN count(n) AS n") == [{"n": 0}]

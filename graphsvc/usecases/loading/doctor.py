@@ -5,31 +5,42 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import os
+import re
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from graphsvc.analysis.kernel_folder import MEND, kernel_folder
 from graphsvc.errors import GraphsvcError
 from graphsvc.model.spelling import near
 from graphsvc.model.vocabulary import ENTITY, GENERATED_TYPES, RECORD_LABELS, Vocabulary
 from graphsvc.seeding.reading import read_seed
-from graphsvc.settings import Settings, load_settings
+from graphsvc.settings import Settings, load_settings, without_secrets
 from graphsvc.store.database import Database
 from graphsvc.store.engine import engine_status
 from graphsvc.store.state import SCHEMA_VERSION, GraphState, read_state
 from graphsvc.usecases.about.named_queries import named_queries
 from graphsvc.usecases.loading.foreign_writes import ForeignWrites, find_foreign_writes
-from graphsvc.usecases.loading.load import load
+from graphsvc.usecases.loading.load import preview
 
 _PREFIX = "GRAPHSVC_"
 _OF_THE_TESTS = ("GRAPHSVC_TEST_", "GRAPHSVC_ARTICLES_DIR")
 """What a developer sets for the test suite: no settings of the program, and no mistakes."""
 
 _REMOVE = "Remove it, if it is meant for graphsvc."
+_CHOOSE_FOLDER = "Mend it, or name another folder with GRAPHSVC_DATA_DIR."
+_HOST_NAME = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+")
+_BOLT_PORT = 7687
+_REACHED_WITHIN_S = 5
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far the clocks of two machines may differ without a word."""
+
 _SECRETS = ("password", "reader_password")
 _MOST_SHOWN = 10
 
@@ -66,7 +77,10 @@ async def diagnose(
     except GraphsvcError as error:
         return [*findings, _failed("settings", error)]
     findings += [_queries(settings), _kernels(settings), await asyncio.to_thread(_port, port)]
-    if settings.embedded:
+    findings += [*_allowed_hosts(settings), _data_folder(settings.data_dir)]
+    if settings.uri is not None:
+        findings.append(await asyncio.to_thread(_host, settings.uri))
+    else:
         findings.append(await _engine(settings))
         if not settings.data_dir.is_dir():
             return [*findings, await asyncio.to_thread(_seed_alone, settings)]
@@ -100,8 +114,13 @@ def _settings(environment: Mapping[str, str]) -> Iterator[Finding]:
         elif not value:
             yield Finding(Level.WARNING, "settings", f"{name} is empty: the default is used.")
         else:
-            shown = "(not shown)" if setting in _SECRETS else value
-            yield Finding(Level.OK, "settings", f"{name}={shown}")
+            yield Finding(Level.OK, "settings", f"{name}={_shown(setting, value)}")
+
+
+def _shown(setting: str, value: str) -> str:
+    if setting in _SECRETS:
+        return "(not shown)"
+    return without_secrets(value) if setting == "uri" else value
 
 
 def _queries(settings: Settings) -> Finding:
@@ -147,6 +166,57 @@ def _is_graphsvc(port: int) -> bool:
     return isinstance(answer, dict) and answer.get("status") == "alive"
 
 
+def _allowed_hosts(settings: Settings) -> Iterator[Finding]:
+    for host in settings.allowed_hosts:
+        if host != "*" and not _HOST_NAME.fullmatch(host):
+            yield Finding(
+                Level.WARNING,
+                "hosts",
+                f"GRAPHSVC_ALLOWED_HOSTS has {host!r}, which no request names as its host.",
+                "Write a name or address alone, without scheme, port or path; IPv6 in brackets.",
+            )
+
+
+def _host(uri: str) -> Finding:
+    """Whether the database's host can be reached at all; who speaks there is seen later."""
+    parts = urlsplit(uri)
+    try:
+        host, port = parts.hostname or "", parts.port or _BOLT_PORT
+        socket.create_connection((host, port), timeout=_REACHED_WITHIN_S).close()
+    except socket.gaierror:
+        what, mend = f"No address is known for the host {host}.", "Check its name in GRAPHSVC_URI."
+    except TimeoutError:
+        what = f"{host} port {port} does not answer within {_REACHED_WITHIN_S} s."
+        mend = "See whether the host is up, and no firewall is between."
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        what = f"The database's host cannot be reached ({reason}): {uri}."
+        mend = "Start the database, or check GRAPHSVC_URI."
+    else:
+        return Finding(Level.OK, "hosts", f"{host} port {port} can be reached.")
+    return Finding(Level.PROBLEM, "hosts", what, mend)
+
+
+def _data_folder(folder: Path) -> Finding:
+    """Whether the data folder is one, or can be made, and can be written by this user."""
+    try:
+        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        if not there.is_dir():
+            what = f"{folder} cannot be the data folder: {there} is no folder."
+            return Finding(Level.PROBLEM, "data folder", what, _CHOOSE_FOLDER)
+        # Not by its mode: root may write everywhere but on what is mounted read-only.
+        tempfile.TemporaryFile(dir=there).close()
+        owner = folder.stat().st_uid if there == folder else os.geteuid()
+    except OSError as error:
+        what = f"The data folder {folder} cannot be used: {error.strerror}."
+        return Finding(Level.PROBLEM, "data folder", what, _CHOOSE_FOLDER)
+    if owner != os.geteuid():
+        what = f"The data folder {folder} belongs to another user ({owner}), not to this one."
+        return Finding(Level.WARNING, "data folder", what, _CHOOSE_FOLDER)
+    made = "can be written" if there == folder else "can be made"
+    return Finding(Level.OK, "data folder", f"The data folder {folder} {made}.")
+
+
 async def _engine(settings: Settings) -> Finding:
     folder = settings.data_dir
     if not folder.is_dir():
@@ -154,7 +224,10 @@ async def _engine(settings: Settings) -> Finding:
         return Finding(
             Level.WARNING, "engine", what, "`graphsvc serve` or `graphsvc load` makes it."
         )
-    status = await engine_status(folder)
+    try:
+        status = await engine_status(folder)
+    except GraphsvcError as error:
+        return _failed("engine", error)
     if status is None:
         return Finding(Level.OK, "engine", f"No engine runs for {folder}; a command starts it.")
     what = (
@@ -225,10 +298,27 @@ async def _graph(database: Database, state: GraphState) -> AsyncIterator[Finding
         f"Seed {state.seed_id}, version {state.version}, loaded {state.loaded_at} by graphsvc"
         f" {state.written_by}; schema version {state.schema_version} (known: {SCHEMA_VERSION}).",
     )
+    if (ahead := _ahead(state)) is not None:
+        yield ahead
     yield await _constraints(database, state.vocabulary())
     found = await find_foreign_writes(database, state)
     yield _counts(state, found)
     yield _foreign(found)
+
+
+def _ahead(state: GraphState) -> Finding | None:
+    """What a clock that was ahead left behind: a load must be later than the one before it."""
+    if datetime.fromisoformat(state.loaded_at) <= datetime.now(UTC) + _CLOCKS_DIFFER:
+        return None
+    return Finding(
+        Level.WARNING,
+        "clock",
+        f"The last load is dated {state.loaded_at}, which is ahead of this machine's clock: it was"
+        " wrong then, or is now. Loads go on and keep their order, but each is dated just after the"
+        " one before until the clock has passed it; facts and answers are right.",
+        "See that the clock is right. For true dates, keep a `graphsvc dump` and fill an empty"
+        " database by `graphsvc load`; its history begins anew.",
+    )
 
 
 async def _constraints(database: Database, vocabulary: Vocabulary) -> Finding:
@@ -298,9 +388,12 @@ async def _seed(database: Database) -> Finding:
     except GraphsvcError as error:
         return _failed("seed", error)
     try:
-        plan = await load(database, seed, dry_run=True)
+        seen = await preview(database, seed)
     except GraphsvcError as error:
         return Finding(Level.WARNING, "seed", f"{folder}: {error.message}", error.mend)
+    plan, refusal = seen.plan, seen.refusal
+    if refusal is not None:
+        return Finding(Level.WARNING, "seed", f"{folder}: {refusal.message}", refusal.mend)
     if plan.changes_nothing:
         what = f"The graph holds seed {seed.manifest.id} as it stands in {folder}."
         return Finding(Level.OK, "seed", what)

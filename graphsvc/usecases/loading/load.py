@@ -7,6 +7,7 @@ last one the graph's phase is "loading" and every read is refused with the reaso
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -17,7 +18,7 @@ from graphsvc.model.vocabulary import ENTITY
 from graphsvc.seeding.comparing import MAX_CHANGES_IN_USE, MAX_RETRACTED_SHARE, Plan, plan_load
 from graphsvc.store import reading, writing
 from graphsvc.store.database import Database, Transaction
-from graphsvc.store.state import read_state
+from graphsvc.store.state import GraphState, read_state
 from graphsvc.usecases.loading.first_load import FirstLoad, ProgressCallback, Say, require_untouched
 from graphsvc.usecases.loading.seed_rows import all_rows, load_row, state_after
 from graphsvc.usecases.loading.update import Held, change
@@ -28,11 +29,32 @@ ONE_TRANSACTION = 50_000
 _ATTEMPTS = 4
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a load would do, and why it would be refused, if it would."""
+
+    plan: Plan
+    refusal: InvalidInputError | None
+
+
+async def preview(
+    database: Database, seed: Seed, *, replace_seed: bool = False, allow_retract: bool = False
+) -> Preview:
+    """The plan of a load, which is not applied; a plan that would be refused is shown as well."""
+    held = await _read_held(database)
+    plan = _planned(seed, held)
+    try:
+        _refuse_other_seed(seed, held.state, replace_seed=replace_seed)
+        _refuse_surprises(seed, held, plan, allow_retract=allow_retract)
+    except InvalidInputError as error:
+        return Preview(plan, error)
+    return Preview(plan, None)
+
+
 async def load(
     database: Database,
     seed: Seed,
     *,
-    dry_run: bool = False,
     replace_seed: bool = False,
     allow_retract: bool = False,
     say: Say = lambda _: None,
@@ -40,8 +62,8 @@ async def load(
 ) -> Plan:
     """Make the graph hold this seed; loading the same seed again changes nothing.
 
-    Returns the plan that was applied (or, with `dry_run`, would be). `progress` is told how many
-    rows of a first load in batches are written.
+    Returns the plan that was applied. `progress` is told how many rows of a first load in batches
+    are written.
 
     Raises
     ------
@@ -55,12 +77,13 @@ async def load(
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
+            # Before all that is held is read, which takes minutes where it is much.
+            _refuse_other_seed(seed, await read_state(database), replace_seed=replace_seed)
             held = await _read_held(database)
+            _refuse_other_seed(seed, held.state, replace_seed=replace_seed)
             plan = _planned(seed, held)
-            _refuse_surprises(
-                seed, held, plan, replace_seed=replace_seed, allow_retract=allow_retract
-            )
-            if dry_run or (plan.changes_nothing and _is_ready(held)):
+            _refuse_surprises(seed, held, plan, allow_retract=allow_retract)
+            if plan.changes_nothing and _is_ready(held):
                 return plan
             await _apply(database, seed, held, plan, say, progress)
         except StoreConflictError:
@@ -105,9 +128,19 @@ def _planned(seed: Seed, held: Held) -> Plan:
     )
 
 
-def _refuse_surprises(
-    seed: Seed, held: Held, plan: Plan, *, replace_seed: bool, allow_retract: bool
-) -> None:
+def _refuse_other_seed(seed: Seed, state: GraphState | None, *, replace_seed: bool) -> None:
+    if replace_seed or state is None or state.phase == "loading":
+        return
+    if state.seed_id != seed.manifest.id:
+        raise InvalidInputError(
+            f"The graph holds seed {state.seed_id!r}, and this folder is seed"
+            f" {seed.manifest.id!r}: nothing was changed.",
+            mend="Give the right folder with --seed, or say --replace to replace the whole graph.",
+            field="replace",
+        )
+
+
+def _refuse_surprises(seed: Seed, held: Held, plan: Plan, *, allow_retract: bool) -> None:
     state = held.state
     if state is None or state.phase == "loading":
         return
@@ -118,14 +151,7 @@ def _refuse_surprises(
             mend="Load it into an empty database, or in several smaller steps.",
         )
     if state.seed_id != seed.manifest.id:
-        if replace_seed:
-            return
-        raise InvalidInputError(
-            f"The graph holds seed {state.seed_id!r}, and this folder is seed"
-            f" {seed.manifest.id!r}: nothing was changed.",
-            mend="Give the right folder with --seed, or say --replace to replace the whole graph.",
-            field="replace",
-        )
+        return  # replaced as a whole, which was asked for
     retracted = len(plan.facts.retracted)
     if retracted > MAX_RETRACTED_SHARE * len(held.facts) and not allow_retract:
         raise InvalidInputError(
