@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from graphsvc.paths import packaged_seed_dir
+from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings
 from graphsvc.store.database import Database
 from graphsvc.store.engine import engine_status
@@ -21,10 +24,10 @@ from graphsvc.store.state import read_state
 from tests.cli.conftest import HARBOR, Run, Start
 
 
-def wait_until_ready(process: subprocess.Popen[str]) -> str:
-    """The address that the service says it is ready at."""
+def wait_until_ready(process: subprocess.Popen[str], said: list[str] | None = None) -> str:
+    """The address that the service says it is ready at; what it says before goes to `said`."""
     assert process.stderr is not None
-    said = []
+    said = [] if said is None else said
     for line in process.stderr:
         said.append(line)
         if ready := re.search(r"ready at (http://\S+) \(\d+\.\d s\)", line):
@@ -63,6 +66,28 @@ def test_a_taken_port_is_told_before_anything_is_started(run: Run, tmp_path: Pat
     assert not folder.exists()
 
 
+@pytest.mark.parametrize(
+    ("host", "announced", "warned"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:", False),
+        ("localhost", "http://localhost:", False),
+        ("127.0.0.2", "http://127.0.0.2:", False),
+        ("::1", "http://[::1]:", False),
+        ("0.0.0.0", "http://127.0.0.1:", True),
+        ("::", "http://[::1]:", True),
+    ],
+)
+def test_it_answers_where_it_says_and_says_that_it_asks_for_no_key(
+    start: Start, harbor: Path, host: str, announced: str, warned: bool
+) -> None:
+    process = start("serve", "--port", "0", "--host", host, "--seed", str(harbor))
+    said: list[str] = []
+    url = wait_until_ready(process, said)
+    assert url.startswith(announced)
+    assert _get(f"{url}/ready")["seed"] == "harbor"
+    assert any("asked for a key" in line for line in said) == warned
+
+
 @pytest.mark.faults
 def test_any_of_several_workers_tells_the_metrics_of_all(start: Start, harbor: Path) -> None:
     process = start("serve", "--port", "0", "--workers", "2", "--seed", str(harbor))
@@ -87,10 +112,47 @@ def test_serve_loads_the_seed_into_an_empty_graph(
 
 
 @pytest.mark.embedded_only
-def test_serve_refuses_a_graph_that_holds_another_seed(run: Run, harbor: Path) -> None:
-    result = run("serve", "--port", "0")
+def test_serve_refuses_a_chosen_seed_that_the_graph_does_not_hold(run: Run, harbor: Path) -> None:
+    result = run("serve", "--port", "0", "--seed", str(packaged_seed_dir()))
     assert (result.stdout, result.exit_code) == ("", 5)
     assert "graphsvc load --replace" in result.stderr
+
+
+@pytest.mark.embedded_only
+@pytest.mark.parametrize(
+    "seed_of_the_dump", ["another", "the packaged one, of which most was kept"]
+)
+def test_a_restored_graph_is_served_as_it_is_and_told(
+    start: Start, run: Run, tmp_path: Path, seed_of_the_dump: str
+) -> None:
+    seed = HARBOR
+    if seed_of_the_dump != "another":
+        seed = shutil.copytree(HARBOR, tmp_path / "seed")
+        manifest = seed / "seed.yaml"
+        packaged = read_seed(packaged_seed_dir()).manifest.id
+        manifest.write_text(manifest.read_text("utf-8").replace("harbor", packaged, 1), "utf-8")
+    made, restored = ({"GRAPHSVC_DATA_DIR": str(tmp_path / name)} for name in ("made", "restored"))
+    dump = str(tmp_path / "dump.ndjson")
+    for command, env in (
+        (("load", "--seed", str(seed)), made),
+        (("dump", dump), made),
+        (("restore", dump), restored),
+    ):
+        result = run(*command, env=env)
+        assert result.exit_code == 0, result.stderr
+    process = start("serve", "--port", "0", env=restored)
+    assert process.stderr is not None
+    said = []
+    url = wait_until_ready(process, said)
+    holds = read_seed(seed)
+    ready = _get(f"{url}/ready")
+    assert (ready["seed"], ready["graph_version"]) == (holds.manifest.id, 1)
+    assert any(
+        f"holds seed {holds.manifest.id}, version 1" in line
+        and f"{len(holds.facts)} facts" in line
+        and "--seed" in line
+        for line in said
+    )
 
 
 @pytest.mark.neo4j_only
