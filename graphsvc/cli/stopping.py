@@ -38,7 +38,7 @@ class Stopping:
     """
 
     def __init__(self, patience_s: float) -> None:
-        self.stop: Callable[[], None] = _leave
+        self.stop: Callable[[], object] = _leave
         self.patience_s = patience_s
         self.asked = 0
         """How often somebody asked for the end."""
