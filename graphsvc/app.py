@@ -42,7 +42,7 @@ from graphsvc.api.http.live_graph import LiveGraph
 from graphsvc.api.http.middleware import HostCheck, Limits, Places, RequestLog, request_log
 from graphsvc.api.http.negotiation import AcceptedCoding
 from graphsvc.api.http.old_names import OldNames
-from graphsvc.api.http.openapi import Description
+from graphsvc.api.http.openapi import TAGS, Description
 from graphsvc.api.http.parameters import strict_query
 from graphsvc.api.http.proxies import Proxies, path_for_clients
 from graphsvc.api.http.reload import reload_on_sighup
@@ -64,7 +64,9 @@ _DESCRIPTION = """\
 A knowledge graph of agencies, centers, programs and their funding: every fact with the place in
 the document that states it. 기관, 센터, 사업과 자금의 지식 그래프: 모든 사실에 근거가 있다.
 
-Lists come in pages: follow `next_cursor`. Every read carries an `ETag`. Problems are RFC 9457
+Lists come in pages: follow `next_cursor`. With `fields=id,subject,...` items have these members
+alone, and with `compact=true` none that is null or empty; generated clients have no such
+parameters, since their models have all members. Every read carries an `ETag`. Problems are RFC 9457
 problem details; [each kind is explained](docs/errors).
 """
 
@@ -106,6 +108,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=_DESCRIPTION,
         lifespan=lifespan,
         redirect_slashes=False,
+        contact={"name": "The graphsvc developers"},
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_tags=TAGS,
+        # Generated clients name their functions so; docs/api.md lists them.
+        generate_unique_id_function=lambda route: route.name,
         middleware=_middleware(settings),
         exception_handlers={
             GraphsvcError: problems.on_graphsvc_error,

@@ -13,7 +13,7 @@ from graphsvc.api.http.responses import answer
 from graphsvc.model.vocabulary import ValueType
 from graphsvc.usecases.about.statistics import statistics
 
-router = APIRouter(tags=["About · 안내"], dependencies=[Depends(no_parameters)])
+router = APIRouter(tags=["About"], dependencies=[Depends(no_parameters)])
 
 
 class Bilingual(Closed):
@@ -94,7 +94,7 @@ class Statistics(Closed):
 
 
 @router.get("/vocabulary", response_model=Vocabulary, summary="Kinds, types and metrics · 어휘")
-async def show_vocabulary(at: GraphVersionDep) -> Response:
+async def get_vocabulary(at: GraphVersionDep) -> Response:
     """Which kinds of things, relationship types and metrics there are, and how they read."""
     vocabulary = at.vocabulary
     content = {
@@ -114,6 +114,6 @@ async def show_vocabulary(at: GraphVersionDep) -> Response:
 
 
 @router.get("/statistics", response_model=Statistics, summary="How much there is · 통계")
-async def show_statistics(at: GraphVersionDep) -> Response:
+async def get_statistics(at: GraphVersionDep) -> Response:
     """Counts per kind, relationship type, metric and form."""
     return answer(at, await statistics(at.database, at.state))

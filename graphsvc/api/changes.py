@@ -26,7 +26,7 @@ from graphsvc.usecases.history.changes import changes
 from graphsvc.usecases.history.entity_history import entity_history
 from graphsvc.usecases.history.events import What
 
-router = APIRouter(tags=["Time · 시간"], route_class=ReadRoute)
+router = APIRouter(tags=["Time"], route_class=ReadRoute)
 
 
 class EntityState(Closed):
@@ -180,7 +180,7 @@ class EntityHistoryParameters(PageParameters, TimeParameters):
     summary="History of one thing · 한 개체의 내력",
     responses=MERGED,
 )
-async def show_history(
+async def list_entity_history(
     request: Request,
     id: str,  # noqa: A002 - the name that the path shows
     at: GraphVersionDep,

@@ -12,15 +12,15 @@ from graphsvc.api.http.answers import Amount, Closed, Page
 from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import (
     Id,
+    KindNames,
     PageParameters,
     TimeParameters,
-    known_kind,
+    known_kinds,
 )
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.choices import Language
 from graphsvc.model.money import Stage
-from graphsvc.model.vocabulary import RequestedKind
 from graphsvc.usecases.conflicts.conflicts import (
     KEY_TYPES,
     ConflictFilter,
@@ -30,7 +30,7 @@ from graphsvc.usecases.conflicts.conflicts import (
 from graphsvc.usecases.conflicts.detecting import HowFound
 from graphsvc.usecases.lists.entities import require_entities
 
-router = APIRouter(tags=["Conflicts · 상충"], route_class=ReadRoute)
+router = APIRouter(tags=["Conflicts"], route_class=ReadRoute)
 
 
 class AddedUp(Closed):
@@ -83,8 +83,8 @@ class ConflictParameters(PageParameters, TimeParameters):
 
     found: Annotated[HowFound | None, Field(description="How it came to light.")] = None
     kind: Annotated[
-        RequestedKind | None,
-        Field(description="Kind of a thing that the facts are about, or an ancestor of it."),
+        KindNames,
+        Field(description="Kinds of things that the facts are about, or ancestors of them."),
     ] = None
     entity: Annotated[
         Id | None,
@@ -116,7 +116,7 @@ async def list_conflicts(
     """
     wanted = ConflictFilter(
         found=query.found,
-        kind=known_kind(at.vocabulary, "kind", query.kind),
+        kinds=known_kinds(at.vocabulary, "kind", query.kind),
         entity=query.entity,
         time=query.time,
     )

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BeforeValidator, Field
@@ -21,14 +21,14 @@ from graphsvc.api.http.live_graph import GraphVersion, live_graph_of
 from graphsvc.api.http.negotiation import preferences
 from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.problems import problem_of, request_id, response_to
-from graphsvc.api.http.responses import answer
+from graphsvc.api.http.responses import answer, file_described
 from graphsvc.errors import GraphsvcError, LimitError
 from graphsvc.store.database import OVERRUN_S
 from graphsvc.store.guard import MAX_LENGTH
 from graphsvc.store.statements.executor import RowStream
 from graphsvc.store.values import typed_value
 
-router = APIRouter(tags=["Cypher · 사이퍼"], dependencies=[Depends(no_parameters)])
+router = APIRouter(tags=["Cypher"], dependencies=[Depends(no_parameters)])
 
 NDJSON = "application/x-ndjson"
 
@@ -36,14 +36,6 @@ _NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept"}
 _READS = "r"
 _CHUNK = 64 * 2**10
 _LONGEST_SILENCE_S = 0.25
-
-_LINES = """\
-{"columns":["n"],"query_type":"r","graph_version":3}
-[1]
-[2]
-{"rows":2,"truncated":false,"ms":3.1}
-"""
-
 
 MOST_SECONDS = 60
 
@@ -79,77 +71,19 @@ class CypherRequest(Body):
     )
 
 
-class NodeValue(Closed):
-    """A node; its `id` is among its properties."""
-
-    kind: Literal["node"] = Field(alias="$type")
-    labels: list[str] = Field(description="In alphabetical order.")
-    properties: dict[str, Any]
-
-
-class RelationshipValue(Closed):
-    """A relationship."""
-
-    kind: Literal["relationship"] = Field(alias="$type")
-    type: str
-    start: str | None = Field(description="`id` of the node it comes from.")
-    end: str | None = Field(description="`id` of the node it goes to.")
-    properties: dict[str, Any]
-
-
-class PathValue(Closed):
-    """A path: its nodes in order, and the relationships between them."""
-
-    kind: Literal["path"] = Field(alias="$type")
-    nodes: list[NodeValue]
-    relationships: list[RelationshipValue]
-
-
-class PointValue(Closed):
-    """A point in the coordinate system with this SRID."""
-
-    kind: Literal["point"] = Field(alias="$type")
-    srid: int
-    coordinates: list[Any]
-
-
-class TextValue(Closed):
-    """What JSON has no form for, as text: times ISO 8601, bytes base64, numbers in digits.
-
-    `integer` only from 2^53 on, `float` only NaN, Infinity and -Infinity.
-    """
-
-    kind: Literal[
-        "date", "time", "localtime", "datetime", "localdatetime", "duration", "bytes", "integer",
-        "float",
-    ] = Field(alias="$type")  # fmt: skip
-    value: str
-
-
-class MapValue(Closed):
-    """A map that has a key `$type` of its own."""
-
-    kind: Literal["map"] = Field(alias="$type")
-    value: dict[str, Any]
-
-
 Value = Annotated[
-    NodeValue
-    | RelationshipValue
-    | PathValue
-    | PointValue
-    | TextValue
-    | MapValue
-    | dict[str, Any]
-    | list[Any]
-    | str
-    | float
-    | int
-    | bool
-    | None,
-    Field(description="null, true, numbers, text, lists and maps are themselves; all else an"
-    " object with `$type`. The same holds inside lists and maps."),
-]  # fmt: skip
+    Any,
+    Field(
+        description="null, true, numbers, text, lists and maps are themselves; all else, inside of"
+        " lists and maps too, is an object with `$type`: `node` (`labels`, `properties`),"
+        " `relationship` (`type`, `start`, `end`, `properties`), `path` (`nodes`, `relationships`),"
+        " `point` (`srid`, `coordinates`), `map` (`value`: a map that has a key `$type` itself), or"
+        " with text as its `value` `date`, `time`, `localtime`, `datetime`, `localdatetime`,"
+        " `duration` (ISO 8601), `bytes` (base64), `integer` (from 2^53 on) and `float` (NaN,"
+        " Infinity, -Infinity)."
+    ),
+]
+"""Not a union of models: generated clients would wrap each cell, plain numbers too."""
 
 
 class CypherAnswer(Closed):
@@ -173,7 +107,6 @@ async def _graph_now(request: Request) -> GraphVersion:
     "/cypher",
     response_model=CypherAnswer,
     summary="Read-only Cypher · 읽기 전용 사이퍼",
-    responses={200: {"content": {NDJSON: {"schema": {"type": "string"}, "example": _LINES}}}},
     openapi_extra=request_body(CypherRequest.model_json_schema()),
 )
 async def run_cypher(
@@ -192,10 +125,8 @@ async def run_cypher(
     gets 503 with Retry-After. Who hangs up ends the statement: at once on Neo4j, on the embedded
     database when its time is over.
 
-    With `Accept: application/x-ndjson` rows are sent as they come, however many: a first line
-    with `columns`, `query_type` and `graph_version`, an array for each row, and a last line with
-    `rows`, `truncated` and `ms`. If something goes wrong on the way the last line is
-    `{"problem": ...}`, as in problem details; an answer without either line was cut off.
+    `POST /v1/cypher/stream` sends rows as they come, however many; so does this one with
+    `Accept: application/x-ndjson`.
 
     `graph_version` is the one that was known when the statement began: rows may already show a
     load that ended meanwhile.
@@ -226,6 +157,27 @@ async def run_cypher(
     response = answer(at, content)
     response.headers.update(_NO_STORE)
     return response
+
+
+@router.post(
+    "/cypher/stream",
+    response_class=Response,
+    summary="Read-only Cypher, row by row · 읽기 전용 사이퍼, 한 줄씩",
+    responses={200: file_described(NDJSON)},
+    openapi_extra=request_body(CypherRequest.model_json_schema()),
+)
+async def stream_cypher(
+    request: Request,
+    asked: Annotated[CypherRequest, Depends(read_as(CypherRequest))],
+    at: Annotated[GraphVersion, Depends(_graph_now)],
+) -> Response:
+    """The same as lines of JSON (NDJSON), in constant memory.
+
+    A first line with `columns`, `query_type` and `graph_version`, an array for each row, and a last line with
+    `rows`, `truncated` and `ms`. If something goes wrong on the way the last line is
+    `{"problem": ...}`, as in problem details; an answer without either line was cut off.
+    """
+    return _Lines(at, asked, request_id(request))
 
 
 def _wants_lines(accept: str) -> bool:

@@ -15,7 +15,7 @@ from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.usecases.lists.documents import document_detail, documents
 
-router = APIRouter(tags=["Documents · 문서"], route_class=ReadRoute)
+router = APIRouter(tags=["Documents"], route_class=ReadRoute)
 
 
 class Document(Closed):
@@ -58,6 +58,6 @@ async def list_documents(
     summary="One source · 문서 하나",
     dependencies=[Depends(no_parameters)],
 )
-async def show_document(id: str, at: GraphVersionDep) -> Response:  # noqa: A002 - as the path shows
+async def get_document(id: str, at: GraphVersionDep) -> Response:  # noqa: A002 - as the path shows
     """With every thing that its facts name."""
     return answer(at, await document_detail(at.database, id))

@@ -13,15 +13,15 @@ from graphsvc.api.http.answers import Closed, GraphVersionNumber, InstantText, P
 from graphsvc.api.http.live_graph import GraphVersionDep
 from graphsvc.api.http.parameters import (
     Id,
+    KindNames,
     PageParameters,
     TimeParameters,
-    known_kind,
+    known_kinds,
 )
 from graphsvc.api.http.problems import MERGED
 from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.relationships import RelationshipCount
-from graphsvc.model.vocabulary import RequestedKind
 from graphsvc.usecases.lists.entities import (
     EntityFilter,
     EntitySort,
@@ -30,7 +30,7 @@ from graphsvc.usecases.lists.entities import (
     require_entities,
 )
 
-router = APIRouter(tags=["Entities · 개체"], route_class=ReadRoute)
+router = APIRouter(tags=["Entities"], route_class=ReadRoute)
 
 _KEY_TYPES = {"name": (str, str, str), "degree": (int, str, str), "recency": (str, str, str)}
 
@@ -73,7 +73,7 @@ class EntityParameters(PageParameters):
     """Which things, in which order."""
 
     kind: Annotated[
-        RequestedKind | None, Field(description="Kind, or an ancestor of it.", examples=["Center"])
+        KindNames, Field(description="Kinds, or ancestors of them.", examples=[["Center"]])
     ] = None
     name_prefix: Annotated[
         str | None,
@@ -105,7 +105,7 @@ async def list_entities(
     """Things of a kind, by the beginning of their name, in a place."""
     prefix = query.name_prefix
     wanted = EntityFilter(
-        kind=known_kind(at.vocabulary, "kind", query.kind),
+        kinds=known_kinds(at.vocabulary, "kind", query.kind),
         prefix=None if prefix is None else unicodedata.normalize("NFC", prefix).lower(),
         place=query.place,
     )
@@ -128,7 +128,7 @@ class EntityDetailParameters(TimeParameters):
     summary="One thing · 개체 하나",
     responses=MERGED,
 )
-async def show_entity(
+async def get_entity(
     id: str,  # noqa: A002 - the name that the path shows
     at: GraphVersionDep,
     query: Annotated[EntityDetailParameters, Query()],

@@ -16,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 from graphsvc.api.http.head import headers_only, nothing
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep, live_graph_of
 from graphsvc.api.http.parameters import Id, KnownAt, TimeParameters, WholeNumber
+from graphsvc.api.http.responses import file_described
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError, StoreBusyError
@@ -34,14 +35,9 @@ from graphsvc.usecases.exporting.parts import MAX_DEPTH
 _PLACE_WITHIN_S = 5.0
 _TAKEN_WITHIN_S = 60.0
 
-router = APIRouter(tags=["Exports · 내보내기"], route_class=ReadRoute)
+router = APIRouter(tags=["Exports"], route_class=ReadRoute)
 
-_CONTENT = {
-    media_type.partition(";")[0]: {
-        "schema": {"type": "object"} if "json" in media_type else {"type": "string"}
-    }
-    for media_type in MEDIA_TYPES.values()
-}
+_FILE = file_described(*(media_type.partition(";")[0] for media_type in MEDIA_TYPES.values()))
 
 
 class ExportParameters(TimeParameters):
@@ -75,7 +71,7 @@ class ExportParameters(TimeParameters):
             examples=["funding_by_ministry"],
         ),
     ] = None
-    params: Annotated[
+    parameters: Annotated[
         str | None,
         Field(
             min_length=2,
@@ -92,7 +88,7 @@ class ExportParameters(TimeParameters):
 @router.get(
     "/export",
     response_class=StreamingResponse,
-    responses={200: {"description": "The file.", "content": _CONTENT}},
+    responses={200: _FILE},
     summary="The graph as a file · 내보내기",
 )
 async def export_graph(
@@ -161,7 +157,7 @@ def _named_query(at: GraphVersion, asked: ExportParameters) -> Statement | None:
     NotFoundError
         When no query has the name.
     """
-    for name, needs in (("depth", "entity"), ("params", "query")):
+    for name, needs in (("depth", "entity"), ("parameters", "query")):
         if getattr(asked, name) is not None and getattr(asked, needs) is None:
             raise InvalidInputError(
                 f"{name} says nothing without {needs}.", mend=f"Give {needs} too.", field=name
@@ -177,14 +173,14 @@ def _named_query(at: GraphVersion, asked: ExportParameters) -> Statement | None:
 
 def _query_parameters(asked: ExportParameters) -> dict[str, Any]:
     try:
-        values = json.loads(asked.params or "{}")
+        values = json.loads(asked.parameters or "{}")
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
         raise InvalidInputError(
-            f"{quoted(str(asked.params))} is no JSON object.",
+            f"{quoted(str(asked.parameters))} is no JSON object.",
             mend='Write {"name": value}.',
-            field="params",
+            field="parameters",
         )
     return values
 

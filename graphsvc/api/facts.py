@@ -37,7 +37,7 @@ from graphsvc.usecases.lists.facts import fact_with_history
 from graphsvc.usecases.lists.fundings import FundingFilter, fundings
 from graphsvc.usecases.lists.relationships import KEY_TYPES, Sort
 
-router = APIRouter(tags=["Facts · 사실"], route_class=ReadRoute)
+router = APIRouter(tags=["Facts"], route_class=ReadRoute)
 
 
 Form = Literal["relationship", "funding", "observation"]
@@ -49,6 +49,7 @@ class EntityName(Closed):
     id: str = Field(description="Its id, which never changes.")
     kind: str = Field(description="Its kind, a key of the vocabulary's kinds.")
     name: str = Field(description="Its name, in Korean where it has a Korean one.")
+    name_en: str = Field(description="Its name in English, which may be our translation.")
     aliases: list[str] = Field(description="Other spellings of its name.")
 
 
@@ -214,7 +215,7 @@ class FactParameters(EndpointParameters):
 
 
 @router.get("/facts/{id}", response_model=FactWithHistory, summary="One fact · 사실 하나")
-async def show_fact(
+async def get_fact(
     id: str,  # noqa: A002 - the name that the path shows
     at: GraphVersionDep,
     query: Annotated[FactParameters, Query()],

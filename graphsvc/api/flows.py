@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from graphsvc.api.http.answers import Amount, Closed, GraphVersionNumber, Page
 from graphsvc.api.http.consistent_reads import consistent_read
@@ -18,10 +18,10 @@ from graphsvc.api.http.parameters import (
     Limit,
     PageParameters,
     TimeParameters,
+    Truth,
 )
 from graphsvc.api.http.responses import Walk, answer
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.api.http.texts import quoted
 from graphsvc.errors import InvalidInputError
 from graphsvc.model.money import CURRENCIES, Currency, MoneySource, Stage
 from graphsvc.store.state import require_unchanged
@@ -31,7 +31,7 @@ from graphsvc.usecases.money.groups import GroupBy
 from graphsvc.usecases.money.sankey import diagrams
 from graphsvc.usecases.money.stated_sums import SumFilter
 
-router = APIRouter(tags=["Money · 자금"], route_class=ReadRoute)
+router = APIRouter(tags=["Money"], route_class=ReadRoute)
 
 
 class GroupMember(Closed):
@@ -144,8 +144,6 @@ class CutLink(FlowLink):
 class LinksLeftOut(Closed):
     """What is too small for a diagram with so many links."""
 
-    model_config = ConfigDict(title="LeftOut")
-
     links: int
     amount: Amount
 
@@ -171,14 +169,6 @@ class FlowDiagrams(Closed):
     graph_version: GraphVersionNumber
 
 
-def _truth(value: object) -> object:
-    # pydantic would also take 1, on, yes and t.
-    if isinstance(value, str) and value not in ("true", "false"):
-        raise ValueError(f"{quoted(value)} is neither true nor false")
-    return value
-
-
-Truth = Annotated[bool, BeforeValidator(_truth)]
 CurrencyCode = Annotated[Currency, Field(json_schema_extra={"enum": sorted(CURRENCIES)})]
 
 
@@ -233,7 +223,7 @@ class FlowParameters(PageParameters, TimeParameters):
 
 @router.get(
     "/flows",
-    response_model=FlowTable | FlowDiagrams,
+    response_model=Annotated[FlowTable | FlowDiagrams, Field(discriminator="shape")],
     summary="Money flows, added up · 자금 흐름",
 )
 async def list_flows(
@@ -291,5 +281,10 @@ async def _added_up(query: FlowParameters, at: GraphVersion) -> Flows:
 
 
 def _refuse_pages_of_a_drawing(query: FlowParameters) -> None:
-    if query.shape == "sankey" and query.cursor is not None:
-        raise InvalidInputError("A diagram has no pages.", mend="Leave cursor out.", field="cursor")
+    if query.shape != "sankey":
+        return
+    for name, what in (("cursor", "pages"), ("fields", "items"), ("compact", "items")):
+        if getattr(query, name):
+            raise InvalidInputError(
+                f"A diagram has no {what}.", mend=f"Leave {name} out.", field=name
+            )

@@ -11,7 +11,7 @@ from graphsvc import __version__
 from graphsvc.api.http.answers import Closed, GraphVersionNumber, InstantText
 from graphsvc.api.http.live_graph import live_graph_of
 
-router = APIRouter(tags=["Health · 상태"])
+router = APIRouter(tags=["Health"])
 
 
 class Health(Closed):
@@ -37,13 +37,13 @@ class Readiness(Closed):
 
 
 @router.get("/health", response_model=Health, summary="The process answers · 프로세스 상태")
-async def health() -> Response:
+async def get_health() -> Response:
     """Says nothing of the database."""
     return _now({"status": "alive", "version": __version__})
 
 
 @router.get("/ready", response_model=Readiness, summary="There is a graph · 준비 상태")
-async def ready(request: Request) -> Response:
+async def get_readiness(request: Request) -> Response:
     """200 when reads are answered; else 503 with the reason."""
     at = await live_graph_of(request.scope).now()
     state = at.state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from graphsvc.api.facts import EntityName
 from graphsvc.api.http.answers import Closed, GraphVersionNumber
@@ -29,13 +29,12 @@ from graphsvc.usecases.connections.neighbourhood import (
     neighbourhood,
 )
 
-router = APIRouter(tags=["Entities · 개체"], route_class=ReadRoute)
+router = APIRouter(tags=["Entities"], route_class=ReadRoute)
 
 
 class ConnectedEntity(EntityName):
     """A thing as it stands in a drawing."""
 
-    name_en: str
     degree: int = Field(description="How many relationships to other things it has in all.")
 
 
@@ -58,7 +57,7 @@ class NeighbourhoodParameters(TimeParameters):
         TypeNames,
         Field(description="Only relationships of these types; without it all, POSSIBLY_SAME too."),
     ] = None
-    kinds: Annotated[
+    kind: Annotated[
         KindNames,
         Field(
             description="Only things of these kinds or kinds below them; the center is shown"
@@ -75,8 +74,6 @@ class NeighbourhoodNode(ConnectedEntity):
 
 class RelationshipsLeftOut(Closed):
     """Relationships of one thing that would have been followed, and are not shown."""
-
-    model_config = ConfigDict(title="LeftOut")
 
     id: str = Field(description="Id of the thing.")
     type: str = Field(description="Relationship type.")
@@ -113,7 +110,7 @@ class Neighbourhood(Closed):
     summary="What stands around one thing, for drawing · 한 개체의 주변",
     responses=MERGED,
 )
-async def show_neighbourhood(
+async def get_neighbourhood(
     id: str,  # noqa: A002 - the name that the path shows
     at: GraphVersionDep,
     query: Annotated[NeighbourhoodParameters, Query()],
@@ -133,7 +130,7 @@ async def show_neighbourhood(
         depth=query.depth,
         limit=query.limit,
         types=known_types(at.vocabulary, query.type),
-        kinds=known_kinds(at.vocabulary, "kinds", query.kinds),
+        kinds=known_kinds(at.vocabulary, "kind", query.kind),
         time=query.time,
     )
     return answer(at, await neighbourhood(at.database, at.vocabulary, asked))

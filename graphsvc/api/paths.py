@@ -30,7 +30,7 @@ from graphsvc.usecases.connections.paths import (
     paths,
 )
 
-router = APIRouter(tags=["Paths · 경로"], route_class=ReadRoute)
+router = APIRouter(tags=["Paths"], route_class=ReadRoute)
 
 
 class PathParameters(TimeParameters):

@@ -17,7 +17,7 @@ from graphsvc.api.http.responses import answer
 from graphsvc.store.queries import depends_on_the_graph_alone
 from graphsvc.usecases.about.named_queries import ask, described, find_query
 
-router = APIRouter(tags=["Queries · 질의"])
+router = APIRouter(tags=["Queries"])
 
 
 class QueryParameter(Closed):

@@ -12,12 +12,13 @@ from graphsvc.api.http.answers import Amount, Closed, Page
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import (
     Id,
+    KindNames,
     KnownAt,
     PageParameters,
     TimeParameters,
     TypeNames,
     WholeAmount,
-    known_kind,
+    known_kinds,
     known_types,
     require_order,
 )
@@ -25,7 +26,6 @@ from graphsvc.api.http.problems import MERGED
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
 from graphsvc.model.fact import Basis
-from graphsvc.model.vocabulary import RequestedKind
 from graphsvc.usecases.lists.entities import relationship_counts, require_entities
 from graphsvc.usecases.lists.relationships import (
     KEY_TYPES,
@@ -34,7 +34,7 @@ from graphsvc.usecases.lists.relationships import (
     relationships,
 )
 
-router = APIRouter(tags=["Relationships · 관계"], route_class=ReadRoute)
+router = APIRouter(tags=["Relationships"], route_class=ReadRoute)
 
 
 class Sum(Closed):
@@ -84,10 +84,10 @@ class RelationshipParameters(PageParameters, TimeParameters):
     )
     object: Annotated[Id | None, Field(description="Id of the object.")] = None
     subject_kind: Annotated[
-        RequestedKind | None, Field(description="Kind of the subject, or an ancestor of it.")
+        KindNames, Field(description="Kinds of the subject, or ancestors of them.")
     ] = None
     object_kind: Annotated[
-        RequestedKind | None, Field(description="Kind of the object, or an ancestor of it.")
+        KindNames, Field(description="Kinds of the object, or ancestors of them.")
     ] = None
     min_amount_krw: Annotated[
         WholeAmount | None, Field(description="Least sum of its own, in won.")
@@ -130,8 +130,8 @@ async def list_relationships(
         types=known_types(at.vocabulary, query.type),
         subject=query.subject,
         object=query.object,
-        subject_kind=known_kind(at.vocabulary, "subject_kind", query.subject_kind),
-        object_kind=known_kind(at.vocabulary, "object_kind", query.object_kind),
+        subject_kinds=known_kinds(at.vocabulary, "subject_kind", query.subject_kind),
+        object_kinds=known_kinds(at.vocabulary, "object_kind", query.object_kind),
         min_amount_krw=query.min_amount_krw,
         max_amount_krw=query.max_amount_krw,
         modality=query.modality,

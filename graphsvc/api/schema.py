@@ -12,7 +12,7 @@ from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.responses import answer
 from graphsvc.usecases.about.schema import schema
 
-router = APIRouter(tags=["Cypher · 사이퍼"], dependencies=[Depends(no_parameters)])
+router = APIRouter(tags=["Cypher"], dependencies=[Depends(no_parameters)])
 
 
 class SchemaProperty(Closed):
@@ -75,7 +75,7 @@ class Schema(Closed):
 
 
 @router.get("/schema", response_model=Schema, summary="What Cypher can ask for · 스키마")
-async def show_schema(at: GraphVersionDep) -> Response:
+async def get_schema(at: GraphVersionDep) -> Response:
     """Labels, relationship types and properties that the graph has, with types and counts.
 
     To be read before one writes Cypher, by people and language models. It is worked out once for

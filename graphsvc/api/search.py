@@ -10,17 +10,16 @@ from pydantic import Field
 
 from graphsvc.api.http.answers import Closed, GraphVersionNumber
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
-from graphsvc.api.http.parameters import EndpointParameters, Limit, known_kind
+from graphsvc.api.http.parameters import EndpointParameters, KindNames, Limit, known_kinds
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
-from graphsvc.model.vocabulary import RequestedKind
 from graphsvc.usecases.search.finding import Match, Mode
 from graphsvc.usecases.search.name_index import Field as NameField
 from graphsvc.usecases.search.name_index import NameIndex
 from graphsvc.usecases.search.readings import Change
 from graphsvc.usecases.search.search import MOST_CHARACTERS, name_index, search
 
-router = APIRouter(tags=["Search · 검색"], route_class=ReadRoute)
+router = APIRouter(tags=["Search"], route_class=ReadRoute)
 
 _DEFAULT_LIMIT = 20
 
@@ -45,7 +44,7 @@ class SearchHit(Closed):
         description="1 for a name as it was typed. Every kind of match lies above those after it"
         " in the order exact, alias, prefix, inside, choseong, fuzzy.",
     )
-    span: tuple[int, int] | None = Field(
+    span: Annotated[list[int], Field(min_length=2, max_length=2)] | None = Field(
         description="The characters of `matched` that were found, from 0, the end excluded; null"
         " where they are not together."
     )
@@ -84,7 +83,7 @@ class SearchParameters(EndpointParameters):
         ),
     ]
     kind: Annotated[
-        RequestedKind | None, Field(description="Kind, or an ancestor of it.", examples=["Center"])
+        KindNames, Field(description="Kinds, or ancestors of them.", examples=[["Center"]])
     ] = None
     limit: Limit = _DEFAULT_LIMIT
     mode: Annotated[
@@ -97,7 +96,7 @@ class SearchParameters(EndpointParameters):
 
 
 @router.get("/search", response_model=SearchAnswer, summary="Things by their names · 이름 검색")
-async def search_names(
+async def search_entities(
     at: GraphVersionDep, query: Annotated[SearchParameters, Query()]
 ) -> Response:
     """Finds things by name, English name or alias, whatever the spelling.
@@ -112,9 +111,9 @@ async def search_names(
     After a load the index of names is built anew; searches wait for it, seconds in a large graph.
     """
     index = await names(at)
-    kind = known_kind(at.vocabulary, "kind", query.kind)
+    kinds = known_kinds(at.vocabulary, "kind", query.kind)
     found = await search(
-        index, at.vocabulary, query.q, mode=query.mode, kind=kind, limit=query.limit
+        index, at.vocabulary, query.q, mode=query.mode, kinds=kinds, limit=query.limit
     )
     return answer(at, found)
 

@@ -20,7 +20,7 @@ from graphsvc.usecases.history.timeline import TimelineFilter, timeline
 from graphsvc.usecases.lists.documents import require_document
 from graphsvc.usecases.lists.entities import require_entities
 
-router = APIRouter(tags=["Time · 시간"], route_class=ReadRoute)
+router = APIRouter(tags=["Time"], route_class=ReadRoute)
 
 
 class TimelineItem(DatedFact):
@@ -59,7 +59,7 @@ class TimelineParameters(PageParameters, TimeParameters):
 
 
 @router.get("/timeline", response_model=Page[TimelineItem], summary="Facts by their days · 시간표")
-async def show_timeline(
+async def list_timeline(
     request: Request, at: GraphVersionDep, query: Annotated[TimelineParameters, Query()]
 ) -> Response:
     """The facts of one thing or one document, by the days that they are about.

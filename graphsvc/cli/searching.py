@@ -47,7 +47,14 @@ def search(
         vocabulary = (await require_ready(database)).vocabulary()
         _require_kind(kind, vocabulary.kinds)
         index = await name_index(database)
-        return await search(index, vocabulary, text, mode=mode.value, kind=kind, limit=limit)
+        return await search(
+            index,
+            vocabulary,
+            text,
+            mode=mode.value,
+            kinds=None if kind is None else [kind],
+            limit=limit,
+        )
 
     found = with_database(load_settings(), work)
     to = printer(chosen, COLUMNS, _brief)

@@ -17,6 +17,7 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
+from graphsvc.api.http.short_items import PARAMETERS
 from graphsvc.api.search import names
 from graphsvc.app import create_app
 from graphsvc.model.seed import Seed
@@ -110,6 +111,8 @@ class Api:
             self._validate(problem, {"$ref": "#/components/schemas/ProblemDetails"})
             assert problem["status"] == response.status_code
             assert problem["instance"] == response.headers["x-request-id"]
+        elif media_type == JSON and PARAMETERS & response.url.params.keys():
+            return  # items without all members, which OpenAPI is silent of
         elif media_type == JSON and (schema := self._schema(response.url.path, method)):
             self._validate(response.json(), schema)
         elif response.status_code >= 400:
@@ -118,7 +121,8 @@ class Api:
     def _schema(self, path: str, method: str) -> dict[str, Any] | None:
         for template, operations in self.app.openapi()["paths"].items():
             if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
-                return operations[method.lower()]["responses"]["200"]["content"][JSON]["schema"]
+                content = operations[method.lower()]["responses"]["200"]["content"]
+                return content[JSON].get("schema")  # which a file has not
         return None
 
     def _validate(self, content: Any, schema: dict[str, Any]) -> None:

@@ -94,16 +94,16 @@ def test_a_result_is_read_page_by_page_or_only_its_top(harbor: Api) -> None:
 
 def test_a_result_is_also_a_table_and_a_paragraph(harbor: Api) -> None:
     run = finished(harbor, metric="degree")
-    path = f"{RUNS}/{run['id']}/result"
-    table = harbor.get(path, params={"format": "csv"})
+    path = f"{RUNS}/{run['id']}"
+    table = harbor.get(f"{path}/table")
     rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
     assert [row["node"] for row in rows[:10]] == [row["node"] for row in run["top"]]
     parquet = pytest.importorskip("pyarrow.parquet")
-    content = harbor.get(path, params={"format": "parquet", "top": 2}).content
+    content = harbor.get(f"{path}/table", params={"format": "parquet", "top": 2}).content
     assert parquet.read_table(io.BytesIO(content)).num_rows == 2
-    text = harbor.get(path, params={"format": "methods"}).text
+    text = harbor.get(f"{path}/methods").text
     assert run["provenance"]["graph"]["network_hash"] in text
-    assert "연결 중심성" in harbor.get(path, params={"format": "methods", "lang": "ko"}).text
+    assert "연결 중심성" in harbor.get(f"{path}/methods", params={"lang": "ko"}).text
 
 
 def test_the_filter_says_what_is_computed_on(harbor: Api) -> None:

@@ -42,7 +42,7 @@ def result_of(api: Api, metric: str) -> str:
 
 def words(api: Api, path: str, **parameters: Any) -> set[str]:
     """The texts of a picture."""
-    found = api.get(path, params={"format": "svg", **parameters})
+    found = api.get(path.replace("/result", "/picture"), params=parameters)
     assert (found.status_code, found.headers["content-type"]) == (200, "image/svg+xml")
     return words_of(found.content)
 
@@ -67,7 +67,7 @@ def test_each_measure_has_the_picture_that_the_catalog_names(
     found = words(harbor, path)
     assert found
     assert found >= said
-    png = harbor.get(path, params={"format": "png"})
+    png = harbor.get(path.replace("/result", "/picture"), params={"format": "png"})
     assert (png.headers["content-type"], png.content[:4]) == ("image/png", b"\x89PNG")
 
 
@@ -83,10 +83,11 @@ def test_a_picture_is_of_one_kind_or_of_the_first_alone(harbor: Api, metric: str
 
 
 def test_a_flow_has_no_kind_to_choose(harbor: Api) -> None:
-    path = result_of(harbor, "kind_flow")
-    assert harbor.problem(f"{path}?format=svg&kind=Center", 422, "invalid-input")["field"] == "kind"
+    path = result_of(harbor, "kind_flow").replace("/result", "/picture")
+    assert harbor.problem(f"{path}?kind=Center", 422, "invalid-input")["field"] == "kind"
 
 
 def test_a_measure_without_a_picture_says_which_have_one(harbor: Api) -> None:
-    found = harbor.problem(f"{result_of(harbor, 'ties')}?format=png", 422, "invalid-input")
+    path = result_of(harbor, "ties").replace("/result", "/picture")
+    found = harbor.problem(f"{path}?format=png", 422, "invalid-input")
     assert (found["field"], "louvain" in found["mend"]) == ("format", True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import signal
 import sys
@@ -16,7 +15,6 @@ from typing import Any
 import pytest
 from anyio.from_thread import BlockingPortal
 
-from graphsvc.analysis.catalog import METRICS
 from graphsvc.model.fact import ObservationFact
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
@@ -141,7 +139,7 @@ def test_a_kind_and_those_that_descend_from_it_are_filtered_in_every_form(harbor
     organizations = harbor.items(path, kind="Organization", limit=500)
     assert 0 < len(centers) < len(organizations) < len(rows)
     assert [row for row in rows if row in organizations] == organizations
-    table = harbor.get(path, params={"format": "csv", "kind": "Center", "top": 1})
+    table = harbor.get(path.replace("/result", "/table"), params={"kind": "Center", "top": 1})
     assert table.headers["link"] == f'<{path.removesuffix("/result")}>; rel="describedby"'
     found = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
     assert [row["node"] for row in found] == [centers[0]["node"]]
@@ -163,9 +161,8 @@ def test_rows_about_edges_have_no_kind(harbor: Api) -> None:
         ("top=1000001", "top"),
         ("limit=501", "limit"),
         ("kind=Centre", "kind"),
-        ("kind=Center&kind=Company", "kind"),
+        ("kind=Center&kind=Companie", "kind"),
         ("format=xml", "format"),
-        ("lang=fr", "lang"),
         ("cursor=x", "cursor"),
         ("colour=red", "colour"),
     ],
@@ -265,16 +262,3 @@ def test_a_method_that_a_path_has_not_is_answered_with_all_that_it_has(harbor: A
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, POST")
     response = harbor.request("PUT", f"{RUNS}/latest")
     assert (response.status_code, response.headers["allow"]) == (405, "DELETE, GET, HEAD")
-
-
-def test_openapi_says_which_parameters_each_measure_takes(harbor: Api) -> None:
-    harbor.ok("/v1/vocabulary")
-    description = harbor.app.openapi()
-    body = description["paths"][RUNS]["post"]["requestBody"]["content"]["application/json"]
-    schema = body["schema"]
-    of = {each["properties"]["metric"]["const"]: each for each in schema["oneOf"]}
-    assert list(of) == list(METRICS)
-    assert of["rank_change"]["required"] == ["metric", "parameters"]
-    assert of["pagerank"]["properties"]["parameters"]["additionalProperties"] is False
-    assert "FUNDS" in json.dumps(schema["properties"]["filter"])
-    assert "#/$defs" not in json.dumps(description)

@@ -78,7 +78,9 @@ def test_every_endpoint_has_an_example_that_fits_its_schema(packaged: Api) -> No
     without = []
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
-            content = operation["responses"]["200"]["content"]["application/json"]
+            content = operation["responses"]["200"]["content"].get("application/json")
+            if content is None or content.keys() == {"example"}:
+                continue  # a file, which has no schema
             if "example" not in content:
                 without.append(f"{method} {path}")
                 continue

@@ -248,5 +248,6 @@ def test_the_description_is_written_without_warnings_and_has_the_vocabulary(harb
     description = harbor.ok("/openapi.json")
     parameters = description["paths"]["/v1/entities"]["get"]["parameters"]
     kind = next(parameter for parameter in parameters if parameter["name"] == "kind")
-    assert "Center" in json.dumps(kind["schema"])
+    assert "#/components/schemas/KindName" in json.dumps(kind["schema"])
+    assert "Center" in description["components"]["schemas"]["KindName"]["enum"]
     assert "x-vocabulary" not in json.dumps(description)

@@ -107,14 +107,14 @@ def test_shown_and_left_out_make_up_all_there_is(harbor: Api, parameters: dict[s
 
 
 def test_kinds_keep_neighbours_of_a_kind_or_below_it(harbor: Api) -> None:
-    answer = around(harbor, kinds="Company,Person")
+    answer = around(harbor, kind="Company,Person")
 
     assert {node["kind"] for node in answer["nodes"][1:]} == {"Company", "Person"}
     assert answer["nodes"][0]["kind"] == "Center"
-    organizations = around(harbor, kinds="Organization")
+    organizations = around(harbor, kind="Organization")
     assert "han-bada" not in ids(organizations["nodes"])
     assert "anchor-works" in ids(organizations["nodes"])
-    assert around(harbor, kinds="Company", depth=3)["left_out"] == []
+    assert around(harbor, kind="Company", depth=3)["left_out"] == []
 
 
 def test_what_may_be_the_same_is_shown(harbor: Api) -> None:
@@ -187,8 +187,8 @@ def test_a_drawing_has_room_for_so_many_relationships_those_that_led_to_things_f
         ("type=FUND", "type"),
         ("type=FUNDS,,SUPPORTS", "type"),
         ("depth=1&depth=1", "depth"),
-        ("kinds=Centre", "kinds"),
-        ("kinds=Entity", "kinds"),
+        ("kind=Centre", "kind"),
+        ("kind=Entity", "kind"),
         ("as_of=yesterday", "as_of"),
         ("undated=maybe", "undated"),
         ("known_at=2030-04-01T00:00:00Z", "known_at"),

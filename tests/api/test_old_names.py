@@ -11,6 +11,7 @@ from graphsvc.api.http.old_names import DEPRECATION, OLD_NAMES
 from graphsvc.cli.old_names import OLD_OPTIONS
 from graphsvc.cli.program import app
 from tests.api.conftest import Api
+from tests.api.test_analysis import RUNS, finished
 
 PATHS, AROUND = "/v1/paths", "/v1/entities/tide-center/neighbourhood"
 ENDS = {"from": "wave-ministry", "to": "anchor-works"}
@@ -19,6 +20,16 @@ RENAMED: list[tuple[str, dict[str, str], str, str]] = [
     # Where, with what beside, how it was written, and how it is written now.
     (PATHS, ENDS, "types=FUNDS,SUPPORTS", "type=FUNDS,SUPPORTS"),
     (AROUND, {}, "types=FUNDS", "type=FUNDS"),
+    ("/v1/relationships", {}, "types=FUNDS,SUPPORTS", "type=FUNDS,SUPPORTS"),
+    ("/v1/entities/tide-center/relationships", {}, "types=FUNDS", "type=FUNDS"),
+    (AROUND, {}, "kinds=Ministry,Company", "kind=Ministry,Company"),
+    ("/v1/entities", {}, "kinds=Center,Ministry", "kind=Center,Ministry"),
+    ("/v1/search", {"q": "tide"}, "kinds=Center", "kind=Center"),
+    ("/v1/conflicts", {}, "kinds=Center", "kind=Center"),
+    (
+        *("/v1/export", {"format": "json", "query": "safe_sum"}),
+        *('params={"funder":"wave-ministry"}', 'parameters={"funder":"wave-ministry"}'),
+    ),
     ("paths", ENDS, "--types FUNDS", "--type FUNDS"),
     ("paths", ENDS, "--types=FUNDS,SUPPORTS", "--type FUNDS --type SUPPORTS"),
     ("paths", ENDS, "--exclude-undated", "--undated exclude"),
@@ -28,7 +39,6 @@ OPTIONS = [row for row in RENAMED if not row[0].startswith("/")]
 
 
 def test_the_table_has_every_old_name() -> None:
-    assert len(OLD_NAMES) == len(PARAMETERS)
     for name in OLD_NAMES:
         assert any(
             name.path.fullmatch(path) and (old, new) == (f"{name.old}", f"{name.new}")
@@ -60,6 +70,40 @@ def test_an_old_parameter_means_the_new_one_and_is_marked(
     assert refused.json()["field"] == new.partition("=")[0]
 
 
+OLD_FORMATS = [
+    # How the file of a result was asked for, and where it stands now.
+    ("format=csv&top=2&limit=9", "table?top=2&format=csv"),
+    ("format=parquet&lang=ko", "table?format=parquet"),
+    ("format=methods&lang=ko&top=3", "methods?lang=ko"),
+    ("top=2&format=svg&lang=en", "picture?top=2&lang=en"),
+    ("format=json&lang=ko&top=2", "result?top=2"),
+    ("lang=ko", "result"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), OLD_FORMATS)
+def test_an_old_format_of_a_result_is_the_file_of_now(harbor: Api, old: str, new: str) -> None:
+    if "svg" in old:
+        pytest.importorskip("matplotlib")
+    if "parquet" in old:
+        pytest.importorskip("pyarrow")
+    run = finished(harbor, metric="degree")
+    before = harbor.get(f"{RUNS}/{run['id']}/result?{old}")
+    now = harbor.get(f"{RUNS}/{run['id']}/{new}")
+
+    assert (before.status_code, now.status_code) == (200, 200)
+    assert before.headers["content-type"] == now.headers["content-type"]
+    assert before.content == now.content
+    assert before.headers["deprecation"] == DEPRECATION
+    assert "deprecation" not in now.headers
+
+
+@pytest.mark.parametrize("given", ["format=xml", "format=csv&format=csv", "format=csv&colour=red"])
+def test_what_was_never_a_format_is_refused(harbor: Api, given: str) -> None:
+    run = finished(harbor, metric="degree")
+    harbor.problem(f"{RUNS}/{run['id']}/result?{given}", 422, "invalid-input")
+
+
 @pytest.mark.parametrize(("path", "beside", "old", "new"), PARAMETERS)
 def test_an_old_parameter_is_not_described(
     harbor: Api, path: str, beside: dict[str, str], old: str, new: str
@@ -82,6 +126,29 @@ def test_types_are_repeated_or_have_commas_between_them(harbor: Api, path: str, 
     assert content == json.dumps(harbor.ok(f"{path}&type=SUPPORTS&type=FUNDS,FUNDS"))
     one, other = (harbor.get(f"{path}&type={name}").text for name in ("FUNDS", "SUPPORTS"))
     assert len({content, one, other}) == 3
+
+
+SEVERAL_KINDS = [
+    # A list, the parameter, and how many of its items have one of two kinds.
+    ("/v1/entities?limit=500", "kind"),
+    ("/v1/search?q=a&limit=500", "kind"),
+    ("/v1/relationships?limit=500", "subject_kind"),
+    ("/v1/relationships?limit=500", "object_kind"),
+    ("/v1/entities?limit=500&place=gull-city", "kind"),
+]
+
+
+@pytest.mark.parametrize(("path", "name"), SEVERAL_KINDS)
+def test_kinds_are_repeated_or_have_commas_between_them(harbor: Api, path: str, name: str) -> None:
+    one, other = (
+        {item["id"] for item in harbor.ok(f"{path}&{name}={kind}")["items"]}
+        for kind in ("Organization", "Program")
+    )
+    for given in (f"{name}=Program,Organization", f"{name}=Organization&{name}=Program"):
+        both = harbor.ok(f"{path}&{given}")
+        assert {item["id"] for item in both["items"]} == one | other
+        assert both["total"] == len(both["items"])
+    assert one
 
 
 def _run(environment: dict[str, str], command: str, beside: dict[str, str], given: str) -> Result:

@@ -222,7 +222,7 @@ def test_what_is_like_no_name_finds_nothing(harbor: Api, q: str) -> None:
         ("q=" + "a" * 201, "q"),
         ("q=a&q=b", "q"),
         ("q=tide&kind=Centre", "kind"),
-        ("q=tide&kind=Center,Company", "kind"),
+        ("q=tide&kind=Center,Companie", "kind"),
         ("q=tide&mode=fuzzy", "mode"),
         ("q=tide&limit=0", "limit"),
         ("q=tide&limit=501", "limit"),

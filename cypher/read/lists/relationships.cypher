@@ -7,8 +7,8 @@
 // param: entity string = null Id of the subject or the object.
 // param: subject string = null Id of the subject.
 // param: object string = null Id of the object.
-// param: subject_kind string = null Kind of the subject, or an ancestor of it.
-// param: object_kind string = null Kind of the object, or an ancestor of it.
+// param: subject_kinds list of string = null Kinds of the subject, or ancestors of them.
+// param: object_kinds list of string = null Kinds of the object, or ancestors of them.
 // param: other_subjects list of string Subjects of whose kind the opposite was true at that instant.
 // param: other_objects list of string Objects of whose kind the opposite was true at that instant.
 // param: min_amount_krw integer = null Least amount in won.

@@ -15,7 +15,7 @@ from graphsvc.api.http.parameters import EndpointParameters
 from graphsvc.api.http.responses import answer
 from graphsvc.api.http.routes import ReadRoute
 
-router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
+router = APIRouter(tags=["Analysis"], route_class=ReadRoute)
 
 
 class MetricDescription(Closed):
@@ -30,7 +30,7 @@ class MetricDescription(Closed):
         description="What a row of its result is about."
     )
     picture: Literal["ranks", "degrees", "kinds", "communities"] | None = Field(
-        description="What `format=svg` or `png` of its result draws; null: nothing."
+        description="What `/picture` of its result draws; null: nothing."
     )
     cost: Literal["linear", "iterations", "pivots", "all pairs", "resamples"] = Field(
         description="What its time grows with, times nodes and edges."
@@ -48,7 +48,7 @@ class Catalog(Closed):
 
 
 @router.get("/analysis", response_model=Catalog, summary="Measures of networks · 네트워크 지표")
-async def list_metrics(at: GraphVersionDep, _: Annotated[EndpointParameters, Query()]) -> Response:
+async def list_measures(at: GraphVersionDep, _: Annotated[EndpointParameters, Query()]) -> Response:
     """Every measure with its parameters (JSON Schema), definition, reference and cost."""
     items = metric_descriptions()
     return answer(at, {"items": items, "total": len(items)})

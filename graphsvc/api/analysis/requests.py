@@ -26,16 +26,16 @@ def _filter_body() -> type[Body]:
         if each.name != "as_of"
     }
     doc = "Which relationships are edges, and what they weigh."
-    return create_model("NetworkFilterBody", __base__=Body, __doc__=doc, **members)
+    return create_model("RunFilter", __base__=Body, __doc__=doc, **members)
 
 
 if TYPE_CHECKING:
 
-    class NetworkFilterBody(Body):
+    class RunFilter(Body):
         """As `_filter_body` makes it."""
 
 else:
-    NetworkFilterBody = _filter_body()
+    RunFilter = _filter_body()
 
 
 def _known_metric(name: str) -> str:
@@ -55,45 +55,16 @@ class RunRequest(Body):
         description="A measure of `GET /v1/analysis`.", json_schema_extra={"enum": list(METRICS)}
     )
     parameters: dict[str, JsonValue] = Field(
-        default_factory=dict, description="Those of the measure that are not to be the default."
+        default_factory=dict,
+        description="Those of the measure that are not to be the default; `GET /v1/analysis` has"
+        " the JSON Schema of each measure's.",
     )
-    filter: NetworkFilterBody = Field(default_factory=NetworkFilterBody)
+    filter: RunFilter = Field(default_factory=RunFilter)
     as_of: Day | None = Field(
         None, description="Only what this day does not rule out.", examples=["2024-05-21"]
     )
     seed: int = Field(0, ge=0, le=LARGEST_SEED, description="Of all that is drawn at random.")
     engine: Literal["process"] = Field("process", description="Where it is computed.")
-
-
-def run_request_schema() -> dict[str, Any]:
-    """JSON Schema of `RunRequest`, with the parameters that each measure takes."""
-    schema = RunRequest.model_json_schema()
-    parts = schema.pop("$defs")
-    schema["properties"]["filter"] = _without_references(parts["NetworkFilterBody"], parts)
-    del schema["properties"]["parameters"]["additionalProperties"]
-    schema["oneOf"] = [_request_for(metric) for metric in METRICS.values()]
-    return schema
-
-
-def _without_references(schema: Any, parts: dict[str, Any]) -> Any:
-    """The schema with the parts themselves where it refers to them."""
-    match schema:
-        case {"$ref": str(where), **rest}:
-            return {**parts[where.rpartition("/")[2]], **rest}
-        case dict():
-            return {name: _without_references(value, parts) for name, value in schema.items()}
-        case list():
-            return [_without_references(value, parts) for value in schema]
-    return schema
-
-
-def _request_for(metric: Metric) -> dict[str, Any]:
-    parameters = parameters_schema(metric)
-    return {
-        "title": metric.title,
-        "properties": {"metric": {"const": metric.name}, "parameters": parameters},
-        "required": ["metric", *(["parameters"] if "required" in parameters else [])],
-    }
 
 
 def parameters_schema(metric: Metric) -> dict[str, Any]:

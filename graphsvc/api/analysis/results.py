@@ -1,13 +1,14 @@
-"""The result of a run: page by page, as a file, or as a paragraph for a paper."""
+"""The result of a run: page by page, as a table or a picture, or as a paragraph for a paper."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import Field, JsonValue
 
 from graphsvc.analysis.catalog import METRICS
@@ -19,26 +20,27 @@ from graphsvc.api.http.answers import Closed
 from graphsvc.api.http.head import headers_only, nothing
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep
 from graphsvc.api.http.parameters import (
+    EndpointParameters,
+    KindNames,
     PageParameters,
     WholeNumber,
-    known_kind,
+    known_kinds,
 )
 from graphsvc.api.http.proxies import path_for_clients
-from graphsvc.api.http.responses import Walk
+from graphsvc.api.http.responses import Walk, file_described
 from graphsvc.api.http.routes import ReadRoute
+from graphsvc.api.http.short_items import require_columns
 from graphsvc.errors import InvalidInputError, NotFoundError
 from graphsvc.model.choices import Language
-from graphsvc.model.vocabulary import RequestedKind
 from graphsvc.usecases.lists.pages import ListPage, Position
 from graphsvc.usecases.runs.progress_table import Run
 from graphsvc.usecases.runs.results import StoredResult
 
-router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
+router = APIRouter(tags=["Analysis"], route_class=ReadRoute)
 
-CSV, PARQUET, TEXT = "text/csv", "application/vnd.apache.parquet", "text/plain"
+CSV, PARQUET = "text/csv", "application/vnd.apache.parquet"
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 _TABLES = {"csv": CSV, "parquet": PARQUET}
-_FILES = _PICTURES | _TABLES
 
 
 class ResultPage(Closed):
@@ -51,41 +53,27 @@ class ResultPage(Closed):
     provenance: Provenance
 
 
-class ResultParameters(PageParameters):
-    """Which rows, in which form."""
+class RowParameters(EndpointParameters):
+    """Which rows."""
 
     top: Annotated[
         WholeNumber | None, Field(ge=1, le=1_000_000, description="Only so many of the first.")
     ] = None
     kind: Annotated[
-        RequestedKind | None, Field(description="Only nodes of this kind, or of one that descends.")
+        KindNames, Field(description="Only nodes of these kinds, or of those below them.")
     ] = None
-    format: Annotated[
-        Literal["json", "csv", "parquet", "methods", "svg", "png"],
-        Field(
-            description="`csv` and `parquet` hold all rows; `methods` is a paragraph for a paper;"
-            " `svg` and `png` are the picture that the measure has: of ranks, the first thirty."
-        ),
-    ] = "json"
-    lang: Annotated[Language, Field(description="Of `methods` and of the names in pictures.")] = (
-        Language.EN
-    )
+
+
+class ResultParameters(PageParameters, RowParameters):
+    """Which rows, page by page."""
 
 
 @router.get(
     "/analysis/runs/{id}/result",
     response_model=ResultPage,
     summary="Result of a run · 계산 결과",
-    responses={
-        200: {
-            "content": {
-                media_type: {"schema": {"type": "string"}}
-                for media_type in (CSV, PARQUET, TEXT, *_PICTURES.values())
-            }
-        }
-    },
 )
-async def show_result(
+async def get_run_result(
     request: Request,
     id: str,  # noqa: A002 - the name that the path shows
     at: GraphVersionDep,
@@ -93,17 +81,115 @@ async def show_result(
 ) -> Response:
     """The rows of a result, the largest value first, with kind and names beside each node."""
     walk = Walk.of(request, query, int)
+    _, kept = await _kept(request, id)
+    kinds = _kinds(at, kept.result, query.kind)
+    return await asyncio.to_thread(_page, walk, at, kept, query, kinds)
+
+
+class TableParameters(RowParameters):
+    """Which rows, in which kind of file."""
+
+    format: Annotated[Literal["csv", "parquet"], Field(description="The kind of file.")] = "csv"
+
+
+@router.get(
+    "/analysis/runs/{id}/table",
+    response_class=Response,
+    summary="Result of a run, as a table · 계산 결과 표",
+    responses={200: file_described(CSV, PARQUET)},
+)
+async def get_run_table(
+    request: Request,
+    id: str,  # noqa: A002 - the name that the path shows
+    at: GraphVersionDep,
+    query: Annotated[TableParameters, Query()],
+) -> Response:
+    """All rows of a result as one file, in the order and with the columns of `/result`."""
+    run, kept = await _kept(request, id)
+    result, kinds = kept.result, _kinds(at, kept.result, query.kind)
+    headers = {**_beside(run), **_called("attachment", result, query.format)}
+    if headers_only(request):
+        return StreamingResponse(nothing(), media_type=_TABLES[query.format], headers=headers)
+    if query.format == "parquet":
+        columns = await asyncio.to_thread(kept.columns, query.top, kinds)
+        return Response(as_parquet(result, columns), media_type=PARQUET, headers=headers)
+    parts = csv_parts(list(result.columns), kept.rows(0, query.top, kinds))
+    return StreamingResponse(parts, media_type=CSV, headers=headers)
+
+
+class PictureParameters(RowParameters):
+    """Of what the picture is, and how it is drawn."""
+
+    format: Annotated[Literal["svg", "png"], Field(description="The kind of file.")] = "svg"
+    lang: Annotated[Language, Field(description="Of the names in it.")] = Language.EN
+
+
+@router.get(
+    "/analysis/runs/{id}/picture",
+    response_class=Response,
+    summary="Result of a run, as a picture · 계산 결과 그림",
+    responses={200: file_described(*_PICTURES.values())},
+)
+async def get_run_picture(
+    request: Request,
+    id: str,  # noqa: A002 - the name that the path shows
+    at: GraphVersionDep,
+    query: Annotated[PictureParameters, Query()],
+) -> Response:
+    """The picture that the measure has (`GET /v1/analysis`): of ranks, the first thirty."""
+    run, kept = await _kept(request, id)
+    kinds = _kinds(at, kept.result, query.kind)
+    headers = {**_beside(run), **_called("inline", kept.result, query.format)}
+    if headers_only(request):
+        return StreamingResponse(nothing(), media_type=_PICTURES[query.format], headers=headers)
+    picture = await asyncio.to_thread(_picture, at, kept, query, kinds)
+    return Response(picture, media_type=_PICTURES[query.format], headers=headers)
+
+
+class MethodsParameters(EndpointParameters):
+    """In which language."""
+
+    lang: Annotated[Language, Field(description="Of the paragraph.")] = Language.EN
+
+
+@router.get(
+    "/analysis/runs/{id}/methods",
+    response_class=PlainTextResponse,
+    summary="How a run computed, as a paragraph · 계산 방법",
+)
+async def get_run_methods(
+    request: Request,
+    id: str,  # noqa: A002 - the name that the path shows
+    query: Annotated[MethodsParameters, Query()],
+) -> Response:
+    """A paragraph for a paper: what was computed, on which graph, with what."""
+    run, kept = await _kept(request, id)
+    return PlainTextResponse(methods(kept.result, query.lang), headers=_beside(run))
+
+
+async def _kept(request: Request, id_: str) -> tuple[Run, StoredResult]:
+    """A run and its result.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such run, or it has no result.
+    """
     runs = runs_of(request)
-    run = await runs.run(id)
+    run = await runs.run(id_)
     kept = await runs.result(run)
     if kept is None:
         raise _no_result(run)
-    if headers_only(request) and query.format in _FILES:
-        _kinds(at, kept.result, query.kind)
-        return StreamingResponse(
-            nothing(), media_type=_FILES[query.format], headers=_headers(run, kept, query)
-        )
-    return await asyncio.to_thread(_answer, walk, at, run, kept, query)
+    return run, kept
+
+
+def _beside(run: Run) -> dict[str, str]:
+    about = path_for_clients(f"/v1/analysis/runs/{run.id}")
+    return {**NO_STORE, "Link": f'<{about}>; rel="describedby"'}
+
+
+def _called(how: str, result: Result, suffix: str) -> dict[str, str]:
+    return {"Content-Disposition": f'{how}; filename="{result.metric}.{suffix}"'}
 
 
 def _no_result(run: Run) -> NotFoundError:
@@ -116,42 +202,12 @@ def _no_result(run: Run) -> NotFoundError:
     )
 
 
-def _answer(
-    walk: Walk, at: GraphVersion, run: Run, kept: StoredResult, query: ResultParameters
-) -> Response:
-    result = kept.result
-    headers = _headers(run, kept, query)
-    if query.format == "methods":
-        return Response(methods(result, query.lang), media_type=TEXT, headers=headers)
-    kinds = _kinds(at, result, query.kind)
-    if query.format == "json":
-        return _page(walk, at, kept, query, kinds)
-    if query.format in _PICTURES:
-        picture = _picture(at, kept, query, kinds)
-        return Response(picture, media_type=_PICTURES[query.format], headers=headers)
-    if query.format == "parquet":
-        content = as_parquet(result, kept.columns(query.top, kinds))
-        return Response(content, media_type=PARQUET, headers=headers)
-    parts = csv_parts(list(result.columns), kept.rows(0, query.top, kinds))
-    return StreamingResponse(parts, media_type=CSV, headers=headers)
-
-
-def _headers(run: Run, kept: StoredResult, query: ResultParameters) -> dict[str, str]:
-    about = path_for_clients(f"/v1/analysis/runs/{run.id}")
-    headers = {**NO_STORE, "Link": f'<{about}>; rel="describedby"'}
-    if query.format in _TABLES:
-        name = f"{kept.result.metric}.{query.format}"
-        headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return headers
-
-
 def _picture(
-    at: GraphVersion, kept: StoredResult, query: ResultParameters, only: list[str] | None
+    at: GraphVersion, kept: StoredResult, query: PictureParameters, only: list[str] | None
 ) -> bytes:
     # It takes seconds to import, and most services are never asked for pictures.
     from graphsvc.analysis import pictures
 
-    form: Any = query.format
     lang: Any = query.lang.value
     most = query.top
     match METRICS[kept.result.metric].picture:
@@ -161,7 +217,7 @@ def _picture(
             most = 0  # its layout says it all
     return pictures.drawn(
         replace(kept.result, columns=kept.columns(most, only)),
-        form,
+        query.format,
         lang,
         kinds=at.vocabulary.kind_names(lang),
         only=only,
@@ -169,9 +225,10 @@ def _picture(
     )
 
 
-def _kinds(at: GraphVersion, result: Result, kind: str | None) -> list[str] | None:
-    """The kind and those that descend from it."""
-    if known_kind(at.vocabulary, "kind", kind) is None:
+def _kinds(at: GraphVersion, result: Result, given: Iterable[str] | None) -> list[str] | None:
+    """The kinds and those that descend from them."""
+    kinds = known_kinds(at.vocabulary, "kind", given)
+    if kinds is None:
         return None
     if "kind" not in result.columns:
         raise InvalidInputError(
@@ -179,7 +236,7 @@ def _kinds(at: GraphVersion, result: Result, kind: str | None) -> list[str] | No
             mend="Leave kind out, or have the measure computed with kinds in its filter.",
             field="kind",
         )
-    return [name for name in at.vocabulary.kinds if at.vocabulary.is_a(name, str(kind))]
+    return [name for name in at.vocabulary.kinds if at.vocabulary.is_a(name, *kinds)]
 
 
 def _page(
@@ -193,6 +250,7 @@ def _page(
     total = total if query.top is None else min(total, query.top)
     begin: int = walk.start.after[0] if walk.start else 0
     end = min(begin + query.limit, total)
+    require_columns(query.fields, kept.result.columns)
     following = Position((end,), None) if end < total else None
     rows: list[dict[str, Any]] = list(kept.rows(begin, end, kinds))
     response = walk.answer(at, ListPage(rows, following, total), provenance=provenance(kept.result))

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field, JsonValue
 
 from graphsvc.analysis.result import Result
-from graphsvc.api.analysis.requests import RunRequest, run_request_schema
+from graphsvc.api.analysis.requests import RunRequest
 from graphsvc.api.http.answers import Closed, InstantText
 from graphsvc.api.http.bodies import read_as, request_body
 from graphsvc.api.http.live_graph import GraphVersion, GraphVersionDep, live_graph_of
@@ -32,7 +32,7 @@ from graphsvc.usecases.runs.progress_table import Run
 from graphsvc.usecases.runs.results import StoredResult
 from graphsvc.usecases.runs.runs import Runs
 
-router = APIRouter(tags=["Analysis · 분석"], route_class=ReadRoute)
+router = APIRouter(tags=["Analysis"], route_class=ReadRoute)
 
 _SMALL_S = 2.0
 """What is expected to take no longer is waited for."""
@@ -133,7 +133,7 @@ async def _graph_now(request: Request) -> GraphVersion:
         429: problem_described("As many analyses wait as may"),
     },
     dependencies=[Depends(no_parameters)],
-    openapi_extra=request_body(run_request_schema()),
+    openapi_extra=request_body(RunRequest.model_json_schema()),
 )
 async def start_run(
     request: Request,
@@ -198,7 +198,7 @@ async def list_runs(
 
 
 @router.get("/analysis/runs/{id}", response_model=AnalysisRunDetail, summary="One run · 계산 상태")
-async def show_run(
+async def get_run(
     request: Request,
     id: str,  # noqa: A002 - the name that the path shows
     _: Annotated[EndpointParameters, Query()],

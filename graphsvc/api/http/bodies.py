@@ -71,7 +71,7 @@ def read_as(model: type[B]) -> Callable[[Request], Awaitable[B]]:
 
 
 def request_body(schema: dict[str, Any]) -> dict[str, Any]:
-    """What OpenAPI says of a body that `read_as` reads; references lead nowhere there."""
+    """What OpenAPI says of a body that `read_as` reads; it is named by its title there."""
     return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
 
 

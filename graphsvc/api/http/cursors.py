@@ -13,6 +13,7 @@ import hashlib
 import json
 from typing import Any
 
+from graphsvc.api.http.short_items import PARAMETERS
 from graphsvc.errors import InvalidInputError
 from graphsvc.usecases.lists.pages import Position
 
@@ -21,9 +22,12 @@ _LARGEST = 2**63
 
 
 def request_mark(path: str, parameters: dict[str, Any]) -> str:
-    """What tells this list from others: its path, filter and sort; not the size of its pages."""
+    """What tells this list from others: its path, filter and sort.
+
+    The size of its pages and what is shown of an item may be others on each page.
+    """
     kept = {name: str(value) for name, value in parameters.items() if value is not None}
-    for name in ("cursor", "limit"):
+    for name in ("cursor", "limit", *PARAMETERS):
         kept.pop(name, None)
     text = json.dumps([path, sorted(kept.items())])
     return hashlib.sha256(text.encode()).hexdigest()[:_MARK_DIGITS]

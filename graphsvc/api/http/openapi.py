@@ -10,12 +10,36 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from graphsvc.api.http.described_headers import describe_headers
 from graphsvc.api.http.live_graph import LiveGraph
 from graphsvc.api.http.problems import ProblemDetails
 from graphsvc.api.http.proxies import path_for_clients
 from graphsvc.api.http.query_schemas import describe_queries
+from graphsvc.api.http.short_items import PARAMETERS
 from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.store.queries import NamedQueries
+
+TAGS = [
+    {"name": name, "x-displayName": f"{name} · {korean}", "description": f"{text} · {korean}"}
+    for name, korean, text in (
+        ("Relationships", "관계", "What joins two things"),
+        ("Entities", "개체", "Things in the world, and what stands around them"),
+        ("Search", "검색", "Things by any spelling of their name"),
+        ("Paths", "경로", "How two things hang together"),
+        ("Facts", "사실", "Facts with evidence and history, and sums with several parties"),
+        ("Documents", "문서", "The sources"),
+        ("Queries", "질의", "Questions that are asked by name"),
+        ("Money", "자금", "Stated sums, added up"),
+        ("Conflicts", "상충", "Accounts that do not agree"),
+        ("Time", "시간", "Timelines, changes and histories"),
+        ("About", "안내", "What there is, and how much"),
+        ("Exports", "내보내기", "Files for other programs"),
+        ("Cypher", "사이퍼", "Statements of your own, which only read"),
+        ("Analysis", "분석", "Measures of networks"),
+        ("Health", "상태", "Whether the service lives and has a graph"),
+    )
+]
+"""Groups of operations. Generated clients make modules of their names, so these are plain words."""
 
 _EXAMPLES = Path(__file__).with_name("examples.json")
 """Real answers over the packaged seed, by method and path; the tests ask for them again."""
@@ -25,12 +49,8 @@ _BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "ex
 
 _REF = "#/components/schemas/"
 _NAMES_OF = "x-vocabulary"
-
-_PUBLISHED_NAMES = {
-    "LinksLeftOut": "graphsvc__api__flow_models__LeftOut",
-    "RelationshipsLeftOut": "graphsvc__api__neighbourhood__LeftOut",
-}
-"""Names of schemas that generated clients have, where the model is called otherwise now."""
+_VOCABULARY = {"kinds": "KindName", "types": "TypeName"}
+_JSON = "application/json"
 
 
 class Description:
@@ -63,34 +83,112 @@ def describe(
         version=app.version,
         summary=app.summary,
         description=app.description,
+        contact=app.contact,
+        license_info=app.license_info,
+        tags=app.openapi_tags,
+        servers=app.servers or [{"url": "/"}],
         routes=app.routes,
     )
+    description["security"] = []  # nobody is asked for a key
     schemas = description.setdefault("components", {}).setdefault("schemas", {})
-    _publish_names(description, schemas)
-    problem = ProblemDetails.model_json_schema(ref_template=f"{_REF}{{model}}")
-    schemas.update(problem.pop("$defs", {}))
-    schemas["ProblemDetails"] = problem
+    schemas["ProblemDetails"] = ProblemDetails.model_json_schema()
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    for node in _nodes(description["paths"]):
-        if _NAMES_OF in node:
-            _complete(node, vocabulary)
+    _name_parts(description["paths"], schemas)
+    _name_vocabulary(description, vocabulary)
+    _leave_out_short_items(description["paths"])
+    _never_null(description["paths"])
+    for node in _nodes(description):
         for ours, theirs in _BOUNDS.items():
             if ours in node:
                 node[theirs] = node.pop(ours)
     describe_queries(description, queries, most_rows)
+    _title_schemas(description)
+    describe_headers(description)
     _add_examples(description["paths"])
     return description
 
 
-def _publish_names(description: dict[str, Any], schemas: dict[str, Any]) -> None:
-    for name, published in _PUBLISHED_NAMES.items():
-        if name in schemas:
-            schemas[published] = schemas.pop(name)
-    published_refs = {_REF + name: _REF + public for name, public in _PUBLISHED_NAMES.items()}
-    for node in _nodes(description):
-        if node.get("$ref") in published_refs:
-            node["$ref"] = published_refs[node["$ref"]]
+def _name_parts(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Put the schemas of bodies, and what they are made of, among the named ones."""
+    for node in _nodes(paths):
+        body = node.get("requestBody")
+        if body is not None:
+            content = body["content"][_JSON]
+            name = content["schema"]["title"]
+            schemas[name] = content["schema"]
+            content["schema"] = {"$ref": _REF + name}
+    for schema in list(schemas.values()):
+        for name, part in schema.pop("$defs", {}).items():
+            schemas.setdefault(name, part)
+    for node in _nodes(schemas):
+        if node.get("$ref", "").startswith("#/$defs/"):
+            node["$ref"] = _REF + node["$ref"].rpartition("/")[2]
+
+
+def _name_vocabulary(description: dict[str, Any], vocabulary: Vocabulary | None) -> None:
+    """Let each kind and type that a request may name be one of those that there are."""
+    schemas = description["components"]["schemas"]
+    for node in list(_nodes(description)):
+        if _NAMES_OF in node:
+            of = node.pop(_NAMES_OF)
+            node["$ref"] = _REF + _VOCABULARY[of]
+            for name in ("type", "maxLength"):
+                del node[name]
+    for of, name in _VOCABULARY.items():
+        schemas[name] = {"type": "string", "maxLength": 100}
+        if vocabulary is not None:
+            schemas[name] = {"type": "string", "enum": list(getattr(vocabulary, of))}
+
+
+def _never_null(paths: dict[str, Any]) -> None:
+    """A parameter is given or left out: null is what the program makes of the latter."""
+    for operation in _operations(paths):
+        for parameter in operation.get("parameters", ()):
+            schema = parameter["schema"]
+            given = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+            if len(given) == 1:
+                del schema["anyOf"]
+                schema.update({**given[0], **schema})
+
+
+def _leave_out_short_items(paths: dict[str, Any]) -> None:
+    for operation in _operations(paths):
+        if "parameters" in operation:
+            operation["parameters"] = [
+                one for one in operation["parameters"] if one["name"] not in PARAMETERS
+            ]
+
+
+def _title_schemas(description: dict[str, Any]) -> None:
+    """A title for each named schema and no other: generators make names of them.
+
+    Nor has a member of an answer that may be left out a default: it is simply not there, and
+    openapi-typescript takes whatever has a default for present.
+    """
+    schemas = description["components"]["schemas"]
+    for node in _nodes([description["paths"], schemas]):
+        if isinstance(node.get("title"), str):
+            del node["title"]
+    for name, schema in schemas.items():
+        schemas[name] = {"title": name, **schema}
+    asked = set(_named_in(description["paths"], schemas))
+    for name, schema in schemas.items():
+        for member in schema.get("properties", {}).values() if name not in asked else ():
+            member.pop("default", None)
+
+
+def _named_in(paths: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:
+    """The named schemas that bodies of requests are made of."""
+    bodies = [node["requestBody"] for node in _nodes(paths) if "requestBody" in node]
+    waiting = [node["$ref"] for node in _nodes(bodies) if "$ref" in node]
+    seen = set()
+    while waiting:
+        name = waiting.pop().removeprefix(_REF)
+        if name not in seen:
+            seen.add(name)
+            waiting += [node["$ref"] for node in _nodes(schemas[name]) if "$ref" in node]
+            yield name
 
 
 def _add_examples(paths: dict[str, Any]) -> None:
@@ -98,19 +196,31 @@ def _add_examples(paths: dict[str, Any]) -> None:
     examples = json.loads(_EXAMPLES.read_text("utf-8"))
     for path, operations in paths.items():
         for method, operation in operations.items():
-            example = examples.get(f"{method.upper()} {path}")
-            if example is not None:
-                content = operation["responses"]["200"]["content"]
-                content["application/json"]["example"] = example["answer"]
-            if example is not None and "body" in example:
-                content = operation["requestBody"]["content"]
-                content["application/json"]["example"] = example["body"]
+            endpoint = f"{method.upper()} {path}"
+            example = examples.get(endpoint)
+            if example is None:
+                continue
+            content = operation["responses"]["200"]["content"].get(_JSON)
+            if content is not None:
+                content["example"] = _shown(endpoint, example["answer"])
+            if "body" in example:
+                operation["requestBody"]["content"][_JSON]["example"] = example["body"]
 
 
-def _complete(schema: dict[str, Any], vocabulary: Vocabulary | None) -> None:
-    of = schema.pop(_NAMES_OF)
-    if vocabulary is not None:
-        schema["enum"] = list(getattr(vocabulary, of))
+def _shown(endpoint: str, answer: Any) -> Any:
+    """An answer as an example: of the queries those that take nothing.
+
+    The parameters of the others are `required` and have a `default`, and Spectral takes whatever
+    has both for a schema.
+    """
+    if endpoint != "GET /v1/queries":
+        return answer
+    return {**answer, "items": [item for item in answer["items"] if not item["parameters"]]}
+
+
+def _operations(paths: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in paths.values():
+        yield from methods.values()
 
 
 def _nodes(node: Any) -> Iterator[dict[str, Any]]:

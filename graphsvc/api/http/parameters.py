@@ -51,6 +51,13 @@ def _number(value: object) -> object:
     return value
 
 
+def _truth(value: object) -> object:
+    # pydantic would also take 1, on, yes and t.
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise ValueError(f"{quoted(value)} is neither true nor false")
+    return value
+
+
 def _apart(given: object) -> object:
     """The values of a parameter that takes several: repeated, or with commas between them."""
     texts = [given] if isinstance(given, str) else given
@@ -94,6 +101,14 @@ TypeNames = Annotated[
     tuple[RequestedType, ...] | None, _SEVERAL, Field(min_length=1, max_length=_MOST_VALUES)
 ]
 """Relationship types; `known_types` looks them up."""
+FieldNames = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] | None,
+    _SEVERAL,
+    Field(min_length=1, max_length=_MOST_VALUES),
+]
+"""Members of items; `require_members` looks them up."""
+
+Truth = Annotated[bool, BeforeValidator(_truth)]
 InstantParameter = Annotated[
     Annotated[str, BeforeValidator(parse_instant)] | None,
     Field(json_schema_extra={"format": "date-time"}),
@@ -145,6 +160,8 @@ class PageParameters(EndpointParameters):
 
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor = None
+    fields: FieldNames = None
+    compact: Truth = False
 
 
 class TimeParameters(EndpointParameters):
@@ -223,17 +240,6 @@ def unreadable(query: bytes) -> str | None:
     if any(ord(character) < 32 or ord(character) == 127 for character in text):
         return "The query string holds control characters."
     return None
-
-
-def known_kind(vocabulary: Vocabulary, field: str, kind: str | None) -> str | None:
-    """The kind, if the vocabulary has it.
-
-    Raises
-    ------
-    InvalidInputError
-        Naming the near kinds.
-    """
-    return _known(vocabulary.kinds, field, kind, "kind")
 
 
 def known_kinds(

@@ -174,7 +174,12 @@ def _text(longest: int, pattern: str) -> dict[str, Any]:
 def _answer(general: Mapping[str, Any], query: Statement) -> dict[str, Any]:
     properties = {name: dict(schema) for name, schema in general["properties"].items()}
     properties["name"]["const"] = query.name
-    properties["columns"]["const"] = [column.name for column in query.returns]
+    columns = [column.name for column in query.returns]
+    properties["columns"] |= {
+        "items": {"type": "string", "enum": columns},
+        "minItems": len(columns),
+        "maxItems": len(columns),
+    }
     properties["rows"]["items"] = {"$ref": f"#/components/schemas/QueryRow_{query.name}"}
     return {**general, "properties": properties, "title": f"QueryAnswer_{query.name}"}
 

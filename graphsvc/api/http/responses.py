@@ -13,6 +13,7 @@ from graphsvc.api.http import cursors
 from graphsvc.api.http.live_graph import GraphVersion
 from graphsvc.api.http.parameters import PageParameters
 from graphsvc.api.http.proxies import path_within
+from graphsvc.api.http.short_items import require_members, shortened
 from graphsvc.model.json_numbers import json_bytes
 from graphsvc.usecases.lists.pages import ListPage, Position
 
@@ -39,9 +40,10 @@ class Walk:
         Raises
         ------
         InvalidInputError
-            When its cursor is none, or that of another request.
+            When its cursor is none, or that of another request, or items have no such member.
         """
         path, shown = path_within(request.scope), request.scope["path"]
+        require_members(request, query.fields)
         if query.cursor is None:
             # As it was sent: to take it apart and put it together costs more than all the rest.
             given = quote(request.scope["query_string"], safe=_LEFT_ALONE)
@@ -55,7 +57,8 @@ class Walk:
         cursor = None
         if part.next is not None:
             cursor = cursors.encoded(_mark(self.path, self.query), part.next)
-        content = {"items": part.items, "next_cursor": cursor, "total": part.total, **members}
+        items = shortened(part.items, self.query.fields, compact=self.query.compact)
+        content = {"items": items, "next_cursor": cursor, "total": part.total, **members}
         response = answer(at, content)
         response.headers["Link"] = self._links(cursor)
         return response
@@ -74,6 +77,15 @@ def _mark(path: str, query: PageParameters) -> str:
 
 def _address(path: str, query: str) -> str:
     return f"{quote(path)}?{query}" if query else quote(path)
+
+
+def file_described(*media_types: str) -> dict[str, Any]:
+    """What OpenAPI says of an answer that is a file, which has no schema.
+
+    `application/octet-stream` stands for all of them: some generators know no other bytes.
+    """
+    content = {media_type: {} for media_type in (*media_types, "application/octet-stream")}
+    return {"description": "The file.", "content": content}
 
 
 def answer(at: GraphVersion, content: Mapping[str, Any]) -> Response:

@@ -35,12 +35,12 @@ class Conflicts:
 class ConflictFilter:
     """Which conflicts are meant; what is None does not matter.
 
-    `entity` and `kind` are of a thing that one of the facts is about. Each of the
+    `entity` and `kinds` are of a thing that one of the facts is about. Each of the
     facts must be such as `time` asks for.
     """
 
     found: HowFound | None = None
-    kind: str | None = None
+    kinds: frozenset[str] | None = None
     entity: str | None = None
     time: TimeQuestion = ANY_TIME
 
@@ -111,7 +111,7 @@ def _is_wanted(
     if wanted.entity is not None and wanted.entity not in about:
         return False
     kinds = {conflicts.names[id_]["kind"] for id_ in about}
-    if wanted.kind is not None and not any(vocabulary.is_a(kind, wanted.kind) for kind in kinds):
+    if wanted.kinds and not any(vocabulary.is_a(kind, *wanted.kinds) for kind in kinds):
         return False
     return all(wanted.time.keeps(_period(conflicts.rows[fact])) for fact in conflict.facts)
 

@@ -11,7 +11,7 @@ from graphsvc.store.rows import document_of
 from graphsvc.usecases.lists.pages import ListPage, Position, cut
 from graphsvc.usecases.lists.unknown_ids import no_such_node
 
-_NAMED = ("id", "kind", "name", "aliases")
+_NAMED = ("id", "kind", "name", "name_en", "aliases")
 
 
 async def documents(database: Database, start: Position | None, limit: int, total: int) -> ListPage:

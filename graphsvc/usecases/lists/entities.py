@@ -9,6 +9,7 @@ from graphsvc.errors import NotFoundError
 from graphsvc.model.period import period_of
 from graphsvc.model.time_question import ANY_TIME, TimeQuestion
 from graphsvc.model.vocabulary import ENTITY, Vocabulary
+from graphsvc.store.cypher_files import any_of
 from graphsvc.store.database import Database, Row
 from graphsvc.store.reading import entities_by_id, names_of
 from graphsvc.store.rows import entity_of
@@ -29,7 +30,7 @@ _SORT_KEYS = {
 class EntityFilter:
     """Which things are meant; what is None does not matter. `prefix` is in lower case."""
 
-    kind: str | None = None
+    kinds: frozenset[str] | None = None
     prefix: str | None = None
     place: str | None = None
 
@@ -51,7 +52,7 @@ async def entities(
     slots: dict[str, Any] = {
         "match": fragment("entity_anywhere" if wanted.place is None else "entity_in_place"),
         "filter": fragment("entity_filter"),
-        "label": wanted.kind or ENTITY,
+        "label": ENTITY if wanted.kinds is None else any_of(sorted(wanted.kinds)),
     }
     down, up = _SORT_KEYS[sort]
     after_down, after_up, after_id = start.after if start else (None, None, None)

@@ -37,8 +37,8 @@ class RelationshipFilter:
     entity: str | None = None
     subject: str | None = None
     object: str | None = None
-    subject_kind: str | None = None
-    object_kind: str | None = None
+    subject_kinds: frozenset[str] | None = None
+    object_kinds: frozenset[str] | None = None
     min_amount_krw: int | None = None
     max_amount_krw: int | None = None
     modality: str | None = None
@@ -68,8 +68,15 @@ async def relationships(
     slots = _slots(database, wanted)
     known_at = wanted.time.known_at
     others = await _other_kinds(database, vocabulary, wanted)
-    types = None if wanted.types is None else sorted(wanted.types)
-    asked = {**bound(wanted), "types": types, "known_at": known_at, **others}
+    several = {
+        name: None if names is None else sorted(names)
+        for name, names in (
+            ("types", wanted.types),
+            ("subject_kinds", wanted.subject_kinds),
+            ("object_kinds", wanted.object_kinds),
+        )
+    }
+    asked = {**bound(wanted), **several, "known_at": known_at, **others}
     after_key, after_id = start.after if start else (None, None)
     found = await database.read(
         "read/lists/relationships",
@@ -153,15 +160,15 @@ async def _other_kinds(
 ) -> dict[str, list[str]]:
     """The things of whose kind the filter would have said the opposite at that instant."""
     others: dict[str, list[str]] = {"other_subjects": [], "other_objects": []}
-    asked = {"other_subjects": wanted.subject_kind, "other_objects": wanted.object_kind}
+    asked = {"other_subjects": wanted.subject_kinds, "other_objects": wanted.object_kinds}
     if wanted.time.known_at is None or not any(asked.values()):
         return others
     rows = await database.read("read/lists/entity_versions_known_at", known_at=wanted.time.known_at)
     now = await entities_by_id(database, [row["id"] for row in rows])
     for row in rows:
-        for name, kind in asked.items():
-            if row["id"] in now and _is_a(vocabulary, row["kind"], kind) != _is_a(
-                vocabulary, now[row["id"]].kind, kind
+        for name, kinds in asked.items():
+            if row["id"] in now and _is_a(vocabulary, row["kind"], kinds) != _is_a(
+                vocabulary, now[row["id"]].kind, kinds
             ):
                 others[name].append(row["id"])
     return others
@@ -195,18 +202,18 @@ def _matches(row: Row, wanted: RelationshipFilter, names: Names, vocabulary: Voc
     return (
         (wanted.types is None or row["type"] in wanted.types)
         and all(asked in (None, held) for asked, held in exact)
-        and _is_a(vocabulary, names[row["subject"]]["kind"], wanted.subject_kind)
-        and _is_a(vocabulary, names[row["object"]]["kind"], wanted.object_kind)
+        and _is_a(vocabulary, names[row["subject"]]["kind"], wanted.subject_kinds)
+        and _is_a(vocabulary, names[row["object"]]["kind"], wanted.object_kinds)
         and _is_between(properties.get("amount_krw"), wanted)
         and wanted.time.keeps(period_of(properties.get("period")))
     )
 
 
-def _is_a(vocabulary: Vocabulary, kind: str, asked: str | None) -> bool:
-    if asked in (None, kind):
+def _is_a(vocabulary: Vocabulary, kind: str, asked: frozenset[str] | None) -> bool:
+    if asked is None or kind in asked:
         return True
     # A kind of then may not be in the vocabulary of now.
-    return kind in vocabulary.kinds and vocabulary.is_a(kind, str(asked))
+    return kind in vocabulary.kinds and vocabulary.is_a(kind, *asked)
 
 
 def _is_between(amount: int | None, wanted: RelationshipFilter) -> bool:

@@ -146,4 +146,4 @@ def _name(id_: str | None, names: Names) -> dict[str, Any] | None:
     if id_ is None:
         return None
     known = names[id_]
-    return {name: known[name] for name in ("id", "kind", "name", "aliases")}
+    return {name: known[name] for name in ("id", "kind", "name", "name_en", "aliases")}

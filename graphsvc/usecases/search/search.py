@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 from graphsvc.model.vocabulary import Vocabulary
@@ -40,7 +41,7 @@ async def search(
     text: str,
     *,
     mode: Mode,
-    kind: str | None,
+    kinds: Collection[str] | None,
     limit: int,
 ) -> dict[str, Any]:
     """The things that a text may mean, best first, and how many there are (`finding.find`).
@@ -48,7 +49,7 @@ async def search(
     A text that is being typed is answered at once; a full search may take tens of milliseconds
     in a large graph, and runs in a thread.
     """
-    wanted = None if kind is None else lambda other: vocabulary.is_a(other, kind)
+    wanted = None if kinds is None else lambda kind: vocabulary.is_a(kind, *kinds)
     found: Hits
     if mode == "prefix":
         found = find(index, text, mode=mode, kinds=wanted, limit=limit)
