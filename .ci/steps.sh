@@ -29,8 +29,12 @@ limited() {
     wait "$!"
 }
 
+# Also those commands that it is told.
 install_missing() {
-    local packages=()
+    local packages=() command
+    for command in "$@"; do
+        command -v "$command" >/dev/null || packages+=("$command")
+    done
     python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
     # The documentation's lines are run as they stand.
     command -v curl >/dev/null || packages+=(curl)
