@@ -208,6 +208,7 @@ def _picture(
     # It takes seconds to import, and most services are never asked for pictures.
     from graphsvc.analysis import pictures
 
+    form: Any = query.format
     lang: Any = query.lang.value
     most = query.top
     match METRICS[kept.result.metric].picture:
@@ -217,7 +218,7 @@ def _picture(
             most = 0  # its layout says it all
     return pictures.drawn(
         replace(kept.result, columns=kept.columns(most, only)),
-        query.format,
+        form,
         lang,
         kinds=at.vocabulary.kind_names(lang),
         only=only,

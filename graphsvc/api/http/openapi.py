@@ -150,6 +150,16 @@ def _never_null(paths: dict[str, Any]) -> None:
             if len(given) == 1:
                 del schema["anyOf"]
                 schema.update({**given[0], **schema})
+            if "$ref" in schema:
+                _refer_alone(parameter)
+
+
+def _refer_alone(parameter: dict[str, Any]) -> None:
+    """What stands beside a reference, openapi-generator takes for another type: any."""
+    schema = parameter["schema"]
+    if "default" in schema:
+        parameter["description"] += f" Without it `{schema['default']}`."
+    parameter["schema"] = {"$ref": schema["$ref"]}
 
 
 def _leave_out_short_items(paths: dict[str, Any]) -> None:

@@ -84,7 +84,7 @@ def file_described(*media_types: str) -> dict[str, Any]:
 
     `application/octet-stream` stands for all of them: some generators know no other bytes.
     """
-    content = {media_type: {} for media_type in (*media_types, "application/octet-stream")}
+    content: dict[str, Any] = {name: {} for name in (*media_types, "application/octet-stream")}
     return {"description": "The file.", "content": content}
 
 
