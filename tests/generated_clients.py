@@ -146,7 +146,8 @@ def _typescript_folder(at: Workplace, name: str) -> Path:
 def _compiled_and_called(at: Workplace, made: Path, caller: str, *more: Path) -> str:
     source = made / f"{caller}.ts"
     source.write_text((CLIENTS / source.name).read_text("utf-8"), "utf-8")
-    at.run(at.node_program("tsc"), *_TYPESCRIPT, source)
+    types = made / "node_modules" / "@types"
+    at.run(at.node_program("tsc"), *_TYPESCRIPT, "--typeRoots", types, source)
     return at.run(Path("node"), made / f"{caller}.js", at.url, ARGUMENTS, *more)
 
 
