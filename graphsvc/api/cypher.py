@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BeforeValidator, Field
@@ -173,8 +173,8 @@ async def stream_cypher(
 ) -> Response:
     """The same as lines of JSON (NDJSON), in constant memory.
 
-    A first line with `columns`, `query_type` and `graph_version`, an array for each row, and a last line with
-    `rows`, `truncated` and `ms`. If something goes wrong on the way the last line is
+    A first line with `columns`, `query_type` and `graph_version`, an array for each row, and a
+    last line with `rows`, `truncated` and `ms`. If something goes wrong on the way the last line is
     `{"problem": ...}`, as in problem details; an answer without either line was cut off.
     """
     return _Lines(at, asked, request_id(request))
