@@ -137,10 +137,10 @@ def _middleware(settings: Settings) -> list[Middleware]:
     Keys and per-client limits belong between Places and the rest.
     """
     return [
+        Middleware(HeadRequests),
         Middleware(SafetyHeaders),
         Middleware(Proxies, root_path=settings.root_path, trusted=settings.trusted_proxies),
         Middleware(RequestLog),
-        Middleware(HeadRequests),
         Middleware(HostCheck, allowed=settings.allowed_hosts),
         *_cross_origin(settings),
         Middleware(Limits),

@@ -19,7 +19,7 @@ STATEMENTS = Path(__file__).parents[1] / "statements"
 
 
 def check(statement: str, parameters: dict[str, Any] | None = None, most: int = MOST) -> None:
-    check_statement(statement)
+    check_statement(statement, embedded=True)
     check_cost(statement, parameters or {}, most)
 
 
@@ -142,7 +142,7 @@ MODEST = [
 def test_what_grows_beyond_all_bounds_is_refused_with_its_place(
     statement: str, parameters: dict[str, Any]
 ) -> None:
-    check_statement(statement)
+    check_statement(statement, embedded=True)
     with pytest.raises(StatementError) as refused:
         check_cost(statement, parameters, MOST)
 
@@ -173,6 +173,6 @@ def test_honest_statements_and_the_named_queries_pass() -> None:
     ids=["nested", "folds", "ranges", "aliases"],
 )
 def test_a_statement_as_long_and_deep_as_may_be_is_checked_in_no_time(statement: str) -> None:
-    check_statement(statement)
+    check_statement(statement, embedded=True)
     with suppress(StatementError):
         check_cost(statement, {}, MOST)

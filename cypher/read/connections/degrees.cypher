@@ -6,4 +6,4 @@
 // returns: degree integer Its number of relationships.
 UNWIND $ids AS id
 MATCH (e:Entity {id: id})
-RETURN id, COUNT { (e)-[:__TYPES__]-() } AS degree
+RETURN id, COUNT { (e)-[r:__TYPES__]-(o) WHERE r.recorded_at IS NOT NULL AND o.content_hash IS NOT NULL } AS degree

@@ -11,6 +11,6 @@
 // returns: relationships integer Their number.
 UNWIND $ids AS id
 MATCH (s:Entity {id: id})__STEP__(o)
-WHERE r.fact_id IS NOT NULL AND o.content_hash IS NOT NULL AND ($kinds IS NULL OR o.kind IN $kinds) AND __HOLDS__
+WHERE r.recorded_at IS NOT NULL AND o.content_hash IS NOT NULL AND ($kinds IS NULL OR o.kind IN $kinds) AND __HOLDS__
 RETURN id, type(r) AS type, count(*) AS relationships
 ORDER BY id, type

@@ -19,7 +19,7 @@
 UNWIND $ids.__TYPES__ AS id
 CALL (id) {
   MATCH (s:Entity {id: id})__STEP__(o)
-  WHERE r.fact_id IS NOT NULL AND o.content_hash IS NOT NULL AND ($kinds IS NULL OR o.kind IN $kinds) AND __HOLDS__
+  WHERE r.recorded_at IS NOT NULL AND o.content_hash IS NOT NULL AND ($kinds IS NULL OR o.kind IN $kinds) AND __HOLDS__
   RETURN o.id AS other, r.id AS relationship, type(r) AS type, __AMOUNT__ AS amount, __RECENCY__ AS recency
   ORDER BY amount DESC, recency DESC, relationship
   LIMIT $limit

@@ -11,7 +11,7 @@
 // returns: scanned integer How many relationships were looked at.
 UNWIND $ids AS id
 MATCH (s:Entity {id: id})__STEP__(o)
-WHERE r.fact_id IS NOT NULL AND o.content_hash IS NOT NULL AND __HOLDS__
+WHERE r.recorded_at IS NOT NULL AND o.content_hash IS NOT NULL AND __HOLDS__
 WITH id, o.id AS other
 LIMIT $most
 RETURN collect(DISTINCT CASE WHEN $among[other] IS NOT NULL THEN [id, other] END) AS pairs, count(*) AS scanned

@@ -11,7 +11,7 @@
 // returns: scanned integer How many relationships that were.
 UNWIND $ids AS id
 MATCH (s:Entity {id: id})__STEP__(o)
-WHERE r.fact_id IS NOT NULL AND o.content_hash IS NOT NULL AND __HOLDS__
+WHERE r.recorded_at IS NOT NULL AND o.content_hash IS NOT NULL AND __HOLDS__
 WITH id, o.id AS other
 LIMIT $most
 RETURN id, collect(DISTINCT other) AS others, count(*) AS scanned

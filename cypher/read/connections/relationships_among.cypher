@@ -15,7 +15,7 @@
 // returns: properties map Everything the relationship carries.
 UNWIND $ids AS id
 MATCH (s:Entity {id: id})__STEP__(o)
-WHERE r.fact_id IS NOT NULL AND o.content_hash IS NOT NULL AND $among[o.id] IS NOT NULL AND __HOLDS__
+WHERE r.recorded_at IS NOT NULL AND o.content_hash IS NOT NULL AND $among[o.id] IS NOT NULL AND __HOLDS__
 WITH id, r, o
 ORDER BY __AMOUNT__ DESC, __RECENCY__ DESC, r.id
 LIMIT $limit

@@ -1,1 +1,1 @@
-COUNT { (e)-[r]-(o:Entity) WHERE r.fact_id IS NOT NULL AND o.content_hash IS NOT NULL }
+COUNT { (e)-[r]-(o:Entity) WHERE r.recorded_at IS NOT NULL AND o.content_hash IS NOT NULL }

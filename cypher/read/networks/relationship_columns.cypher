@@ -20,7 +20,7 @@
 // returns: facts list of string Ids of the facts.
 UNWIND $ids AS id
 MATCH (s:Entity {id: id})-[r:__TYPES__]->(o:Entity)
-WHERE r.fact_id IS NOT NULL AND o.content_hash IS NOT NULL
+WHERE r.recorded_at IS NOT NULL AND o.content_hash IS NOT NULL
   AND ($kinds IS NULL OR o.kind IN $kinds)
   AND ($basis IS NULL OR r.basis = $basis)
   AND ($modality IS NULL OR r.modality = $modality)

@@ -8,6 +8,13 @@ from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HEADERS_ONLY = "headers_only"
+_ASKED_BY = "method"
+
+
+def method_of(scope: Scope) -> str:
+    """The method that a client used, by which requests are logged and counted."""
+    method: str = scope["state"].get(_ASKED_BY, scope["method"])
+    return method
 
 
 def headers_only(request: Request) -> bool:
@@ -31,7 +38,7 @@ async def nothing() -> AsyncGenerator[bytes, None]:
 
 
 class HeadRequests:
-    """Has a HEAD answered as a GET, and sends no body."""
+    """Has a HEAD answered as a GET, and sends no body; it stands around all that looks at one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -41,14 +48,10 @@ class HeadRequests:
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self._app(scope, receive, send)
             return
-        want_headers_only(scope)
         # A copy, because the server goes by the method when it ends the answer.
-        inner = {**scope, "method": "GET"}
-        try:
-            await self._app(inner, receive, _without_body(send))
-        finally:
-            if "route" in inner:
-                scope["route"] = inner["route"]  # requests are counted by it
+        inner = {**scope, "method": "GET", "state": {**scope.get("state", {}), _ASKED_BY: "HEAD"}}
+        want_headers_only(inner)
+        await self._app(inner, receive, _without_body(send))
 
 
 def _without_body(send: Send) -> Send:

@@ -23,6 +23,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import Scope
 
+from graphsvc.api.http.head import method_of
 from graphsvc.api.http.proxies import path_within
 from graphsvc.store.state import GraphState
 
@@ -61,7 +62,8 @@ def note_request(scope: Scope, status: int, seconds: float) -> None:
         return
     if path_within(scope).startswith(f"{_READS}/") and path != "none":
         path = f"{_READS}{path}"
-    method = scope["method"] if scope["method"] in _METHODS else "other"
+    method = method_of(scope)
+    method = method if method in _METHODS else "other"
     _counted(path, method, str(status)).inc()
     _timed(path, method).observe(seconds)
 

@@ -22,6 +22,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphsvc.api.http.head import method_of
 from graphsvc.api.http.metrics import note_request
 from graphsvc.api.http.parameters import unreadable
 from graphsvc.api.http.problems import RETRY_AFTER_S, internal_error, problem_response
@@ -105,7 +106,7 @@ class RequestLog:
             note_request(scope, status, seconds)
             self._log.info(
                 "request",
-                method=scope["method"],
+                method=method_of(scope),
                 path=path_within(scope)[:_LOGGED_PATH],
                 status=status,
                 ms=round(1000 * seconds, 1),

@@ -15,7 +15,7 @@ async def statistics(database: Database, state: GraphState) -> dict[str, Any]:
         database.read("read/about/kind_counts"),
         database.read("read/about/type_counts"),
         database.read("read/about/metric_counts"),
-        database.read("read/node_count", {"label": "Funding"}),
+        database.read("read/about/funding_count"),
     )
     return {
         "seed": state.seed_id,
@@ -31,7 +31,7 @@ async def statistics(database: Database, state: GraphState) -> dict[str, Any]:
         "metrics": {row["metric"]: row["observations"] for row in metrics},
         "forms": {
             "relationship": sum(row["facts"] for row in types),
-            "funding": fundings[0]["nodes"],
+            "funding": fundings[0]["fundings"],
             "observation": sum(row["observations"] for row in metrics),
         },
     }
