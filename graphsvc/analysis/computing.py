@@ -16,6 +16,7 @@ from graphsvc.analysis.graph import Graph
 from graphsvc.analysis.layout import layout_of_groups
 from graphsvc.analysis.metric import Inputs, Metric, NodeFunction
 from graphsvc.analysis.parameters import length_of, weight_of
+from graphsvc.analysis.ranking import Tolerance, tolerance_of
 from graphsvc.analysis.table import Table
 
 
@@ -208,6 +209,11 @@ def _score(inputs: Inputs) -> stability.Score:
     return score
 
 
+def _tolerance(inputs: Inputs) -> Tolerance:
+    """That of the ranked measure."""
+    return tolerance_of(METRICS[inputs.parameters.metric].parameters())
+
+
 def rank_stability(inputs: Inputs) -> Table:
     """Intervals of the ranks of another measure."""
     chosen = inputs.parameters
@@ -218,6 +224,7 @@ def rank_stability(inputs: Inputs) -> Table:
         level=chosen.level,
         top=chosen.top,
         seed=inputs.seed,
+        tolerance=_tolerance(inputs),
     )
 
 
@@ -225,7 +232,9 @@ def rank_change(inputs: Inputs) -> Table:
     """Another measure in both states."""
     if inputs.before is None:
         raise ValueError("a change needs the network before it")
-    return stability.rank_change(inputs.before, inputs.network, _score(inputs))
+    return stability.rank_change(
+        inputs.before, inputs.network, _score(inputs), tolerance=_tolerance(inputs)
+    )
 
 
 def structural_holes(inputs: Inputs) -> Table:

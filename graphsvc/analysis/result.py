@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from graphsvc.analysis.metric import Metric
+from graphsvc.analysis.ranking import ROUNDING, Tolerance, levels
 from graphsvc.analysis.table import Layout, Table
 from graphsvc.errors import InvalidInputError
 
@@ -108,13 +109,16 @@ _version = cache(version)
 
 
 def columns_of(
-    metric: Metric, table: Table, described: dict[str, dict[str, str]]
+    metric: Metric,
+    table: Table,
+    described: dict[str, dict[str, str]],
+    tolerance: Tolerance = ROUNDING,
 ) -> dict[str, Any]:
     """A table's columns as lists, the largest first, with kind and name beside each node.
 
-    `described` has them by id. Ties keep the order of ids.
+    `described` has them by id. Values that are equal within the tolerance keep the order of ids.
     """
-    order = _order(metric, table)
+    order = _order(metric, table, tolerance)
     columns: dict[str, list[Any]] = {}
     for name, values in table.columns.items():
         array = np.asarray(values, object if isinstance(values, list) else None)
@@ -125,13 +129,12 @@ def columns_of(
     return columns
 
 
-def _order(metric: Metric, table: Table) -> np.ndarray:
+def _order(metric: Metric, table: Table, tolerance: Tolerance) -> np.ndarray:
     if metric.sorted_by is None:
         return np.arange(len(table))
-    values = np.asarray(table.columns[metric.sorted_by], np.float64)
-    first = next(iter(table.columns.values()))
-    names = np.array([str(name) for name in first])
-    order: np.ndarray = np.lexsort((names, np.where(np.isnan(values), np.inf, -values)))
+    ids = [np.array(values) for values in table.columns.values() if isinstance(values, list)]
+    place = levels(np.asarray(table.columns[metric.sorted_by]), tolerance)
+    order: np.ndarray = np.lexsort((*reversed(ids), place))
     return order
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from graphsvc.analysis.graph import Graph
 from graphsvc.analysis.network import Network
 from graphsvc.analysis.progress import current
-from graphsvc.analysis.ranking import ranks
+from graphsvc.analysis.ranking import ROUNDING, Tolerance, levels, ranks
 from graphsvc.analysis.table import Table
 
 Score = Callable[[Graph], Mapping[Any, float]]
@@ -25,6 +25,7 @@ def rank_stability(
     level: float = 0.95,
     top: int = 10,
     seed: int = 0,
+    tolerance: Tolerance = ROUNDING,
 ) -> Table:
     """An interval for each node's rank, by drawing the facts again and again (the bootstrap).
 
@@ -41,6 +42,8 @@ def rank_stability(
         `in_top` is the share of the resamples in which a node is among so many of the first.
     seed
         Of numpy's PCG64. The same seed gives the same intervals.
+    tolerance
+        That of the measure: values within it are equal, and share a rank.
 
     Returns
     -------
@@ -61,11 +64,11 @@ def rank_stability(
     found = np.empty((resamples, values.size))
     for sample in current().steps(resamples):
         times = np.bincount(random.integers(0, facts, facts), minlength=facts)
-        found[sample] = ranks(_values(score, network.with_facts(times)))
+        found[sample] = ranks(_values(score, network.with_facts(times)), tolerance)
     low, median, high = np.quantile(
         found, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=0, method="nearest"
     )
-    rank = ranks(values)
+    rank = ranks(values, tolerance)
     order = np.argsort(rank, kind="stable")
     nodes = network.graph.node_list
     return Table(
@@ -81,8 +84,13 @@ def rank_stability(
     )
 
 
-def rank_change(before: Network, after: Network, score: Score) -> Table:
+def rank_change(
+    before: Network, after: Network, score: Score, *, tolerance: Tolerance = ROUNDING
+) -> Table:
     """What a measure says of each node in two states of the network, two days' say.
+
+    Values within the tolerance, which is that of the measure, are equal: they share a rank, and
+    differences within it come in the order of ids.
 
     Returns
     -------
@@ -97,13 +105,14 @@ def rank_change(before: Network, after: Network, score: Score) -> Table:
         places = dict(zip(map(str, network.graph.node_list), range(values.size), strict=True))
         here = np.array([places.get(node, -1) for node in nodes], np.int64)
         known = here >= 0
-        for column in (values, ranks(values)):
+        for column in (values, ranks(values, tolerance)):
             side = np.full(len(nodes), np.nan)
             side[known] = column[here[known]]
             sides.append(side)
     value_before, rank_before, value_after, rank_after = sides
     difference = value_after - value_before
-    order = np.argsort(-np.abs(difference), kind="stable")
+    largest = np.fmax.reduce(np.abs([*value_before, *value_after]), initial=0)
+    order = np.argsort(levels(np.abs(difference), tolerance, largest), kind="stable")
     return Table(
         {
             "node": [nodes[position] for position in order.tolist()],

@@ -7,14 +7,8 @@ import numpy as np
 import pytest
 
 from graphsvc.analysis.progress import CancelledError, Progress
-from graphsvc.analysis.ranking import ranks
 from graphsvc.analysis.stability import rank_change, rank_stability
 from tests.analysis.networks import network
-
-
-def test_equal_values_share_the_mean_of_their_places() -> None:
-    assert ranks(np.array([5.0, 9.0, 5.0, np.nan])).tolist() == [2.5, 1, 2.5, 4]
-
 
 CLEAR = network(*(f"m{i} funds big -" for i in range(30)), "m0 funds small -")
 

@@ -11,6 +11,7 @@ import networkx as nx
 from graphsvc.analysis.computing import compute
 from graphsvc.analysis.metric import Inputs, Metric
 from graphsvc.analysis.network import Network
+from graphsvc.analysis.ranking import tolerance_of
 from graphsvc.analysis.result import Result, columns_of, versions
 from graphsvc.analysis.table import Table
 from graphsvc.errors import AnalysisError
@@ -65,6 +66,7 @@ async def analyse(
     inputs = Inputs(network, question.parameters, question.seed, before)
     table = computed(question.metric, inputs)
     asked = question.plain()
+    described, tolerance = _described(network, before), tolerance_of(question.parameters)
     return Result(
         **asked,
         graph={
@@ -80,7 +82,7 @@ async def analyse(
         finished_at=_now(),
         definition=question.metric.definition,
         reference=question.metric.reference,
-        columns=columns_of(question.metric, table, _described(network, before)),
+        columns=columns_of(question.metric, table, described, tolerance),
         layout=table.layout,
     )
 
