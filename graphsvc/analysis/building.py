@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from graphsvc.analysis.adjacency import counted_rows, merged_rows
+from graphsvc.analysis.columns import Ids, read_ids, read_weights, require_sums
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import few_rows, rows
 from graphsvc.errors import InvalidInputError
@@ -25,8 +26,8 @@ class Ends(NamedTuple):
 
 
 def from_edges(
-    source: Sequence[Any] | np.ndarray,
-    target: Sequence[Any] | np.ndarray,
+    source: Iterable[Any] | np.ndarray,
+    target: Iterable[Any] | np.ndarray,
     weight: Sequence[float] | np.ndarray | None = None,
     directed: bool = True,
     nodes: Iterable[Any] | np.ndarray | None = None,
@@ -36,9 +37,11 @@ def from_edges(
     Parameters
     ----------
     source, target
-        Ids of nodes, integers or strings; edge `i` leads from `source[i]` to `target[i]`.
+        Ids of nodes: what can be a key of a dict. Those that Python holds equal are one node, as
+        in networkx: `1` and `"1"` are two, `1` and `1.0` one. Edge `i` leads from `source[i]` to
+        `target[i]`.
     weight
-        What each edge weighs; without it, 1.
+        What each edge weighs, a real number; without it, 1.
     directed
         Whether edges have a direction.
     nodes
@@ -54,21 +57,22 @@ def from_edges(
     Raises
     ------
     InvalidInputError
-        When columns differ in length, or a weight is no finite number.
+        When columns differ in length, an id is None or cannot be hashed, or a weight, or the sum
+        of those of parallel edges, is no finite number of 64 bits.
 
     Notes
     -----
     Linear; from 5 million edges with integer ids a quarter of a second.
     """
-    source, target = np.asarray(source), np.asarray(target)
-    if source.ndim != 1 or source.shape != target.shape:
+    source, target = read_ids(source, "source"), read_ids(target, "target")
+    if len(source) != len(target):
         raise InvalidInputError(
-            f"source has {source.shape} ids and target {target.shape}.",
+            f"source has {len(source)} ids and target {len(target)}.",
             mend="Give two columns of the same length.",
             field="target",
         )
-    weights = _checked(weight, source.size)
-    ends = _numbered(source, target, nodes)
+    weights = None if weight is None else read_weights(weight, len(source))
+    ends = _numbered(source, target, [] if nodes is None else read_ids(nodes, "nodes"))
     ids = ends.nodes
     if weights is None:
         adjacency, times = counted_rows(ends.source, ends.target, len(ids), directed=directed)
@@ -78,56 +82,31 @@ def from_edges(
         merged = merged_rows(ends.source, ends.target, len(ids), directed=directed)
         # A column as long as the edges is not held while another is made.
         del ends
-        adjacency, attributes = merged.adjacency, {"weight": merged.values(weights)}
+        adjacency = merged.adjacency
+        attributes = {"weight": require_sums(weights, merged.values)}
     return Graph(ids, adjacency, directed=directed, attributes=attributes)
 
 
-def _checked(weight: Sequence[float] | np.ndarray | None, edges: int) -> np.ndarray | None:
-    if weight is None:
-        return None
-    try:
-        weights = np.asarray(weight)
-        weights = weights.astype(np.int64 if weights.dtype.kind in "iub" else np.float64)
-    except (TypeError, ValueError):
-        raise InvalidInputError(
-            "A weight is no number.", mend="Give a number for each edge.", field="weight"
-        ) from None
-    if weights.shape != (edges,):
-        raise InvalidInputError(
-            f"There are {edges} edges and {weights.size} weights.",
-            mend="Give one weight for each edge.",
-            field="weight",
-        )
-    bad = np.flatnonzero(~np.isfinite(weights))
-    if bad.size:
-        raise InvalidInputError(
-            f"The weight of edge {int(bad[0])} is {weights[bad[0]]}.",
-            mend="Give a finite number for each edge.",
-            field="weight",
-        )
-    return weights
-
-
-def _numbered(
-    source: np.ndarray, target: np.ndarray, nodes: Iterable[Any] | np.ndarray | None
-) -> Ends:
-    given = np.empty(0, np.int64)
-    if nodes is not None:
-        given = np.asarray(nodes if hasattr(nodes, "__len__") else list(nodes))
-    columns = [column for column in (source, target, given) if column.size]
+def _numbered(source: Ids, target: Ids, given: Ids) -> Ends:
+    columns = [column for column in (source, target, given) if len(column)]
     # A few ids are numbered before a table's loop would be compiled.
-    few = source.size + given.size <= few_rows.MOST
-    if not few and all(column.dtype.kind in "iu" for column in columns):
-        low = min((int(column.min()) for column in columns), default=0)
-        high = max((int(column.max()) for column in columns), default=-1)
+    few = len(source) + len(given) <= few_rows.MOST
+    arrays = [column for column in columns if isinstance(column, np.ndarray)]
+    if not few and len(arrays) == len(columns):
+        low = min((int(column.min()) for column in arrays), default=0)
+        high = max((int(column.max()) for column in arrays), default=-1)
         span = high - low + 1
-        if span <= _SPARSE * sum(column.size for column in columns) and high < 2**63:
+        if span <= _SPARSE * sum(column.size for column in arrays) and high < 2**63:
             return _numbered_by_table(_whole(source), _whole(target), _whole(given), low, span)
-    return _numbered_by_name(source, target, given)
+    return _numbered_by_name(*(_plain(column) for column in (source, target, given)))
 
 
-def _whole(ids: np.ndarray) -> np.ndarray:
-    return ids.astype(np.int64, copy=False)
+def _whole(ids: Ids) -> np.ndarray:
+    return np.asarray(ids, np.int64)
+
+
+def _plain(ids: Ids) -> list[Node]:
+    return ids.tolist() if isinstance(ids, np.ndarray) else ids
 
 
 def _numbered_by_table(
@@ -140,13 +119,12 @@ def _numbered_by_table(
     return Ends(order[:count].copy(), one, other)
 
 
-def _numbered_by_name(source: np.ndarray, target: np.ndarray, given: np.ndarray) -> Ends:
-    index: dict[Hashable, int] = {}
-    for node in given.tolist():
+def _numbered_by_name(source: list[Node], target: list[Node], given: list[Node]) -> Ends:
+    index: dict[Node, int] = {}
+    for node in given:
         index.setdefault(node, len(index))
-    ends = np.empty(2 * source.size, np.int32)
-    pairs = zip(source.tolist(), target.tolist(), strict=True)
-    for i, (one, other) in enumerate(pairs):
+    ends = np.empty(2 * len(source), np.int32)
+    for i, (one, other) in enumerate(zip(source, target, strict=True)):
         ends[2 * i] = index.setdefault(one, len(index))
         ends[2 * i + 1] = index.setdefault(other, len(index))
     return Ends(list(index), ends[0::2].copy(), ends[1::2].copy())

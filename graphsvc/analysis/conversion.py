@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from graphsvc.analysis.adjacency import Adjacency
 from graphsvc.analysis.graph import Graph
+from graphsvc.analysis.views import Absent, FrozenAttributes
 from graphsvc.errors import InvalidInputError
 
 _FIRST = object()
@@ -48,11 +50,11 @@ def from_networkx(graph: nx.Graph, edge_attributes: Mapping[str, Any] | None = N
         directed=graph.is_directed(),
         attributes={name: column for name, column in attributes.items() if column is not None},
         node_attributes={
-            name: [data.get(name) for _, data in graph.nodes(data=True)] for name in names
+            name: [data.get(name, Absent) for _, data in graph.nodes(data=True)] for name in names
         },
         into=into,
     )
-    made.graph.update(graph.graph)
+    made.graph = FrozenAttributes(graph.graph)
     return made
 
 
@@ -100,9 +102,14 @@ def _column(graph: nx.Graph, name: str, default: Any) -> np.ndarray | None:
 
 
 def to_networkx(graph: Graph) -> nx.Graph:
-    """The same graph as networkx holds it; about a kilobyte an edge."""
+    """The same graph as networkx holds it; about a kilobyte an edge.
+
+    The filter that a graph of a database came from is JSON in it, so that every format of file that
+    networkx writes can hold it.
+    """
     made = nx.DiGraph() if graph.directed else nx.Graph()
-    made.graph.update(graph.graph)
+    for name, value in graph.graph.items():
+        made.graph[name] = json.dumps(value) if isinstance(value, FrozenAttributes) else value
     made.add_nodes_from(graph.nodes(data=True))
     made.add_edges_from(graph.edges(data=True))
     return made

@@ -8,11 +8,20 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+from networkx.classes.function import frozen as frozen_
 
 from graphsvc.analysis.adjacency import Adjacency, merged_rows
 from graphsvc.analysis.generations import Generations, generations
 from graphsvc.analysis.kernels import rows
-from graphsvc.analysis.views import AdjacencyView, DegreeView, EdgeView, NeighbourView, NodeView
+from graphsvc.analysis.views import (
+    AdjacencyView,
+    DegreeView,
+    EdgeView,
+    FrozenAttributes,
+    NeighbourView,
+    NodeView,
+    summable,
+)
 
 Node = Hashable
 
@@ -35,10 +44,20 @@ class Graph:
     attributes
         Of edges, by name: an array with a value for each entry of `out`.
     node_attributes
-        Of nodes, by name: a list with a value for each node.
+        Of nodes, by name: a list with a value for each node, or `Absent`.
+
+    Notes
+    -----
+    It is frozen: writing to it, or to attributes of nodes, edges or the graph, raises
+    `networkx.NetworkXError`, as for graphs that `networkx.freeze` has frozen.
     """
 
     __networkx_backend__ = "graphsvc"
+
+    frozen = True
+    add_node = add_nodes_from = remove_node = remove_nodes_from = frozen_
+    add_edge = add_edges_from = add_weighted_edges_from = remove_edge = remove_edges_from = frozen_
+    update = clear = clear_edges = frozen_
 
     def __init__(
         self,
@@ -55,7 +74,7 @@ class Graph:
         self.directed = directed
         self.attributes = dict(attributes or {})
         self.node_attributes = dict(node_attributes or {})
-        self.graph: dict[str, Any] = {}
+        self.graph: dict[str, Any] = FrozenAttributes()
         self._into = into
         self.__networkx_cache__: dict[str, Any] = {}
 
@@ -172,6 +191,7 @@ class Graph:
         values = self.values(weight)
         if values is None:
             return self.number_of_edges()
+        values = summable(values)
         total = values.sum()
         both = total if self.directed else (total + values[self.loops].sum()) / 2
         return float(both)
@@ -294,7 +314,7 @@ class Graph:
                 for name, values in self.node_attributes.items()
             },
         )
-        part.graph.update(self.graph)
+        part.graph = self.graph
         return part
 
     def _like(
@@ -307,5 +327,5 @@ class Graph:
             attributes=attributes,
             node_attributes=self.node_attributes,
         )
-        made.graph.update(self.graph)
+        made.graph = self.graph
         return made

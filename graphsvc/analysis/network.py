@@ -10,6 +10,7 @@ import numpy as np
 
 from graphsvc.analysis.affiliations import Affiliations
 from graphsvc.analysis.graph import Graph
+from graphsvc.analysis.views import Absent
 from graphsvc.analysis.weighting import Edges, counted, weighted_graph
 from graphsvc.model.choices import Weight
 
@@ -32,7 +33,8 @@ class Nodes:
 
     def attributes(self) -> dict[str, list[Any]]:
         """What each node of a graph carries."""
-        return {"kind": self.kinds, "name": self.names, "name_en": self.names_en}
+        names_en = [name or Absent for name in self.names_en]
+        return {"kind": self.kinds, "name": self.names, "name_en": names_en}
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,10 @@ class Network:
 
     @property
     def names_en(self) -> list[str]:
-        """The English names, or, of a graph that has none, the others."""
-        return self.graph.node_attributes.get("name_en") or self.names
+        """The English names, empty where there is none, or, of a graph without, the others."""
+        if "name_en" not in self.graph.node_attributes:
+            return self.names
+        return [name for _, name in self.graph.nodes(data="name_en", default="")]
 
     def with_facts(self, times: np.ndarray) -> Graph:
         """The graph as it were if each fact (by its place in `edges.facts`) stood so many times.

@@ -8,10 +8,12 @@ from typing import Any, Literal, Protocol
 
 import networkx as nx
 import numpy as np
+from networkx.classes.function import frozen
 
 from graphsvc.analysis.adjacency import Adjacency
 
 Node = Hashable
+_HALF_OF_64_BITS = 2.0**62
 
 
 class _Viewed(Protocol):
@@ -43,6 +45,23 @@ class _Viewed(Protocol):
     def into_values(self, name: str | None) -> np.ndarray | None: ...
 
 
+class Absent:
+    """Stands, itself, in a column of attributes for what a node does not have."""
+
+
+class FrozenAttributes(dict[str, Any]):
+    """Attributes that cannot be written: what networkx raises for a frozen graph is raised.
+
+    A copy of them is a dict.
+    """
+
+    __setitem__ = __delitem__ = __ior__ = frozen  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = frozen  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[type, tuple[dict[str, Any]]]:
+        return dict, (dict(self),)
+
+
 class NodeView(Mapping[Node, dict[str, Any]]):
     """The nodes, and the attributes of each by name."""
 
@@ -60,7 +79,8 @@ class NodeView(Mapping[Node, dict[str, Any]]):
 
     def __getitem__(self, node: Node) -> dict[str, Any]:
         position = self._graph.index[node]
-        return {name: values[position] for name, values in self._graph.node_attributes.items()}
+        of_node = ((name, values[position]) for name, values in self._graph.node_attributes.items())
+        return FrozenAttributes((name, value) for name, value in of_node if value is not Absent)
 
     def __call__(self, data: bool | str = False, default: Any = None) -> Iterable[Any]:
         """The nodes, or pairs of a node and its attributes, or its one attribute."""
@@ -68,8 +88,9 @@ class NodeView(Mapping[Node, dict[str, Any]]):
             return self
         if data is True:
             return ((node, self[node]) for node in self)
-        values = self._graph.node_attributes.get(data, [default] * len(self))
-        return zip(self, values, strict=True)
+        values = self._graph.node_attributes.get(data, [Absent] * len(self))
+        found = (default if value is Absent else value for value in values)
+        return zip(self, found, strict=True)
 
     data = __call__
 
@@ -202,8 +223,9 @@ class DegreeView:
 def _row_sums(indptr: np.ndarray, values: np.ndarray | None) -> np.ndarray:
     if values is None:
         return np.diff(indptr).astype(np.int64)
+    values = summable(values)
     # Not by differences of running sums, which would carry the rounding of all rows before.
-    filled = np.append(values, values.dtype.type(0))
+    filled = np.append(values, np.zeros(1, values.dtype))
     sums: np.ndarray = np.add.reduceat(filled, indptr[:-1])
     sums[np.diff(indptr) == 0] = 0
     return sums
@@ -211,15 +233,25 @@ def _row_sums(indptr: np.ndarray, values: np.ndarray | None) -> np.ndarray:
 
 def _row_sums_of_loops(graph: _Viewed, weight: str | None) -> np.ndarray:
     values = graph.values(weight)
+    values = None if values is None else summable(values)
     loops = graph.loops
     sums = np.zeros(len(graph), np.int64 if values is None else values.dtype)
     sums[graph.out.indices[loops]] = 1 if values is None else values[loops]
     return sums
 
 
+def summable(values: np.ndarray) -> np.ndarray:
+    """The same values; as Python's numbers where the sum of some may be beyond 64 bits."""
+    whole = values.dtype.kind == "i"
+    beyond = whole and np.abs(values.astype(np.float64)).sum() >= _HALF_OF_64_BITS
+    return values.astype(object) if beyond else values
+
+
 def attributes_of(graph: _Viewed, entry: int) -> dict[str, Any]:
     """The attributes of the edge of an entry."""
-    return {name: column[entry].item() for name, column in graph.attributes.items()}
+    return FrozenAttributes(
+        (name, column[entry].item()) for name, column in graph.attributes.items()
+    )
 
 
 def nodes_in(graph: _Viewed, nbunch: Any) -> list[Node]:

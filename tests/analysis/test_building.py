@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import networkx as nx
@@ -78,17 +81,112 @@ def test_results_are_plain_numbers_by_id() -> None:
     ("columns", "field"),
     [
         (([1, 2], [1]), "target"),
-        (([[1, 2]], [[1, 2]]), "target"),
+        (([[1, 2]], [[1, 2]]), "source"),
+        (("ab", "cd"), "source"),
+        ((np.array([[1, 2]]), [1]), "source"),
+        (([1], [None]), "target"),
+        (([1], [2], None, True, [None]), "nodes"),
         (([1], [2], [1.0, 2.0]), "weight"),
         (([1], [2], [float("nan")]), "weight"),
         (([1], [2], [float("inf")]), "weight"),
         (([1], [2], ["much"]), "weight"),
+        (([1], [2], ["3"]), "weight"),
+        (([1], [2], np.array(["3"])), "weight"),
+        (([1], [2], "3"), "weight"),
+        (([1], [2], [None]), "weight"),
+        (([1], [2], [1 + 2j]), "weight"),
+        (([1], [2], np.array([1 + 2j])), "weight"),
+        (([1], [2], [date(2024, 1, 2)]), "weight"),
+        (([1], [2], np.array(["2024-01-02"], "datetime64[D]")), "weight"),
+        (([1], [2], [2**63]), "weight"),
+        (([1], [2], np.array([2**63], np.uint64)), "weight"),
+        (([1, 1], [2, 2], [2**53 + 1, 0.5]), "weight"),
+        (([1], [2], [10**400]), "weight"),
+        (([1, 1], [2, 2], [2**62, 2**62]), "weight"),
+        (([1, 1], [2, 2], [-(2**62) - 1, -(2**62)]), "weight"),
+        (([1, 1], [2, 2], [1e308, 1e308]), "weight"),
+        (([1], [2], [Decimal("NaN")]), "weight"),
     ],
 )
 def test_columns_that_make_no_graph_are_refused(columns: Any, field: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         graphsvc.from_edges(*columns)
     assert refused.value.field == field
+
+
+NAN = float("nan")
+IDS_THAT_STAY = {
+    "numbers and texts": [1, "1", 1.5, "1.5"],
+    "beyond 64 bits": [2**63 + 1, 2**63, -1, 2**64],
+    "beyond 53 bits beside fractions": [2**53 + 1, 2**53, 0.5],
+    "no number beside texts": ["a", NAN, "nan", NAN],
+    "equal to Python": [True, 1, 1.0, False, 0],
+    "bytes and texts": [b"a", "a", "a\0"],
+    "tuples": [(1, 2), (3, 4), (1, "2")],
+    "dates": [date(2024, 1, 2), "2024-01-02"],
+    "frozen sets": [frozenset({1}), 1],
+    "numpy's own": [np.int64(3), 3, np.str_("3"), np.float64(3.5)],
+    "decimals": [Decimal(1), 1, Decimal("0.1"), 0.1],
+}
+
+
+@pytest.mark.parametrize("ids", IDS_THAT_STAY.values(), ids=IDS_THAT_STAY)
+@pytest.mark.parametrize("column", [list, tuple, iter, lambda ids: (id_ for id_ in ids)])
+@pytest.mark.parametrize("few", [True, False])
+def test_ids_are_one_where_networkx_holds_them_one(
+    ids: list[Any], column: Any, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not few:
+        monkeypatch.setattr(few_rows, "MOST", 0)
+    targets = ["x"] * len(ids)
+    ours = graphsvc.from_edges(column(ids), column(targets))
+    theirs = nx.DiGraph(zip(ids, targets, strict=True))
+    assert list(map(repr, ours)) == [
+        repr(node.item() if isinstance(node, np.generic) else node) for node in theirs
+    ]
+    assert list(graphsvc.from_edges([], [], nodes=column(ids))) == list(dict.fromkeys(ids))
+
+
+@pytest.mark.parametrize("make", [
+    lambda ids: np.array(ids, np.uint64), lambda ids: np.array(ids, object),
+    lambda ids: np.array(ids, np.float64),
+])  # fmt: skip
+def test_ids_in_arrays_are_their_items(make: Any) -> None:
+    ids = make([2**63, 1, 5, 1])
+    assert list(graphsvc.from_edges(ids, ids[::-1])) == list(
+        nx.DiGraph(zip(ids.tolist(), ids[::-1].tolist(), strict=True))
+    )
+
+
+def test_a_column_of_unsigned_and_one_of_negative_numbers_make_four_nodes() -> None:
+    graph = graphsvc.from_edges(np.array([2**63, 2**63 + 1], np.uint64), np.array([-1, -2]))
+    assert list(graph) == [2**63, -1, 2**63 + 1, -2]
+
+
+@pytest.mark.parametrize(
+    ("weights", "total"),
+    [
+        ([2**62, 2**62 - 1], 2**63 - 1),
+        ([-(2**62), -(2**62)], -(2**63)),
+        ([2**63 - 1, -5], 2**63 - 6),
+        ([Decimal("0.5"), Fraction(1, 4)], 0.75),
+        ([True, np.int8(3)], 4),
+        (np.array([True, True]), 2),
+        (np.array([0.5, 0.25], np.float32), 0.75),
+    ],
+)
+def test_weights_of_parallel_edges_are_added_up_exactly(weights: Any, total: Any) -> None:
+    graph = graphsvc.from_edges(["a", "a"], ["b", "b"], weights)
+    assert list(graph.edges(data="weight")) == [("a", "b", total)]
+
+
+def test_degrees_beyond_64_bits_are_exact() -> None:
+    for directed in (True, False):
+        weights = [2**62, 2**62, 2**62 + 1]
+        graph = graphsvc.from_edges([*"aab"], [*"bcb"], weights, directed=directed)
+        theirs = graphsvc.to_networkx(graph)
+        assert dict(graph.degree(weight="weight")) == dict(theirs.degree(weight="weight"))
+        assert graph.size("weight") == theirs.size("weight")
 
 
 @given(pairs())

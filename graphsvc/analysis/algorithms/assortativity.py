@@ -71,7 +71,7 @@ def attribute_assortativity_coefficient(
        https://doi.org/10.1103/PhysRevE.67.026126
     """
     numbers: dict[Hashable, int] = {}
-    values = G.node_attributes.get(attribute) or [None] * len(G)
+    values = [value for _, value in G.nodes(data=attribute)]
     category = np.array([numbers.setdefault(value, len(numbers)) for value in values], np.int64)
     chosen = _among(G, nodes)[G.out.sources]
     sources, targets = G.out.sources[chosen], G.out.indices[chosen]
@@ -103,7 +103,7 @@ def numeric_assortativity_coefficient(
        https://doi.org/10.1103/PhysRevE.67.026126
     """
     chosen = list(G) if nodes is None else list(nodes)
-    column = G.node_attributes.get(attribute, [None] * len(G))
+    column = [value for _, value in G.nodes(data=attribute)]
     for node in chosen:
         if column[G.index[node]] is None:
             raise KeyError(attribute)

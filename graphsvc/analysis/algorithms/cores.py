@@ -76,7 +76,7 @@ def k_truss(G: Graph, k: int) -> Graph:
         attributes={name: values[kept] for name, values in G.attributes.items()},
         node_attributes=G.node_attributes,
     )
-    left.graph.update(G.graph)
+    left.graph = G.graph
     return left.subgraph(
         node for node, degree in zip(left, rows.lengths.tolist(), strict=True) if degree
     )

@@ -19,6 +19,7 @@ from graphsvc.analysis.network import (
 )
 from graphsvc.analysis.progress import current
 from graphsvc.analysis.projection import projected
+from graphsvc.analysis.views import FrozenAttributes
 from graphsvc.model.choices import Weight
 from graphsvc.model.network_filter import NetworkFilter, check_filter
 from graphsvc.model.vocabulary import Vocabulary
@@ -68,9 +69,9 @@ async def read_network(
     network = _network(vocabulary, nodes, edges, wanted)
     asked = wanted.plain()
     digest = graph_hash(network.graph)
-    network.graph.graph.update(
+    network.graph.graph = FrozenAttributes(
         graph_version=state.version,
-        filter=asked,
+        filter=FrozenAttributes(asked),
         graph_hash=digest,
         network_hash=graph_hash(network),
         hash=digest,
