@@ -5,6 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import numpy as np
 
+from graphsvc.analysis.algorithms.structural_holes import burts_effective_size
 from graphsvc.analysis.graph import Graph
 from graphsvc.analysis.kernels import brokerage as kernels
 from graphsvc.analysis.network import Network
@@ -51,7 +52,7 @@ def brokerage_roles(network: Network) -> Table:
     )
 
 
-def structural_holes(graph: Graph) -> Table:
+def structural_holes(graph: Graph, weight: str | None = None) -> Table:
     """Burt's measures of what a node's neighbours leave open between each other.
 
     Returns
@@ -59,14 +60,16 @@ def structural_holes(graph: Graph) -> Table:
     Table
         `node`; `constraint`, high where neighbours are tied to each other; `effective_size`,
         neighbours less their redundancy; `efficiency`, effective size by neighbours. NaN where a
-        node has none.
+        node has none. All by the same ties: what two nodes have for each other in both directions.
 
     References
     ----------
     .. [1] R. S. Burt, Structural Holes: The Social Structure of Competition, 1992.
+    .. [2] M. G. Everett, S. P. Borgatti, Unpacking Burt's Constraint Measure, Social Networks 62
+       (2020). https://doi.org/10.1016/j.socnet.2020.02.001
     """
-    constraint = np.array(list(nx.constraint(graph, weight="weight").values()), np.float64)
-    size = np.array(list(nx.effective_size(graph).values()), np.float64)
+    constraint = np.array(list(nx.constraint(graph, weight=weight).values()), np.float64)
+    size = burts_effective_size(graph, weight)
     neighbours = np.array(
         [len((set(graph.out.row(i)) | set(graph.into.row(i))) - {i}) for i in range(len(graph))],
         np.float64,

@@ -43,7 +43,10 @@ def _nodes(
     )  # fmt: skip
 
 
-_BURT = "R. S. Burt, Structural Holes, 1992."
+_BURT = (
+    "R. S. Burt, Structural Holes, 1992; M. G. Everett, S. P. Borgatti, Social Networks 62 (2020)."
+    f" {_DOI}10.1016/j.socnet.2020.02.001"
+)
 _FREEMAN = f"L. C. Freeman, Social Networks 1 (1979). {_DOI}10.1016/0378-8733(78)90021-7"
 
 _ALL = (
@@ -160,16 +163,16 @@ _ALL = (
         "How much of a node's ties lead, directly or by others, to the same neighbours.",
         _BURT, "constraint", lambda p: {"weight": weight_of(p)}, Weights,
     ),
-    _nodes(
-        "effective_size", "Effective size", "유효 크기", "linear",
+    Metric(
+        "effective_size", "Effective size", "유효 크기",
         "How many neighbours a node has, less what they have in common.",
-        _BURT, "effective_size", lambda p: {"weight": weight_of(p)}, Weights,
+        _BURT, "nodes", "linear", "effective_size", Weights, sorted_by="value", picture="ranks",
     ),
     Metric(
         "structural_holes", "Structural holes", "구조적 공백",
         "Constraint, effective size and efficiency side by side.",
         _BURT, "nodes", "linear",
-        "structural_holes",
+        "structural_holes", Weights,
         sorted_by="effective_size", picture="ranks",
     ),
     Metric(

@@ -11,6 +11,7 @@ import numpy as np
 
 from graphsvc.analysis import brokerage, mixing, stability
 from graphsvc.analysis import concentration as spread
+from graphsvc.analysis.algorithms.structural_holes import burts_effective_size
 from graphsvc.analysis.catalog import METRICS
 from graphsvc.analysis.graph import Graph
 from graphsvc.analysis.layout import layout_of_groups
@@ -239,7 +240,13 @@ def rank_change(inputs: Inputs) -> Table:
 
 def structural_holes(inputs: Inputs) -> Table:
     """Constraint, effective size and efficiency."""
-    return brokerage.structural_holes(inputs.network.graph)
+    return brokerage.structural_holes(inputs.network.graph, weight_of(inputs.parameters))
+
+
+def effective_size(inputs: Inputs) -> Table:
+    """Burt's effective size of each node, which is not networkx's where ties differ in weight."""
+    found = burts_effective_size(inputs.network.graph, weight_of(inputs.parameters))
+    return _by_node(inputs, value=found)
 
 
 def brokerage_roles(inputs: Inputs) -> Table:
@@ -299,6 +306,7 @@ _FUNCTIONS: dict[str, Callable[[Inputs], Table]] = {
         rank_stability,
         rank_change,
         structural_holes,
+        effective_size,
         brokerage_roles,
         concentration,
         components,

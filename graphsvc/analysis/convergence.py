@@ -14,3 +14,11 @@ def not_converged(
         f"{error.args[-1]}: the last one changed {residual:.3g}, more than {tolerance:.3g}",
     )
     return error
+
+
+class NoCycleError(nx.PowerIterationFailedConvergence):  # type: ignore[misc]
+    """Every node of a directed graph without cycles comes to have nothing: no eigenvector."""
+
+    def __init__(self, failed: nx.PowerIterationFailedConvergence) -> None:
+        super().__init__(0)
+        self.args = (f"{failed.args[0]}; the graph has no cycle, so that no eigenvector exists",)

@@ -55,8 +55,8 @@ class FrozenAttributes(dict[str, Any]):
     A copy of them is a dict.
     """
 
-    __setitem__ = __delitem__ = __ior__ = frozen  # type: ignore[assignment]
-    clear = pop = popitem = setdefault = update = frozen  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = frozen
+    clear = pop = popitem = setdefault = update = frozen
 
     def __reduce__(self) -> tuple[type, tuple[dict[str, Any]]]:
         return dict, (dict(self),)

@@ -81,7 +81,13 @@ def network_filter(
     min_amount_krw: Annotated[
         int | None, typer.Option(min=0, help="Least sum of its own, in won.")
     ] = None,
-    undirected: Annotated[bool, typer.Option("--undirected", help="Leave directions out.")] = False,
+    undirected: Annotated[
+        bool | None,
+        typer.Option(
+            "--undirected/--directed",
+            help="Leave directions out, or not; by default where all types are symmetric.",
+        ),
+    ] = None,
     project: Annotated[
         str | None, typer.Option(help="With --through: join things of this kind ...")
     ] = None,
@@ -105,7 +111,7 @@ def network_filter(
         modality=modality,
         stage=stage,
         min_amount_krw=min_amount_krw,
-        directed=not undirected,
+        directed=None if undirected is None else not undirected,
         project=project,
         through=through,
         weight=weight,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -56,7 +56,7 @@ class NetworkFilter:
         Least sum of its own, in won.
     directed
         Whether edges have a direction, from subject to object; those of symmetric types then lead
-        both ways. Without, both directions of a pair add up.
+        both ways. Without, both directions of a pair add up. None: unless all types are symmetric.
     project, through
         Together: the kind of the nodes that stay, and the kind of what joins two of them. Where
         one is an ancestor of the other, the narrower goes first. The result has no directions.
@@ -80,7 +80,10 @@ class NetworkFilter:
     basis: Annotated[Basis, _FROM_JSON] | None = None
     modality: Literal["actual", "planned"] | None = None
     min_amount_krw: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)] | None = None
-    directed: Annotated[bool, _says("Whether edges have a direction.")] = True
+    directed: Annotated[
+        bool | None,
+        _says("Whether edges have a direction; null: unless all types are symmetric."),
+    ] = None
     project: Annotated[
         RequestedKind | None, _says("With `through`: join things of this kind by what they share.")
     ] = None
@@ -104,6 +107,14 @@ class NetworkFilter:
         """The filter as JSON has it; names in order, each once."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: _plain(value) for name, value in values.items()}
+
+    def settled(self, vocabulary: Vocabulary) -> NetworkFilter:
+        """The filter with `directed` as it is where it was not asked for."""
+        if self.directed is not None:
+            return self
+        known = [vocabulary.types[name] for name in self.types or () if name in vocabulary.types]
+        symmetric = bool(known) and all(each.symmetric for each in known)
+        return replace(self, directed=not symmetric)
 
     @classmethod
     def of(cls, **asked: Any) -> NetworkFilter:

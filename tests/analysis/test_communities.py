@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphsvc.analysis.algorithms import communities
 from graphsvc.analysis.conversion import from_networkx
 from graphsvc.analysis.progress import CancelledError, Progress
 from graphsvc.errors import InvalidInputError
@@ -194,3 +195,51 @@ def test_a_cancelled_computation_has_no_result(nodes: int) -> None:
         progress.cancel()
         with pytest.raises(CancelledError):
             nx.community.louvain_communities(from_networkx(nx.path_graph(nodes)), seed=1)
+
+
+RINGS = {
+    f"{kind} of {nodes}": graph
+    for nodes in (3, 15, 21, 40)
+    for kind, graph in (
+        ("directed ring", nx.cycle_graph(nodes, nx.DiGraph)),
+        ("ring", nx.cycle_graph(nodes)),
+        ("complete graph", nx.complete_graph(nodes, nx.DiGraph)),
+        ("path", nx.path_graph(nodes, nx.DiGraph)),
+    )
+}
+
+
+@pytest.mark.parametrize("ring", RINGS)
+@pytest.mark.parametrize("weight", [None, 0.1, 1e100])
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_louvain_ends_where_all_moves_are_rounding(
+    ring: str, weight: float | None, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where networkx may go on for ever."""
+    monkeypatch.setattr(communities, "_FEW_NODES", few)
+    graph = RINGS[ring].copy()
+    if weight is not None:
+        nx.set_edge_attributes(graph, weight, "weight")
+    ours = from_networkx(graph)
+    for seed in range(8):
+        for resolution in (1, 0.3, 2.5, 1e9):
+            found = nx.community.louvain_communities(ours, seed=seed, resolution=resolution)
+            assert sorted(node for part in found for node in part) == sorted(graph)
+
+
+SIGNED = st.sampled_from([0, 1, -1, 0.1, 0.2, 0.3, -0.1, 1 / 3, 1e-9, 1e9, -3.7])
+
+
+@settings(deadline=None)
+@given(pairs(weighted=False, most_nodes=15), st.data(), st.integers(0, 3))
+def test_louvain_ends_whatever_the_weights(pair: Pair, data: st.DataObject, seed: int) -> None:
+    graph = pair[0]
+    for _, _, held in graph.edges(data=True):
+        held["weight"] = data.draw(SIGNED)
+    ours = from_networkx(graph)
+    resolution = data.draw(st.sampled_from([0, 0.7, 1, 1e6, -2]))
+    try:
+        found = nx.community.louvain_communities(ours, resolution=resolution, seed=seed)
+    except ZeroDivisionError:
+        return
+    assert sorted(node for part in found for node in part) == sorted(graph)

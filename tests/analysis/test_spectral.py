@@ -69,3 +69,21 @@ def test_a_cancelled_computation_has_no_result(function: Any) -> None:
         progress.cancel()
         with pytest.raises(CancelledError):
             function(from_edges([0, 1], [1, 2]))
+
+
+@pytest.mark.parametrize(
+    ("graph", "without"),
+    [
+        (nx.DiGraph([(0, 1), (1, 2), (0, 2)]), True),
+        (nx.path_graph(5, nx.DiGraph), True),
+        (nx.DiGraph([(0, 1), (1, 0), (1, 2)]), False),
+        (nx.DiGraph([(0, 0), (0, 1)]), False),
+        (nx.path_graph(5), False),
+    ],
+)
+def test_without_cycles_the_error_says_that_no_eigenvector_exists(
+    graph: nx.Graph, without: bool
+) -> None:
+    with pytest.raises(nx.PowerIterationFailedConvergence) as failed:
+        nx.eigenvector_centrality(from_networkx(graph), max_iter=2, tol=1e-12)
+    assert ("no cycle" in str(failed.value)) == without

@@ -49,6 +49,7 @@ def test_questions_to_undirected_graphs_equal_networkx(function: Any, pair: Pair
         nx.weakly_connected_components,
         nx.number_weakly_connected_components,
         nx.is_weakly_connected,
+        nx.transitivity,
     ],
 )
 def test_questions_to_directed_graphs_equal_networkx(function: Any, pair: Pair) -> None:

@@ -83,7 +83,8 @@ def louvain_partitions(
     Nodes are tried in the order that the seed shuffles them into, communities as they are met, and
     the first of equal gains wins, as in networkx. (Where sums of weights are not whole numbers, the
     last digit may tell equal gains apart in another way.) A pass over all nodes is linear in edges;
-    passes are made until no node moves.
+    passes are made until no node moves. Nodes whose gains are rounding may move in circles, in
+    networkx for ever; here a move has to gain more and more after 64 passes, so that it ends.
 
     References
     ----------

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import networkx as nx
 import numpy as np
 
-from graphsvc.analysis.convergence import not_converged
+from graphsvc.analysis.convergence import NoCycleError, not_converged
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import power
 from graphsvc.analysis.progress import current
@@ -31,7 +31,8 @@ def eigenvector_centrality(
     Raises
     ------
     networkx.PowerIterationFailedConvergence
-        After `max_iter` steps; the message has the last change.
+        After `max_iter` steps; the message has the last change, and says so where there is no cycle
+        and therefore no eigenvector.
     networkx.NetworkXPointlessConcept
         When there are no nodes.
     networkx.NetworkXError
@@ -65,7 +66,14 @@ def eigenvector_centrality(
             return _in_order(G.by_node(x), nodes)
         state[0] = step + 1
         progress.check()
-    raise not_converged(max_iter, change, len(G) * tol)
+    error = not_converged(max_iter, change, len(G) * tol)
+    raise error if _has_cycle(G) else NoCycleError(error)
+
+
+def _has_cycle(G: Graph) -> bool:
+    if not G.directed:
+        return G.out.entries > 0
+    return bool(G.loops.size) or nx.number_strongly_connected_components(G) < len(G)
 
 
 @dispatched()

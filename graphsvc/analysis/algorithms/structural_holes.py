@@ -88,7 +88,8 @@ def effective_size(
 
     What j and q have in common is by the largest tie of j in Burt's definition, which is used for
     chosen `nodes`. For all nodes networkx (3.6, with scipy) takes the largest tie of q, and so does
-    this; without weights, both are the same.
+    this; without weights and directions, both are the same. Burt's for all is
+    `burts_effective_size`.
     """
     ties = _ties(G, weight)
     most, share = _inverse(ties.largest()), _inverse(ties.sums)
@@ -111,6 +112,31 @@ def effective_size(
     alone = G.out.lengths == 0
     alone[G.out.indices[G.loops]] |= G.out.lengths[G.out.indices[G.loops]] == 1
     return _chosen(G, nodes, ties, found, alone)
+
+
+def burts_effective_size(G: Graph, weight: str | None = None) -> np.ndarray:
+    """How many neighbours each node has, less what they have in common, as Burt defines it.
+
+    The sum over neighbours j of `1 - sum(p_iq * m_jq)` over all others q: `p_iq` is the share of
+    q in the ties of i, and `m_jq` what j and q have for each other by the largest tie of j.
+    Loops do not count. NaN where a node has no neighbours. At most edges to the power of 3/2.
+
+    References
+    ----------
+    .. [1] R. S. Burt, Structural Holes: The Social Structure of Competition, 1992, chapter 2.
+    .. [2] M. G. Everett, S. P. Borgatti, Unpacking Burt's Constraint Measure, Social Networks 62
+       (2020). https://doi.org/10.1016/j.socnet.2020.02.001
+    """
+    ties = _ties(G, weight)
+    nothing = np.zeros(len(G))
+    ties = ties._replace(sums=ties.sums - ties.loops, loops=nothing, looped=nothing > 0)
+    share, most = _inverse(ties.sums), _inverse(ties.largest())
+    common, _ = ties.shared(np.ones(len(G)))
+    lower = 1 - common * share[ties.rows] * most[ties.neighbours]
+    upper = 1 - common * share[ties.neighbours] * most[ties.rows]
+    found = ties.at_ends(*ties.positive(lower, upper, share))
+    sizes: np.ndarray = np.where(ties.sums == 0, np.nan, found)[ties.number]
+    return sizes
 
 
 def _size_by_ego(G: Graph, position: int) -> float:

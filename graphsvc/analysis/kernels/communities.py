@@ -9,6 +9,10 @@ from graphsvc.analysis.kernels import inner, kernel
 _OFTEN = 1 << 14
 _ROUNDING = 1e-10
 """Of a node's degree: what sums of many weights may be wrong by, so that no node moves for ever."""
+_PASSES = 64
+"""So many go by any gain, as networkx's do; by then nodes only move in circles, by rounding."""
+_LEAST = 2.0**-56
+"""The least gain of modularity in the pass after these; twice as much in each that follows."""
 
 
 def moved(
@@ -27,7 +31,8 @@ def moved(
     Communities are numbered by the node that was alone in them at first. Rows hold the weights
     both ways added up; loops in them do not count. `outward` and `inward` are degrees, or both the
     degree where edges have no direction, and `size` the weight of all edges. Gains are added up in
-    the order of networkx, so that equal ones are told apart as it does.
+    the order of networkx, so that equal ones are told apart as it does. Where gains are nothing but
+    rounding, networkx may go on for ever; after 64 passes a move has to gain more and more here.
     """
     n = order.size
     community = np.arange(n, dtype=np.int32)
@@ -47,9 +52,12 @@ def _move(
     """Whether any moved; `near` are communities next to the node, as they were met."""
     n = order.size
     any_moved = False
-    moves = 1
+    moves, passes, least = 1, 0, 0.0
     while moves > 0:
         moves = 0
+        passes += 1
+        if passes > _PASSES:
+            least = max(2 * least, _LEAST)
         for turn in range(n):
             if turn % _OFTEN == 0 and state[1]:
                 return any_moved
@@ -58,7 +66,7 @@ def _move(
             count = _gather(indptr, indices, weights, community, node, near, met, toward)
             best = _best(
                 *(near[:count], toward, own, outward[node], inward[node]),
-                *(out_total, in_total, size, resolution),
+                *(out_total, in_total, size, resolution, least),
             )
             for i in range(count):
                 toward[near[i]] = 0.0
@@ -94,12 +102,12 @@ def _gather(indptr, indices, weights, community, node, near, met, toward):
 
 
 @inner
-def _best(near, toward, own, outward, inward, out_total, in_total, size, resolution):
-    """The community of the largest gain, the first of equal ones; the own one if there is none."""
+def _best(near, toward, own, outward, inward, out_total, in_total, size, resolution, least):
+    """The community of the largest gain above the least, the first of equal ones; else the own."""
     square = size**2
     own_out, own_in = out_total[own] - outward, in_total[own] - inward
     leaving = -toward[own] / size + resolution * (outward * own_in + inward * own_out) / square
-    best, most = own, 0.0
+    best, most = own, least
     for i in range(near.size):
         other = near[i]
         there_out = own_out if other == own else out_total[other]
@@ -148,7 +156,7 @@ def _settle_all(
     for node in range(n):
         totals[community[node], 0] += degrees[node, 0]
         totals[community[node], 1] += degrees[node, 1]
-    first, waiting, looks = 0, n, 0
+    first, waiting, looks, slack = 0, n, 0, _ROUNDING
     any_moved = False
     while waiting > 0:
         if looks % _OFTEN == 0:
@@ -156,13 +164,15 @@ def _settle_all(
             if state[1]:
                 break
         looks += 1
+        if looks % (_PASSES * n) == 0:
+            slack *= 2  # an end for certain, whatever weights and resolution are
         node = queue[first]
         first = first + 1 if first + 1 < n else 0
         waiting -= 1
         waits[node] = False
         own = community[node]
         count = _weigh(indptr, indices, weights, community, node, near, toward, met)
-        best = _settle(near[:count], toward, degrees[node], totals, size, resolution)
+        best = _settle(near[:count], toward, degrees[node], totals, size, resolution, slack)
         if best == own:
             continue
         for way in range(2):
@@ -201,13 +211,13 @@ def _weigh(indptr, indices, weights, community, node, near, toward, met):
 
 
 @inner
-def _settle(near, toward, degree, totals, size, resolution):
-    """The community of the largest gain; the own one unless another gains more than rounding."""
+def _settle(near, toward, degree, totals, size, resolution, slack):
+    """The community of the largest gain; the own one unless another gains more than the slack."""
     out, in_ = degree[0], degree[1]
     factor = resolution / size
     own = best = near[0]
     most = toward[0] - factor * (out * (totals[own, 1] - in_) + in_ * (totals[own, 0] - out))
-    most += _ROUNDING * (out + in_)
+    most += slack * (out + in_)
     for at in range(1, near.size):
         gain = toward[at] - factor * (out * totals[near[at], 1] + in_ * totals[near[at], 0])
         if gain > most:

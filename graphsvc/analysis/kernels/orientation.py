@@ -330,3 +330,26 @@ def _spread(
             found[entry[j]] = values[j]
         for j in range(down_begins[u], down_begins[u + 1]):
             found[place[below[j]]] = values[down_entry[j]]
+
+
+@kernel
+def closed_paths(indptr, indices, state):
+    """How many paths a, b, c of directed rows, all different, have an edge from a to c."""
+    n = indptr.size - 1
+    reached = np.full(n, -1, np.int32)
+    closed = 0
+    for a in range(n):
+        if a % _STEPS == 0 and state[1]:
+            break
+        for i in range(indptr[a], indptr[a + 1]):
+            reached[indices[i]] = a
+        for i in range(indptr[a], indptr[a + 1]):
+            b = indices[i]
+            if b == a:
+                continue
+            for j in range(indptr[b], indptr[b + 1]):
+                c = indices[j]
+                if c != a and c != b and reached[c] == a:
+                    closed += 1
+        state[0] = a + 1
+    return closed

@@ -18,12 +18,11 @@ from graphsvc.usecases.networks.request import LARGEST_SEED
 
 
 def _filter_body() -> type[Body]:
-    """The model of a request's `filter`: that of networks, whose day stands beside it there."""
+    """The model of a request's `filter`: that of networks, whose day may also stand beside it."""
     hints = get_type_hints(NetworkFilter, include_extras=True)
+    hints["as_of"] = Annotated[Day | None, Field(description="As `as_of` beside the filter.")]
     members: dict[str, Any] = {
-        each.name: (hints[each.name], each.default)
-        for each in fields(NetworkFilter)
-        if each.name != "as_of"
+        each.name: (hints[each.name], each.default) for each in fields(NetworkFilter)
     }
     doc = "Which relationships are edges, and what they weigh."
     return create_model("RunFilter", __base__=Body, __doc__=doc, **members)

@@ -23,6 +23,7 @@ from graphsvc.api.http.problems import PROBLEM_TYPES, problem_described
 from graphsvc.api.http.proxies import path_for_clients
 from graphsvc.api.http.responses import Walk
 from graphsvc.api.http.routes import ReadRoute
+from graphsvc.errors import InvalidInputError
 from graphsvc.model.instant import instant_text
 from graphsvc.model.json_numbers import json_bytes
 from graphsvc.model.network_filter import NetworkFilter, check_filter
@@ -150,7 +151,11 @@ async def start_run(
     restarted) is started again by asking again.
     """
     question = AnalysisRequest.of(
-        asked.metric, dict(asked.parameters), _filter(asked), asked.seed, asked.engine
+        asked.metric,
+        dict(asked.parameters),
+        _filter(asked).settled(at.vocabulary),
+        asked.seed,
+        asked.engine,
     )
     check_filter(at.vocabulary, question.filter)
     runs = runs_of(request)
@@ -175,7 +180,15 @@ def _wants_no_waiting(request: Request) -> bool:
 
 
 def _filter(asked: RunRequest) -> NetworkFilter:
-    return NetworkFilter(**asked.filter.model_dump(), as_of=asked.as_of)
+    given = asked.filter.model_dump()
+    inside = given.pop("as_of")
+    if None not in (inside, asked.as_of) and inside != asked.as_of:
+        raise InvalidInputError(
+            f"as_of is {asked.as_of}, and filter.as_of is {inside}.",
+            mend="Give one of them, or both the same.",
+            field="filter.as_of",
+        )
+    return NetworkFilter(**given, as_of=asked.as_of or inside)
 
 
 class RunListParameters(PageParameters):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import networkx as nx
 
 from graphsvc.analysis.computing import compute
+from graphsvc.analysis.convergence import NoCycleError
 from graphsvc.analysis.metric import Inputs, Metric
 from graphsvc.analysis.network import Network
 from graphsvc.analysis.ranking import tolerance_of
@@ -48,6 +49,7 @@ async def analyse(
         When the progress at work was cancelled.
     """
     vocabulary = (await require_ready(database)).vocabulary()
+    question = replace(question, filter=question.filter.settled(vocabulary))
     started = _now()
     network = await read_network(database, vocabulary, question.filter)
     if not len(network.graph):
@@ -91,6 +93,13 @@ def computed(metric: Metric, inputs: Inputs) -> Table:
     """The measure's table; what networkx raises becomes our own error."""
     try:
         return compute(metric, inputs)
+    except NoCycleError as error:
+        raise AnalysisError(
+            f"There is no {metric.name} of this network: it has no cycle, and without one every"
+            " node comes to have nothing.",
+            mend="Leave directions out (directed: false, or --undirected), or ask for pagerank or"
+            " katz.",
+        ) from error
     except nx.PowerIterationFailedConvergence as error:
         raise AnalysisError(
             f"{metric.name} did not converge: {error.args[0]}.",

@@ -57,6 +57,7 @@ async def read_network(
         When a load changed the graph meanwhile.
     """
     check_filter(vocabulary, wanted)
+    wanted = wanted.settled(vocabulary)
     state = await require_ready(database)
     kinds = None if wanted.kinds is None else _with_descendants(vocabulary, wanted.kinds)
     ids = await entity_ids(database, kinds)
@@ -116,7 +117,7 @@ def _network(vocabulary: Vocabulary, nodes: Nodes, edges: Edges, wanted: Network
             nodes,
             edges,
             weight=Weight(wanted.weight),
-            directed=wanted.directed,
+            directed=bool(wanted.directed),
             isolates=wanted.isolates,
         )
     stay = set(_with_descendants(vocabulary, (wanted.project,)))

@@ -35,7 +35,7 @@ def graph(
     modality: str | None = None,
     stage: str | None = None,
     min_amount_krw: int | None = None,
-    directed: bool = True,
+    directed: bool | None = None,
     project: str | None = None,
     through: str | None = None,
     weight: str = Weight.COUNT,

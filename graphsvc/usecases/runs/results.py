@@ -24,8 +24,8 @@ from graphsvc.usecases.networks.request import AnalysisRequest
 MOST_FILES = 500
 MOST_BYTES = 2 * 2**30
 
-_FORM = 2
-"""Of the files: what was kept in another form is not found."""
+_FORM = 3
+"""Of the files and the numbers in them: what was kept in another form is not found."""
 
 _LEFT_LYING_S = 86_400
 """A file that is still half written by then is that of a process that was killed."""
