@@ -22,7 +22,6 @@ from graphsvc.analysis.progress import CancelledError, Progress
 from tests.analysis.graphs import Pair, pairs
 from tests.analysis.networks import network, of_graph
 
-
 DOCUMENTED = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text("utf-8")
 
 

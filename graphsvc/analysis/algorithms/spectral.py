@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import networkx as nx
 import numpy as np
 
-from graphsvc.analysis.convergence import NoCycleError, not_converged
+from graphsvc.analysis.convergence import NO_CYCLE, not_converged
 from graphsvc.analysis.graph import Graph, Node
 from graphsvc.analysis.kernels import power
 from graphsvc.analysis.progress import current
@@ -66,13 +66,12 @@ def eigenvector_centrality(
             return _in_order(G.by_node(x), nodes)
         state[0] = step + 1
         progress.check()
-    error = not_converged(max_iter, change, len(G) * tol)
-    raise error if _has_cycle(G) else NoCycleError(error)
+    raise not_converged(max_iter, change, len(G) * tol, None if _has_cycle(G) else NO_CYCLE)
 
 
 def _has_cycle(G: Graph) -> bool:
     if not G.directed:
-        return G.out.entries > 0
+        return True
     return bool(G.loops.size) or nx.number_strongly_connected_components(G) < len(G)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import networkx as nx
 
 from graphsvc.analysis.computing import compute
-from graphsvc.analysis.convergence import NoCycleError
+from graphsvc.analysis.convergence import NO_CYCLE
 from graphsvc.analysis.metric import Inputs, Metric
 from graphsvc.analysis.network import Network
 from graphsvc.analysis.ranking import tolerance_of
@@ -93,14 +93,13 @@ def computed(metric: Metric, inputs: Inputs) -> Table:
     """The measure's table; what networkx raises becomes our own error."""
     try:
         return compute(metric, inputs)
-    except NoCycleError as error:
-        raise AnalysisError(
-            f"There is no {metric.name} of this network: it has no cycle, and without one every"
-            " node comes to have nothing.",
-            mend="Leave directions out (directed: false, or --undirected), or ask for pagerank or"
-            " katz.",
-        ) from error
     except nx.PowerIterationFailedConvergence as error:
+        if NO_CYCLE in str(error.args[0]):
+            raise AnalysisError(
+                f"{metric.name} cannot be computed on this network: {NO_CYCLE}.",
+                mend="Leave directions out (directed: false, or --undirected), or ask for"
+                " pagerank or katz.",
+            ) from error
         raise AnalysisError(
             f"{metric.name} did not converge: {error.args[0]}.",
             mend="Allow more steps (max_iter), or a larger tol.",
