@@ -13,9 +13,9 @@ from graphsvc.errors import InvalidInputError
 
 
 def leiden(
-    graph: Graph, weight: str | None, resolution: float, iterations: int, random: Any
+    graph: Graph, weights: np.ndarray | None, resolution: float, iterations: int, random: Any
 ) -> np.ndarray:
-    """The community of each node by the Leiden method.
+    """The community of each node by the Leiden method; `weights` has one for each entry of `out`.
 
     References
     ----------
@@ -27,7 +27,7 @@ def leiden(
         places = list(range(len(graph)))
         random.shuffle(places)
         place = np.array(places, np.int64)
-        held = _held(networkit, graph, weight, place)
+        held = _held(networkit, graph, weights, place)
         networkit.setSeed(random.randrange(2**31), False)
         method = networkit.community.ParallelLeiden(
             held, iterations=iterations, randomize=False, gamma=resolution
@@ -62,12 +62,10 @@ def _one_thread() -> Iterator[Any]:
         networkit.setNumberOfThreads(before)
 
 
-def _held(networkit: Any, graph: Graph, weight: str | None, place: np.ndarray) -> Any:
+def _held(networkit: Any, graph: Graph, weights: np.ndarray | None, place: np.ndarray) -> Any:
     """The graph as networkit holds it, each node at its place."""
     kept = graph.out.each_once
     ends = (place[graph.out.sources[kept]], place[graph.out.indices[kept]])
-    values = graph.values(weight)
-    if values is None:
+    if weights is None:
         return networkit.GraphFromCoo(ends, n=len(graph), directed=False)
-    weights = values[kept].astype(np.float64)
-    return networkit.GraphFromCoo((weights, ends), n=len(graph), weighted=True, directed=False)
+    return networkit.GraphFromCoo((weights[kept], ends), n=len(graph), weighted=True, directed=False)

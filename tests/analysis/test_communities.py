@@ -210,7 +210,7 @@ RINGS = {
 
 
 @pytest.mark.parametrize("ring", RINGS)
-@pytest.mark.parametrize("weight", [None, 0.1, 1e100])
+@pytest.mark.parametrize("weight", [None, 0.1, 1 / 3, 1e300, 1e-300])
 @pytest.mark.parametrize("few", [0, 1_000])
 def test_louvain_ends_where_all_moves_are_rounding(
     ring: str, weight: float | None, few: int, monkeypatch: pytest.MonkeyPatch
@@ -221,10 +221,35 @@ def test_louvain_ends_where_all_moves_are_rounding(
     if weight is not None:
         nx.set_edge_attributes(graph, weight, "weight")
     ours = from_networkx(graph)
-    for seed in range(8):
+    for seed in range(20):
         for resolution in (1, 0.3, 2.5, 1e9):
             found = nx.community.louvain_communities(ours, seed=seed, resolution=resolution)
             assert sorted(node for part in found for node in part) == sorted(graph)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("few", [0, 1_000])
+@pytest.mark.parametrize("weight", [1e-320, 1e-200, 1e200, 1.7e308])
+def test_communities_are_those_of_weights_of_any_scale(
+    method: Any, few: int, weight: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(communities, "_FEW_NODES", few)
+    graph = nx.connected_caveman_graph(6, 6)
+    nx.set_edge_attributes(graph, weight, "weight")
+    ours = from_networkx(graph)
+    found = method(ours, seed=1)
+    assert sorted(map(sorted, found)) == [list(range(6 * i, 6 * i + 6)) for i in range(6)]
+    assert nx.community.modularity(ours, found) == pytest.approx(
+        nx.community.modularity(graph, found, weight=None)
+    )
+
+
+@pytest.mark.parametrize("weight", [float("nan"), float("inf"), -1.0, 0.0])
+def test_leiden_says_which_weights_it_needs(weight: float) -> None:
+    graph = nx.path_graph(3)
+    nx.set_edge_attributes(graph, weight, "weight")
+    with pytest.raises(nx.NetworkXError, match="finite and not negative"):
+        nx.community.leiden_communities(from_networkx(graph), seed=1)
 
 
 SIGNED = st.sampled_from([0, 1, -1, 0.1, 0.2, 0.3, -0.1, 1 / 3, 1e-9, 1e9, -3.7])

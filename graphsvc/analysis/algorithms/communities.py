@@ -22,6 +22,8 @@ from graphsvc.analysis.registry import dispatched
 
 Communities = list[set[Node]]
 _THRESHOLD = 0.0000001
+_EXPONENTS = 400
+"""Of two: the largest weight is within 2^-400 and 2^400, so that squares of sums are finite."""
 _FEW_NODES = 1_000
 """As many networkx's own passes are made for; a pass more costs nobody anything."""
 
@@ -56,18 +58,30 @@ def louvain_communities(
     if max_level is not None and max_level <= 0:
         raise ValueError("max_level argument must be a positive integer or None")
     as_it_comes = threshold == _THRESHOLD and max_level is None
-    if as_it_comes and len(G) > _FEW_NODES and _is_plain(G, weight):
+    if as_it_comes and len(G) > _FEW_NODES and _is_plain(G, _weights(G, weight)):
         return _sets(G, _refined(_Level.of(G, weight), resolution, create_py_random_state(seed)))
     partitions = louvain_partitions(G, weight, resolution, threshold, seed)
     return deque(islice(partitions, max_level), maxlen=1).pop()
 
 
-def _is_plain(G: Graph, weight: str | None) -> bool:
+def _is_plain(G: Graph, weights: np.ndarray | None) -> bool:
     """Whether there are edges, none weighs less than nothing, and all weigh a finite sum."""
-    values = G.values(weight)
     if not G.out.entries:
         return False
-    return values is None or bool((values >= 0).all() and 0 < values.sum() < np.inf)
+    return weights is None or bool((weights >= 0).all() and 0 < weights.sum() < np.inf)
+
+
+def _weights(G: Graph, weight: str | None) -> np.ndarray | None:
+    """What each edge weighs, times a power of two where a sum's square would be out of range.
+
+    Modularity is the same at any scale. So are the bits, which such a factor does not change.
+    """
+    values = G.values(weight)
+    if values is None:
+        return None
+    weights = values.astype(np.float64)
+    exponent = int(np.frexp(np.abs(weights).max(initial=0))[1])
+    return weights if abs(exponent) <= _EXPONENTS else np.ldexp(weights, -exponent)
 
 
 @dispatched()
@@ -129,7 +143,7 @@ def leiden_communities(
     graphsvc.errors.InvalidInputError
         When networkit is not installed (`pip install graphsvc[analysis]`).
     networkx.NetworkXError
-        When a weight is negative or no finite number.
+        When a weight is negative or no finite number, or all are 0.
 
     References
     ----------
@@ -143,10 +157,13 @@ def leiden_communities(
         raise nx.NetworkXNotImplemented("not implemented for directed type")
     if not G.out.entries:
         return [{node} for node in G]
-    if not _is_plain(G, weight):
-        raise nx.NetworkXError("The Leiden method needs weights that are not negative.")
+    weights = _weights(G, weight)
+    if not _is_plain(G, weights):
+        raise nx.NetworkXError(
+            "The Leiden method needs weights that are finite and not negative, one above 0."
+        )
     random = create_py_random_state(seed)
-    return _sets(G, leiden(G, weight, resolution, max_level or 3, random))
+    return _sets(G, leiden(G, weights, resolution, max_level or 3, random))
 
 
 @dispatched()
@@ -202,8 +219,8 @@ class _Level:
     @classmethod
     def of(cls, G: Graph, weight: str | None) -> _Level:
         kept = np.arange(G.out.entries) if G.directed else G.out.each_once
-        values = G.values(weight)
-        weights = np.ones(kept.size) if values is None else values[kept].astype(np.float64)
+        values = _weights(G, weight)
+        weights = np.ones(kept.size) if values is None else values[kept]
         ends = G.out.sources[kept], G.out.indices[kept]
         return cls.of_edges(*ends, weights, len(G), directed=G.directed)
 
