@@ -1,6 +1,6 @@
 // name: attendance
 // why: Who was at which event, and in which position: who may have spoken with whom.
-// param: event string = null Id, name or alias of an event; without it, every event.
+// param: event entity = null Id, name or alias of an event; without it, every event.
 // returns: event_id string The event.
 // returns: event string Its name.
 // returns: attendee_id string Who attended.
@@ -11,7 +11,7 @@
 // returns: period string When.
 // returns: fact_id string The fact.
 MATCH (a:Entity)-[r:ATTENDED]->(e:Event)
-WHERE $event IS NULL OR e.id = $event OR e.name = $event OR $event IN e.aliases
+WHERE $event IS NULL OR e.id = $event
 OPTIONAL MATCH (a)-[h:HOLDS_POSITION]->(o:Entity)
 WITH a, r, e, h, o
 ORDER BY h.fact_id

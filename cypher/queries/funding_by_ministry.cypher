@@ -1,6 +1,6 @@
 // name: funding_by_ministry
 // why: Whom ministries fund, under which program, and with how much. A sum with several or unstated parties is the funding's, in funding_amount: it is not this ministry's share, and it repeats on every row of that funding.
-// param: ministry string = null Id, name or alias of a ministry; without it, every ministry.
+// param: ministry entity = null Id, name or alias of a ministry; without it, every ministry.
 // returns: ministry_id string The ministry.
 // returns: ministry string Its name.
 // returns: recipient_id string Whom it funds.
@@ -19,7 +19,7 @@
 // returns: period string When it holds.
 // returns: fact_id string The fact.
 MATCH (m:Ministry)-[r:FUNDS]->(o:Entity)
-WHERE $ministry IS NULL OR m.id = $ministry OR m.name = $ministry OR $ministry IN m.aliases
+WHERE $ministry IS NULL OR m.id = $ministry
 OPTIONAL MATCH (p:Entity {id: r.program})
 OPTIONAL MATCH (f:Funding {id: r.funding_id})
 RETURN m.id AS ministry_id, m.name AS ministry,

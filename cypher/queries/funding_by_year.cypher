@@ -1,7 +1,7 @@
 // name: funding_by_year
 // why: Sums per year, region, currency and stage. Each sum is taken once and stands in one row: a sum for several years or regions is not split, because no source says how, so it stands in a row of those years and regions. Its region is the local government that receives it, or in which the receiver is or stands, or which takes part in the program that receives it. Sums are exact and nothing is converted; see docs/money.md. Rows without currency count the facts that state no amount.
 // param: year integer = null Only sums whose years may include it, those of no stated year too; without it, every year.
-// param: region string = null Id, name or alias of a local government; without it, every region.
+// param: region entity = null Id, name or alias of a local government; without it, every region.
 // param: stage string = null announced, selected, budgeted or disbursed; without it, every stage.
 // returns: from_year integer First year of the sums' period; null where it is not stated.
 // returns: to_year integer Last year of the sums' period; null where it is not stated.
@@ -46,7 +46,7 @@ WITH fact_id, amount, currency, stage, qualifier, again,
   toInteger(substring(valid_to, 0, 4)) AS to_year,
   split(amount, '.') AS parts,
   collect(place.id) AS region_ids, collect(place.name) AS regions,
-  sum(CASE WHEN place.id = $region OR place.name = $region OR $region IN place.aliases THEN 1 ELSE 0 END) AS meant
+  sum(CASE WHEN place.id = $region THEN 1 ELSE 0 END) AS meant
 WHERE ($region IS NULL OR meant > 0)
   AND ($year IS NULL
     OR (coalesce(from_year, $year) <= $year AND coalesce(to_year, $year) >= $year))

@@ -1,6 +1,6 @@
 // name: ministry_centers
 // why: Which centers a ministry's money reaches, and with how much: straight, through somebody who passes it on (a regrant that agrees with it in the program or the currency, and contradicts it in neither), or through a program that the center is built, run or chosen under. A center's sum is stated only in the first two ways; a program's sum may serve more than the center. common_amount has several or unstated payers and is not this ministry's share.
-// param: ministry string = null Id, name or alias of a ministry; without it, every ministry.
+// param: ministry entity = null Id, name or alias of a ministry; without it, every ministry.
 // returns: ministry_id string The ministry.
 // returns: ministry string Its name.
 // returns: center_id string The center.
@@ -45,7 +45,7 @@ CALL {
   RETURN m, c, 'program' AS way, t, r, r AS paid, f
 }
 WITH DISTINCT m, c, way, t, r, paid, f
-WHERE $ministry IS NULL OR m.id = $ministry OR m.name = $ministry OR $ministry IN m.aliases
+WHERE $ministry IS NULL OR m.id = $ministry
 RETURN m.id AS ministry_id, m.name AS ministry, c.id AS center_id, c.name AS center, way,
   t.id AS through_id, t.name AS through, paid.amount AS amount, paid.currency AS currency,
   f.id AS common_id, f.amount AS common_amount, f.currency AS common_currency,

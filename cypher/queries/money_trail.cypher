@@ -1,7 +1,7 @@
 // name: money_trail
 // why: How money travels: from who pays it, over those who pass it on, to who gets it last. No source says which payment a regrant passes on, so a trail goes on by a regrant only where the two payments agree: in the program or in the currency, and contradict each other in neither. What somebody pays out of other money begins a trail of its own. Trails are shown at their full length, up to five payments, and their sums are not to be added: the later ones are parts of the first.
 // param: least_steps integer = 1 Fewest payments; 2 for money that was passed on at least once.
-// param: start string = null Id, name or alias of who pays first; without it, everybody.
+// param: start entity = null Id, name or alias of who pays first; without it, everybody.
 // returns: steps integer How many payments.
 // returns: trail list of string Names, from who pays first to who gets it last.
 // returns: amounts list of string The sum and currency of each payment; "part of a common sum" or "not stated" where it has none of its own.
@@ -10,7 +10,7 @@
 MATCH p = (s:Entity)-[:FUNDS*1..5]->(e:Entity)
 WITH s, e, nodes(p) AS stations, relationships(p) AS payments
 WHERE size(payments) >= $least_steps
-  AND ($start IS NULL OR s.id = $start OR s.name = $start OR $start IN s.aliases)
+  AND ($start IS NULL OR s.id = $start)
   AND all(payment IN payments[1..] WHERE payment.regrant)
   AND all(i IN range(1, size(payments) - 1) WHERE
     (payments[i].program = payments[i - 1].program OR payments[i].currency = payments[i - 1].currency)

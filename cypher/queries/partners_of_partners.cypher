@@ -1,6 +1,6 @@
 // name: partners_of_partners
 // why: Whom one might be introduced to: those who are no partners of an organization, but partners of its partners. Partners are those of whom a source says so, and those who signed the same agreement.
-// param: organization string = null Id, name or alias of an organization; without it, every one.
+// param: organization entity = null Id, name or alias of an organization; without it, every one.
 // returns: organization_id string The organization.
 // returns: organization string Its name.
 // returns: candidate_id string A partner of its partners.
@@ -9,8 +9,7 @@
 // returns: shared integer How many partners they have in common.
 // returns: through list of string Their names.
 MATCH (a:Organization)-[:PARTNERS_WITH|SIGNED]-(x:Entity)
-WHERE $organization IS NULL OR a.id = $organization OR a.name = $organization
-  OR $organization IN a.aliases
+WHERE $organization IS NULL OR a.id = $organization
 OPTIONAL MATCH (x)<-[:SIGNED]-(cosigner:Entity)
 WITH a, CASE WHEN 'Agreement' IN labels(x) THEN cosigner ELSE x END AS partner
 WHERE partner.id <> a.id

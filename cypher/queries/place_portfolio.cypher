@@ -1,6 +1,6 @@
 // name: place_portfolio
 // why: The portfolio of a province or city: what it funds, gets, builds, runs, plans and is selected for, and what is said to stand in it, with the sums. A sum is its own where it is the one payer or the one receiver; a funding with several or unstated parties is one row of its own, and its whole sum is nobody's share.
-// param: place string = null Id, name or alias of a local government; without it, every one.
+// param: place entity = null Id, name or alias of a local government; without it, every one.
 // returns: place_id string The local government.
 // returns: place string Its name.
 // returns: what string Relationship type; FUNDS for a funding.
@@ -19,7 +19,7 @@
 // returns: period string When it holds.
 // returns: fact_id string The fact.
 MATCH (g:LocalGovernment)
-WHERE $place IS NULL OR g.id = $place OR g.name = $place OR $place IN g.aliases
+WHERE $place IS NULL OR g.id = $place
 OPTIONAL MATCH (g)-[r]-(o:Entity)
 WHERE type(r) <> 'POSSIBLY_SAME' AND r.funding_id IS NULL
 WITH g, collect(r {.amount, .currency, .stage, .regrant, .modality, .basis, .period, .program, .fact_id, what: type(r), direction: CASE WHEN startNode(r).id = g.id THEN 'out' ELSE 'in' END, other_id: o.id, others: [o.name], other_kind: o.kind, shared: false}) AS own

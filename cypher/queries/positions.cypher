@@ -1,6 +1,6 @@
 // name: positions
 // why: Who holds which position where, as the sources word it.
-// param: organization string = null Id, name or alias of an organization; without it, every one.
+// param: organization entity = null Id, name or alias of an organization; without it, every one.
 // returns: person_id string The person.
 // returns: person string Their name.
 // returns: role string The position, as the source words it.
@@ -13,8 +13,7 @@
 // returns: documents list of string The documents that state it.
 // returns: fact_id string The fact.
 MATCH (p:Person)-[r:HOLDS_POSITION]->(o:Entity)
-WHERE $organization IS NULL OR o.id = $organization OR o.name = $organization
-  OR $organization IN o.aliases
+WHERE $organization IS NULL OR o.id = $organization
 RETURN p.id AS person_id, p.name AS person, r.role AS role, r.role_en AS role_en,
   o.id AS organization_id, o.name AS organization, o.kind AS organization_kind,
   r.modality AS modality, r.period AS period, r.documents AS documents, r.fact_id AS fact_id

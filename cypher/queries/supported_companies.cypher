@@ -1,6 +1,6 @@
 // name: supported_companies
 // why: Which companies, and groups of companies that a source describes without names, a center supports or funds, and through which program.
-// param: center string = null Id, name or alias of a center; without it, every center.
+// param: center entity = null Id, name or alias of a center; without it, every center.
 // returns: center_id string The center.
 // returns: center string Its name.
 // returns: type string SUPPORTS or FUNDS.
@@ -15,7 +15,7 @@
 // returns: fact_id string The fact.
 MATCH (c:Center)-[r:SUPPORTS|FUNDS]->(o:Entity)
 WHERE o.kind IN ['Company', 'Group']
-  AND ($center IS NULL OR c.id = $center OR c.name = $center OR $center IN c.aliases)
+  AND ($center IS NULL OR c.id = $center)
 OPTIONAL MATCH (p:Entity {id: r.program})
 RETURN c.id AS center_id, c.name AS center, type(r) AS type,
   o.id AS supported_id, o.name AS supported, o.kind AS supported_kind, p.name AS program,

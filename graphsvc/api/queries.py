@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,7 +16,7 @@ from graphsvc.api.http.parameters import no_parameters
 from graphsvc.api.http.query_schemas import LIMIT, has_own_limit, limit_of, require_sane_lengths
 from graphsvc.api.http.responses import answer
 from graphsvc.store.queries import depends_on_the_graph_alone
-from graphsvc.usecases.about.named_queries import ask, described, find_query
+from graphsvc.usecases.about.named_queries import ask, described, find_query, resolve
 
 router = APIRouter(tags=["Queries"])
 
@@ -51,6 +52,13 @@ class QueryDescription(Closed):
     statement: str = Field(description="Its Cypher, to begin one of your own from.")
 
 
+class ResolvedText(Closed):
+    """A name, or the id of a thing that was merged, and the thing that it means."""
+
+    given: str
+    id: str
+
+
 class QueryAnswer(Closed):
     """The answer of a named query."""
 
@@ -58,6 +66,9 @@ class QueryAnswer(Closed):
     columns: list[str] = Field(description="The columns of every row, in order.")
     rows: list[dict[str, Any]] = Field(description="The rows, keyed by column, in order.")
     truncated: bool = Field(description="Whether there are more rows than were asked for.")
+    resolved: list[ResolvedText] = Field(
+        [], description="What was given for a thing and is not its id; left out where all were."
+    )
     graph_version: GraphVersionNumber
 
 
@@ -80,16 +91,18 @@ async def list_queries(at: GraphVersionDep) -> Response:
 async def ask_query(name: str, request: Request, at: GraphVersionDep) -> Response:
     """Ask a named query; each has a path, parameters and columns of its own in this description.
 
-    A list is one parameter with commas between its items. What a query knows nothing of gives no
-    rows. `limit`, the most rows of an answer, is the service's, unless the query's own file has a
-    parameter of that name: then it means what the file says.
+    A list is one parameter with commas between its items. A thing is given by its id, the id of
+    one that was merged into it, or a name; what nothing is called is 404. `limit`, the most rows
+    of an answer, is the service's, unless the query's own file has a parameter of that name: then
+    it means what the file says.
     """
     query = find_query(at.queries, name)
     given = dict(request.query_params)
     most = at.database.settings.max_rows
     limit = most if has_own_limit(query) else limit_of(query, given.pop(LIMIT, None), most)
     require_sane_lengths(query, given)
-    asking = ask(at.statements, query, given, limit=limit)
+    values, resolved = await resolve(at.database, query, given)
+    asking = ask(at.statements, query, values, limit=limit)
     try:
         result = await cancel_on_disconnect(request.receive, asking)
     except ClientDisconnect:
@@ -100,6 +113,8 @@ async def ask_query(name: str, request: Request, at: GraphVersionDep) -> Respons
         "rows": result.objects(),
         "truncated": result.truncated,
     }
+    if resolved:
+        content["resolved"] = [asdict(each) for each in resolved]
     response = answer(at, content)
     if not depends_on_the_graph_alone(query):
         response.headers["Cache-Control"] = "no-store"

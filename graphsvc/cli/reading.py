@@ -190,7 +190,13 @@ def query(
 ) -> None:
     """Run a named query: a .cypher file that came with graphsvc, or one of your own."""
     from graphsvc.settings import load_settings
-    from graphsvc.usecases.about.named_queries import ask, described, find_query, named_queries
+    from graphsvc.usecases.about.named_queries import (
+        ask,
+        described,
+        find_query,
+        named_queries,
+        resolve,
+    )
 
     settings = load_settings()
     queries = named_queries(settings)
@@ -204,7 +210,10 @@ def query(
     wanted.bind(given)  # a slip of the pen is told before a database is started
 
     async def answer(statements: StatementExecutor) -> QueryResult:
-        return await ask(statements, wanted, given, limit=limit, timeout_s=timeout)
+        values, resolved = await resolve(statements.database, wanted, given)
+        for each in resolved:
+            say(f"{each.given!r} is {each.id}.")
+        return await ask(statements, wanted, values, limit=limit, timeout_s=timeout)
 
     _print(_answer(settings, answer), chosen, settings)
 

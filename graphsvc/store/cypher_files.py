@@ -29,7 +29,7 @@ from typing import Any
 from graphsvc.errors import InvalidInputError, QueryFileError
 from graphsvc.files import read_bounded
 from graphsvc.model.spelling import did_you_mean
-from graphsvc.store.parameter_values import SCALARS, read_value
+from graphsvc.store.parameter_values import ENTITY, SCALARS, read_value
 
 DEFAULT_TIMEOUT_S = 30.0
 MAX_TIMEOUT_S = 600.0
@@ -46,7 +46,11 @@ _HEADER = re.compile(r"^//\s*(name|why|timeout_s|param|returns|slot):\s*(.*?)\s*
 _TYPED = re.compile(r"^(\w+)\s+((?:list of )?\w+)\s*(.*)$")
 _PARAMETER_TYPES = {*SCALARS, *(f"list of {name}" for name in SCALARS)}
 _INTERNAL_TYPES = {"map", "list of map"}
-_COLUMN_TYPES = _PARAMETER_TYPES | _INTERNAL_TYPES | {"node", "relationship", "path", "any"}
+_COLUMN_TYPES = {
+    *(name for name in _PARAMETER_TYPES if not name.endswith(ENTITY)),
+    *_INTERNAL_TYPES,
+    *{"node", "relationship", "path", "any"},
+}
 
 
 @dataclass(frozen=True)

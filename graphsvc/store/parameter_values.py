@@ -12,7 +12,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-SCALARS = ("string", "integer", "float", "boolean", "date")
+SCALARS = ("string", "integer", "float", "boolean", "date", "entity")
+ENTITY = "entity"
+"""An id or a name, for which the id of its thing is put before a statement runs."""
+
 LEAST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
 
 _INTEGER = re.compile(r"-?[0-9]{1,25}")
@@ -87,6 +90,7 @@ def _read_date(value: Any) -> str:
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "string": _read_string,
+    ENTITY: _read_string,
     "integer": _read_integer,
     "float": _read_float,
     "boolean": _read_boolean,

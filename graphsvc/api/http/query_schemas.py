@@ -34,6 +34,8 @@ _SCALARS: dict[str, dict[str, Any]] = {
     "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
 }
+_TEXTS = ("string", "entity")
+
 _LARGE = {"$ref": "#/components/schemas/IntegerValue"}
 
 _COLUMNS: dict[str, str] = {
@@ -87,7 +89,7 @@ def require_sane_lengths(query: Statement, given: Mapping[str, str]) -> None:
         longest = LONGEST_ITEM if is_list else LONGEST_TEXT
         if len(items) > MOST_ITEMS:
             what = f"has {len(items)} items; at most {MOST_ITEMS} are read"
-        elif parameter.type.endswith("string") and any(len(item) > longest for item in items):
+        elif parameter.type.endswith(_TEXTS) and any(len(item) > longest for item in items):
             what = f"is {quoted(max(items, key=len))}; at most {longest} characters are read"
         else:
             continue
@@ -158,11 +160,11 @@ def _value_schema(type_name: str) -> dict[str, Any]:
         item_type = type_name.removeprefix(_LIST)
         items = (
             _text(LONGEST_ITEM, _NO_CONTROLS_OR_COMMAS)
-            if item_type == "string"
+            if item_type in _TEXTS
             else dict(_SCALARS[item_type])
         )
         return {"type": "array", "items": items, "minItems": 1, "maxItems": MOST_ITEMS}
-    if type_name == "string":
+    if type_name in _TEXTS:
         return _text(LONGEST_TEXT, _NO_CONTROLS)
     return dict(_SCALARS[type_name])
 

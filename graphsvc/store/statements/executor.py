@@ -75,6 +75,11 @@ class StatementExecutor:
         self._endings: set[asyncio.Task[None]] = set()
         self._hurry = asyncio.Event()
 
+    @property
+    def database(self) -> Database:
+        """The database that its statements run on."""
+        return self._database
+
     async def close(self) -> None:
         """End every execution that nobody waits for."""
         self._hurry.set()

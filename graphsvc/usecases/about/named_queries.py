@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphsvc import paths
@@ -17,9 +17,12 @@ from graphsvc.errors import (
 from graphsvc.model.spelling import did_you_mean
 from graphsvc.settings import Settings
 from graphsvc.store.cypher_files import REQUIRED, Statement
+from graphsvc.store.database import Database
+from graphsvc.store.parameter_values import ENTITY, read_value
 from graphsvc.store.queries import NamedQueries, read_queries
 from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.store.statements.results import QueryResult
+from graphsvc.usecases.lists.resolving import resolved_id
 
 
 def named_queries(settings: Settings) -> NamedQueries:
@@ -81,6 +84,41 @@ def described(query: Statement) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Resolved:
+    """A text that was given for a thing, and the id of the thing that it means."""
+
+    given: str
+    id: str
+
+
+async def resolve(
+    database: Database, query: Statement, given: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Resolved]]:
+    """The parameters with ids where their header says `entity`, and the texts that were none.
+
+    Raises
+    ------
+    NotFoundError
+        When nothing is called so, naming what is near.
+    InvalidInputError
+        When a parameter is not what it must be, or several things are called so.
+    """
+    query.bind(given)
+    values, texts = dict(given), []
+    for parameter in query.parameters:
+        if not parameter.type.endswith(ENTITY) or given.get(parameter.name) is None:
+            continue
+        asked = read_value(parameter.type, given[parameter.name])
+        ids = []
+        for text in [asked] if isinstance(asked, str) else asked:
+            ids.append(await resolved_id(database, text, parameter.name))
+            if ids[-1] != text:
+                texts.append(Resolved(text, ids[-1]))
+        values[parameter.name] = ids[0] if isinstance(asked, str) else ids
+    return values, texts
+
+
 async def ask(
     statements: StatementExecutor,
     query: Statement,
@@ -90,6 +128,8 @@ async def ask(
     timeout_s: float | None = None,
 ) -> QueryResult:
     """Ask a named query, through the guard; parameters are read as its header says.
+
+    Things among them are given by their ids: `resolve` finds these.
 
     Raises
     ------

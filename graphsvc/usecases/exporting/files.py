@@ -15,6 +15,7 @@ from graphsvc.store.database import Database
 from graphsvc.store.rows import require_amounts
 from graphsvc.store.state import GraphState, require_ready, require_unchanged
 from graphsvc.store.statements.executor import StatementExecutor
+from graphsvc.usecases.about.named_queries import resolve
 from graphsvc.usecases.exporting.gexf import Gexf
 from graphsvc.usecases.exporting.graphml import GraphML
 from graphsvc.usecases.exporting.jsonld import JsonLd
@@ -115,7 +116,7 @@ async def export_name(database: Database, wanted: Wanted) -> tuple[str, str]:
         ever = wanted.time.known_at is not None
         await require_entities(database, ever=ever, entity=wanted.entity)
     if wanted.query is not None:
-        wanted.query.bind(wanted.parameters)
+        await resolve(database, wanted.query, wanted.parameters)
     return _name(state, wanted)
 
 

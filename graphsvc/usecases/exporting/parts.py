@@ -22,7 +22,7 @@ from graphsvc.store.rows import fact_from_json, fact_rows
 from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.store.statements.results import QueryResult
 from graphsvc.store.writing import batches
-from graphsvc.usecases.about.named_queries import ask
+from graphsvc.usecases.about.named_queries import ask, resolve
 from graphsvc.usecases.connections.breadth_first import BreadthFirst
 from graphsvc.usecases.lists.entities import require_entities
 
@@ -141,7 +141,8 @@ async def named_by_query(
     LimitError
         When it has more rows than GRAPHSVC_MAX_ROWS: a part that was cut off would mislead.
     """
-    result = await ask(statements, query, parameters)
+    values, _ = await resolve(database, query, parameters)
+    result = await ask(statements, query, values)
     if result.truncated:
         raise LimitError(
             f"The query {query.name} has more than {len(result.rows)} rows.",
