@@ -49,6 +49,7 @@ def test_a_relationship_fact_has_names_money_and_evidence(run: Run) -> None:
         "id": "wave-ministry",
         "kind": "Ministry",
         "name": "물결부",
+        "name_en": "Ministry of Waves",
         "aliases": ["물결처", "MOW"],
     }
     assert fact["program"]["id"] == "harbor-growth-program"

@@ -19,6 +19,7 @@ from graphsvc.store.queries import read_queries
 from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.store.statements.results import QueryResult
 from graphsvc.usecases.about.named_queries import ask as ask_query
+from graphsvc.usecases.about.named_queries import resolve
 from graphsvc.usecases.loading.load import load
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -77,7 +78,8 @@ def ask(settings: Settings) -> Ask:
                 await Database.open(settings) as database,
                 StatementExecutor(database) as statements,
             ):
-                return await ask_query(statements, QUERIES[name], given)
+                values, _ = await resolve(database, QUERIES[name], given)
+                return await ask_query(statements, QUERIES[name], values)
 
         return asyncio.run(work())
 

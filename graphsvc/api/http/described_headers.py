@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from graphsvc.api.http.old_names import OLD_NAMES
+from graphsvc.api.http.safety_headers import SAFETY_HEADERS
 
 _TEXTS = {
     "Allow": "The methods that the path has; with 405.",
     "Cache-Control": "`no-cache`: ask again with If-None-Match. `no-store`: keep nothing.",
     "Content-Disposition": "A name for the file.",
     "Deprecation": "Since when a name that was used should not be (RFC 9745), as @ and seconds.",
+    "Content-Security-Policy": "What a browser may load for the answer, and who may frame it.",
     "ETag": "Tag of this answer, for If-None-Match.",
     "Link": "Addresses that belong to the answer (RFC 8288): the `first` and the `next` page, or"
     " the run that a result is `describedby`.",
@@ -19,6 +21,7 @@ _TEXTS = {
     "Preference-Applied": "`respond-async`, where nothing was waited for (RFC 7240).",
     "Retry-After": "Seconds after which to ask again.",
     "Vary": "The headers of a request that choose among answers.",
+    "X-Content-Type-Options": "`nosniff`: the answer is what Content-Type says.",
     "X-Request-ID": "Id of the request, as in the log: the one that was sent, or a new one.",
 }
 _RUNS = "/v1/analysis/runs"
@@ -55,7 +58,7 @@ def _is_tagged(method: str, path: str) -> bool:
 def _headers(
     method: str, path: str, status: str, response: dict[str, Any], components: dict[str, Any]
 ) -> Iterator[str]:
-    yield from ("X-Request-ID", "Cache-Control")
+    yield from ("X-Request-ID", "Cache-Control", *SAFETY_HEADERS)
     if any(name.path.fullmatch(path) for name in OLD_NAMES):
         yield "Deprecation"
     if status in ("200", "304"):
