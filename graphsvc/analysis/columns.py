@@ -20,6 +20,7 @@ Ids = list[Any] | np.ndarray
 
 _LARGEST = 2**63
 _NUMBER = "Give a finite number for each edge."
+_SMALLER = "Give smaller weights, or floats."
 
 
 def read_ids(column: Iterable[Any] | np.ndarray, field: str) -> Ids:
@@ -99,7 +100,7 @@ def read_weights(column: Sequence[Any] | np.ndarray, edges: int) -> np.ndarray:
             field="weight",
         )
     if array.dtype.kind == "u" and array.size and int(array.max()) >= _LARGEST:
-        raise _refused(f"The weight of edge {int(array.argmax())} is beyond 64 bits.")
+        raise _refused(f"The weight of edge {int(array.argmax())} is beyond 64 bits.", _SMALLER)
     weights = array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
     bad = np.flatnonzero(~np.isfinite(weights))
     if bad.size:
@@ -121,7 +122,7 @@ def _by_item(items: list[Any]) -> np.ndarray:
             return np.array(items if types == {int} else [int(item) for item in items], np.int64)
         return np.array([_float(item, place) for place, item in enumerate(items)], np.float64)
     except OverflowError:
-        raise _refused("A weight is beyond 64 bits.") from None
+        raise _refused("A weight is beyond 64 bits.", _SMALLER) from None
 
 
 def _float(item: Any, place: int) -> float:
@@ -151,9 +152,9 @@ def require_sums(weights: np.ndarray, merge: Callable[[np.ndarray], np.ndarray])
         high = merge(weights >> 32) + (low >> 32)
         beyond = (high < -(2**31)) | (high >= 2**31)
     if beyond.any():
-        raise _refused("The weights of parallel edges add up to more than 64 bits hold.")
+        raise _refused("The weights of parallel edges add up to more than 64 bits hold.", _SMALLER)
     return merged
 
 
-def _refused(message: str) -> InvalidInputError:
-    return InvalidInputError(message, mend=_NUMBER, field="weight")
+def _refused(message: str, mend: str = _NUMBER) -> InvalidInputError:
+    return InvalidInputError(message, mend=mend, field="weight")

@@ -68,5 +68,6 @@ def _held(networkit: Any, graph: Graph, weights: np.ndarray | None, place: np.nd
     ends = (place[graph.out.sources[kept]], place[graph.out.indices[kept]])
     if weights is None:
         return networkit.GraphFromCoo(ends, n=len(graph), directed=False)
-    weighted = (weights[kept], ends)
-    return networkit.GraphFromCoo(weighted, n=len(graph), weighted=True, directed=False)
+    return networkit.GraphFromCoo(
+        (weights[kept], ends), n=len(graph), weighted=True, directed=False
+    )

@@ -31,7 +31,7 @@ def methods(result: Result, language: Language = Language.EN) -> str:
 
 def _listed(values: dict[str, Any]) -> str:
     return ", ".join(
-        f"{name} = {_text(value)}" for name, value in values.items() if value not in (None, False)
+        f"{name} = {_text(value)}" for name, value in values.items() if value is not None
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextvars import ContextVar, Token
+from contextvars import Context, ContextVar, Token, copy_context
 from typing import Self
 
 import numpy as np
@@ -110,3 +110,10 @@ _current: ContextVar[Progress] = ContextVar("progress")
 def current() -> Progress:
     """The progress that this computation reports to; one that nobody sees where none was begun."""
     return _current.get(None) or Progress()
+
+
+def reporting_to(progress: Progress) -> Context:
+    """A copy of this context in which computations report to the progress."""
+    context = copy_context()
+    context.run(_current.set, progress)
+    return context

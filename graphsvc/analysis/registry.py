@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial, wraps
+from inspect import isgeneratorfunction
 from typing import Any, TypeVar
+
+from graphsvc.analysis.interrupts import interruptible
 
 F = TypeVar("F", bound=Callable[..., Any])
 Refusal = Callable[..., str | None]
@@ -23,7 +27,8 @@ def dispatched(*, unless: Refusal | None = None) -> Callable[[F], F]:
     """
 
     def register(function: F) -> F:
-        functions[function.__name__] = function
+        heard = function if isgeneratorfunction(function) else partial(interruptible, function)
+        functions[function.__name__] = wraps(function)(heard)
         if unless is not None:
             refusals[function.__name__] = unless
         return function

@@ -109,11 +109,14 @@ class NetworkFilter:
         return {name: _plain(value) for name, value in values.items()}
 
     def settled(self, vocabulary: Vocabulary) -> NetworkFilter:
-        """The filter with `directed` as it is where it was not asked for."""
+        """The filter with `directed` as the network has it; what was asked for wins."""
+        if self.project is not None:
+            return replace(self, directed=False)
         if self.directed is not None:
             return self
-        known = [vocabulary.types[name] for name in self.types or () if name in vocabulary.types]
-        symmetric = bool(known) and all(each.symmetric for each in known)
+        counted = [name for name, joined in vocabulary.types.items() if joined.analysed]
+        known = [vocabulary.types.get(name) for name in self.types or counted]
+        symmetric = all(joined is not None and joined.symmetric for joined in known)
         return replace(self, directed=not symmetric)
 
     @classmethod

@@ -17,6 +17,7 @@ from anyio.from_thread import BlockingPortal
 from graphsvc.model.seed import Seed
 from graphsvc.settings import Settings
 from tests.api.conftest import Api, serving
+from tests.directions import Case, directions
 from tests.store.engine_processes import alive
 
 RUNS = "/v1/analysis/runs"
@@ -113,6 +114,51 @@ def test_the_filter_says_what_is_computed_on(harbor: Api) -> None:
     assert run["filter"]["types"] == ["FUNDS"]
 
 
+@directions
+def test_symmetric_types_alone_make_a_network_without_directions(harbor: Api, case: Case) -> None:
+    run = finished(harbor, metric="summary", filter=case.filter)
+    assert run["filter"]["directed"] == case.directed
+    text = harbor.get(f"{RUNS}/{run['id']}/result", params={"format": "methods"}).text
+    assert f"directed = {case.directed}" in text
+
+
+ECHOED: dict[str, dict[str, Any]] = {
+    "nothing asked": {"metric": "degree"},
+    "a day": {"metric": "degree", "as_of": "2024-06-01"},
+    "a day within": {"metric": "degree", "filter": {"as_of": "2024-06-01"}},
+    "a day in both": {
+        "metric": "degree", "as_of": "2024-06-01", "filter": {"as_of": "2024-06-01"},
+    },
+    "symmetric": {"metric": "pagerank", "filter": {"types": ["PARTNERS_WITH"]}, "seed": 3},
+    "without directions": {"metric": "louvain", "parameters": {"resolution": 0.5}},
+    "two days": {
+        "metric": "rank_change", "as_of": "2030-04-01",
+        "parameters": {"before": "2001-01-01", "metric": "degree"},
+    },
+    "much": {
+        "metric": "degree", "as_of": "2030-01-01",
+        "filter": {
+            "types": ["SUPPORTS", "FUNDS"], "kinds": ["Organization", "Program"], "basis": "stated",
+            "modality": "actual", "weight": "log_amount", "isolates": True,
+        },
+    },
+    "projected": {
+        "metric": "degree", "filter": {"project": "Organization", "through": "Center"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ECHOED.values(), ids=ECHOED)
+def test_what_a_run_echoes_can_be_posted_back(harbor: Api, body: dict[str, Any]) -> None:
+    run = finished(harbor, **body)
+    assert run["state"] == "done", run["problem"]
+    echoed = {name: run[name] for name in ("metric", "parameters", "filter", "seed")}
+    again = start(harbor, **echoed)
+    assert again.status_code == 200, again.text
+    assert {name: again.json()[name] for name in (*echoed, "top")} == echoed | {"top": run["top"]}
+    assert again.json()["provenance"] == run["provenance"]
+
+
 def test_a_change_sets_two_days_side_by_side(harbor: Api) -> None:
     parameters = {"before": "2001-01-01", "metric": "degree"}
     run = finished(harbor, metric="rank_change", parameters=parameters, as_of="2030-04-01")
@@ -163,6 +209,11 @@ def test_what_cannot_be_computed_fails_with_the_reason(
         ({"metric": "degree", "filter": {"weight": "euro"}}, "filter"),
         ({"metric": "degree", "filter": {"kind": "Center"}}, "kind"),
         ({"metric": "degree", "as_of": "2024-02-30"}, "as_of"),
+        ({"metric": "degree", "filter": {"as_of": "2024-02-30"}}, "filter"),
+        (
+            {"metric": "degree", "as_of": "2024-06-01", "filter": {"as_of": "2024-06-02"}},
+            "filter.as_of",
+        ),
         ({"metric": "degree", "seed": -1}, "seed"),
         ({"metric": "degree", "engine": "gpu"}, "engine"),
         ({"metric": "degree", "colour": "red"}, "colour"),

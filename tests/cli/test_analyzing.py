@@ -18,6 +18,7 @@ import pytest
 
 from graphsvc.analysis.catalog import METRICS
 from tests.cli.conftest import Run
+from tests.directions import Case, directions
 from tests.read_only import read_only_program, without_rights
 
 pytestmark = [pytest.mark.usefixtures("harbor"), pytest.mark.embedded_only]
@@ -73,6 +74,11 @@ def test_every_option_is_in_the_result(run: Run) -> None:
     assert content["filter"]["directed"] is False
     assert content["seed"] == 3
     assert content["graph"]["nodes"] == len(content["columns"]["node"])
+
+
+@directions
+def test_symmetric_types_alone_make_a_network_without_directions(run: Run, case: Case) -> None:
+    assert result_of(run, "summary", *case.options)["filter"]["directed"] == case.directed
 
 
 def test_csv_parquet_and_json_hold_the_same_rows(run: Run, tmp_path: Path) -> None:

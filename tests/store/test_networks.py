@@ -30,6 +30,8 @@ from graphsvc.usecases.loading.load import load
 from graphsvc.usecases.networks.analyse import analyse
 from graphsvc.usecases.networks.network import read_network
 from graphsvc.usecases.networks.request import AnalysisRequest
+from tests.directions import Case as Directions
+from tests.directions import directions
 from tests.store.conftest import with_fact
 
 DAY = date(2024, 6, 1)
@@ -378,6 +380,16 @@ def test_what_a_graph_was_made_from_has_the_hash_that_results_name(
     graph = graphsvc.graph(**server_of(settings), types="FUNDS").graph
     assert named["network_hash"] == named["hash"] == graph["network_hash"]
     assert graph["network_hash"] != graph["graph_hash"]
+
+
+@directions
+def test_symmetric_types_alone_make_a_graph_without_directions(
+    seed: Seed, settings: Settings, case: Directions
+) -> None:
+    graph = graphsvc.graph(**server_of(settings), **case.filter)
+
+    assert graph.is_directed() == case.directed
+    assert graph.graph["filter"]["directed"] == case.directed
 
 
 def test_a_graph_can_be_read_while_an_event_loop_runs(seed: Seed, settings: Settings) -> None:
