@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +13,14 @@ import numpy as np
 
 from graphsvc.analysis.graph import Graph
 from graphsvc.errors import InvalidInputError
+
+_OFTEN_S = 0.05
+
+# Python's `signal.signal` is for the main thread alone.
+_handler_of = ctypes.pythonapi.PyOS_getsig
+_handler_of.argtypes, _handler_of.restype = [ctypes.c_int], ctypes.c_void_p
+_handle = ctypes.pythonapi.PyOS_setsig
+_handle.argtypes, _handle.restype = [ctypes.c_int, ctypes.c_void_p], ctypes.c_void_p
 
 
 def leiden(
@@ -32,7 +43,9 @@ def leiden(
         method = networkit.community.ParallelLeiden(
             held, iterations=iterations, randomize=False, gamma=resolution
         )
-        partition = method.run().getPartition()
+        with _signals_left_to_python():
+            method.run()
+        partition = method.getPartition()
         return _by_first_node(np.array(partition.getVector(), np.int64)[place])
 
 
@@ -60,6 +73,27 @@ def _one_thread() -> Iterator[Any]:
         yield networkit
     finally:
         networkit.setNumberOfThreads(before)
+
+
+@contextmanager
+def _signals_left_to_python() -> Iterator[None]:
+    """A running algorithm of networkit takes SIGINT, and aborts the program: Python takes it back.
+
+    It takes it once, as it begins; nothing says when that is.
+    """
+    handler, over = _handler_of(signal.SIGINT), threading.Event()
+
+    def take_back() -> None:
+        while not over.wait(_OFTEN_S):
+            _handle(signal.SIGINT, handler)
+
+    taking = threading.Thread(target=take_back, daemon=True)
+    taking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        taking.join()
 
 
 def _held(networkit: Any, graph: Graph, weights: np.ndarray | None, place: np.ndarray) -> Any:

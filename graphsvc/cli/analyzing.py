@@ -108,6 +108,7 @@ def _computed(question: AnalysisRequest) -> Result:
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
+    from graphsvc.analysis.interrupts import LEAVE_AFTER_S
     from graphsvc.analysis.progress import Progress
 
     progress = Progress()
@@ -124,7 +125,7 @@ def _computed(question: AnalysisRequest) -> Result:
                 thread.join(_LOOK_S)
         except KeyboardInterrupt:
             progress.cancel()
-            thread.join(10)
+            thread.join(LEAVE_AFTER_S)
             raise
     if isinstance(found[0], BaseException):
         raise found[0]
