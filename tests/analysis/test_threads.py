@@ -117,10 +117,17 @@ def test_a_process_forked_after_a_computation_computes_too(
     monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", 2)
     monkeypatch.setattr(parallel, "WORTH_THREADS", 0)
     graph = directed()
-    expected = nx.pagerank(graph), nx.betweenness_centrality(graph)
+    both = undirected()
+
+    def found() -> tuple[Any, ...]:
+        ranks, between = nx.pagerank(graph), nx.betweenness_centrality(graph)
+        parts = nx.community.louvain_communities(both, seed=1)
+        return ranks, between, parts, nx.community.leiden_communities(both, seed=1)
+
+    expected = found()
 
     def compute() -> None:
-        assert (nx.pagerank(graph), nx.betweenness_centrality(graph)) == expected
+        assert found() == expected
 
     child = multiprocessing.get_context("fork").Process(target=compute)
     child.start()
