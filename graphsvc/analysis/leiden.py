@@ -94,6 +94,7 @@ def _signals_left_to_python() -> Iterator[None]:
     finally:
         over.set()
         taking.join()
+        _handle(signal.SIGINT, handler)  # a short run has ended before, and leaves its own
 
 
 def _held(networkit: Any, graph: Graph, weights: np.ndarray | None, place: np.ndarray) -> Any:
