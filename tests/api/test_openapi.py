@@ -166,7 +166,11 @@ def test_the_headers_of_answers_are_described(
     description: dict[str, Any], endpoint: str, status: str, headers: set[str]
 ) -> None:
     response = dict(operations(description))[endpoint]["responses"][status]
-    assert response["headers"].keys() == headers | {"X-Request-ID", "Cache-Control"}
+    assert response["headers"].keys() == headers | {
+        "X-Request-ID",
+        "Cache-Control",
+        *SAFETY_HEADERS,
+    }
     assert response["headers"].keys() <= description["components"]["headers"].keys()
     assert ("content" in response) == (status not in ("304", "308"))
 
