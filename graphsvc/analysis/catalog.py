@@ -297,9 +297,11 @@ _ALL = (
     ),
     Metric(
         "rank_stability", "Rank stability", "순위 안정성",
-        "An interval for each rank of a measure, over seeded resamples of the facts (bootstrap).",
-        f"B. Efron, Annals of Statistics 7 (1979). {_DOI}10.1214/aos/1176344552",
-        "nodes", "resamples", "rank_stability", Resampling, picture="ranks",
+        "A resampling interval for each rank of a measure: what lies above and below for certain,"
+        " by differences over seeded resamples of the documents.",
+        "M. Mogstad, J. Romano, A. Shaikh, D. Wilhelm, Review of Economic Studies 91 (2024)."
+        f" {_DOI}10.1093/restud/rdad006",
+        "nodes", "resamples", "rank_stability", Resampling, picture="ranks", method=2,
     ),
     Metric(
         "rank_change", "Change between two days", "두 시점의 변화",

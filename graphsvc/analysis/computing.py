@@ -216,11 +216,13 @@ def _tolerance(inputs: Inputs) -> Tolerance:
 
 
 def rank_stability(inputs: Inputs) -> Table:
-    """Intervals of the ranks of another measure."""
+    """Resampling intervals of the ranks of another measure."""
     chosen = inputs.parameters
     return stability.rank_stability(
         inputs.network,
         _score(inputs),
+        resample=chosen.resample,
+        fraction=chosen.fraction,
         resamples=chosen.resamples,
         level=chosen.level,
         top=chosen.top,

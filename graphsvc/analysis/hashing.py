@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from graphsvc.analysis.graph import Graph
-from graphsvc.analysis.network import Network
+from graphsvc.analysis.network import Edges, Network
 
 _FORM = b"graphsvc graph 1\n"
 """Stands before all: another way to write content down is another hash."""
@@ -21,7 +21,8 @@ def graph_hash(of: Graph | Network) -> str:
     """The SHA-256 of what a graph, or a network, consists of.
 
     Of a graph: its nodes, whether it is directed, its edges, and their attributes. Of a network
-    also the kinds of nodes and every row of its edges with its fact: all that a measure can see.
+    also the kinds of nodes and every row of its edges with its fact, and the document of each fact
+    where it is known: all that a measure can see.
     It does not depend on the order in which nodes and edges were given, nor on the machine, the
     database or the version of Python. An attribute of whole numbers and the same one of fractions
     differ, since results do.
@@ -75,6 +76,15 @@ def _add_rows(digest: Any, network: Network, rank: np.ndarray) -> None:
         ("row last day", edges.last_day.astype("datetime64[D]").astype(np.int64)),
     ):
         _add_numbers(digest, name, column[rows])
+    if edges.document.size:
+        _add_documents(digest, edges)
+
+
+def _add_documents(digest: Any, edges: Edges) -> None:
+    documents, rank = _in_order(edges.documents)
+    by_fact = np.append(rank, -1)[edges.document]  # -1 is the last: none
+    _add_texts(digest, "documents", [edges.documents[place] for place in documents])
+    _add_numbers(digest, "fact document", by_fact[np.array(_in_order(edges.facts)[0], np.int64)])
 
 
 def _add_affiliations(digest: Any, network: Network, rank: np.ndarray) -> None:

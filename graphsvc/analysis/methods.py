@@ -24,6 +24,8 @@ def methods(result: Result, language: Language = Language.EN) -> str:
         "hash": graph["hash"],
         "seed": result.seed,
         "software": ", ".join(f"{name} {number}" for name, number in versions.items()),
+        "method": result.method,
+        "warnings": "".join(f" {warning[language]}" for warning in result.warnings),
         "reference": metric.reference,
     }
     return _TEXT[language].format(**values)
@@ -44,11 +46,13 @@ _TEXT = {
         "We computed {title} on a network of {nodes} nodes and {edges} edges, read from the"
         " graphsvc knowledge graph (version {version}; SHA-256 of the network {hash})."
         " {definition} Filter: {filter}. Parameters: {parameters}; seed {seed}."
-        " Software: {software}.\n\nReference: {reference}\n"
+        " Software: {software}; version {method} of the method.{warnings}\n\n"
+        "Reference: {reference}\n"
     ),
     "ko": (
         "graphsvc 지식 그래프(버전 {version}, 네트워크 SHA-256 {hash})에서 읽은 노드 {nodes}개,"
         " 간선 {edges}개의 네트워크에서 {title} 값을 계산하였다. 정의: {definition} 필터: {filter}."
-        " 매개변수: {parameters}, 시드 {seed}. 소프트웨어: {software}.\n\n참고문헌: {reference}\n"
+        " 매개변수: {parameters}, 시드 {seed}. 소프트웨어: {software},"
+        " 계산 방법 버전 {method}.{warnings}\n\n참고문헌: {reference}\n"
     ),
 }

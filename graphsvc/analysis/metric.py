@@ -74,6 +74,8 @@ class Metric:
         What is drawn of its result; None where nothing is.
     uses
         Packages that have a part in its numbers, besides those that all measures need.
+    method
+        Version of how it is computed: one more each time that its numbers mean something else.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Metric:
     sorted_by: str | None = None
     picture: Picture | None = None
     uses: tuple[str, ...] = ()
+    method: int = 1
 
     def seconds(self, nodes: int, edges: int, parameters: Parameters) -> float:
         """A rough guess, to tell what is answered at once from what is waited for."""
@@ -106,7 +109,7 @@ class Metric:
             case "all pairs":
                 return nodes
             case "resamples":
-                return _ITERATIONS * int(getattr(parameters, "resamples", 1))
+                return (_ITERATIONS + nodes // 10) * int(getattr(parameters, "resamples", 1))
         return 1
 
     def memory(self, nodes: int, edges: int, parameters: Parameters) -> int:
@@ -115,6 +118,6 @@ class Metric:
         by_node = {
             "pivots": 16 * 8 + 2 * 250,
             "all pairs": 8 * 32,
-            "resamples": 2 * 8 * int(getattr(parameters, "resamples", 1)),
+            "resamples": 8 * 8 * int(getattr(parameters, "resamples", 1)),
         }
         return of_network + by_node.get(self.cost, 64) * nodes

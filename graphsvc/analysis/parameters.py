@@ -123,8 +123,17 @@ class Resampling(Parameters):
         "pagerank"
     )
     resamples: Annotated[int, Field(ge=10, le=100_000, description="How often.")] = 1_000
-    level: Annotated[float, Field(gt=0, lt=1, description="Share within the interval.")] = 0.95
+    level: Annotated[
+        float, Field(gt=0, lt=1, description="Least coverage of the resampling interval.")
+    ] = 0.95
     top: Annotated[int, Field(ge=1, description="Count how often among so many first.")] = 10
+    resample: Annotated[
+        Literal["document", "fact"],
+        Field(description="Draw documents with all their facts, or facts one by one."),
+    ] = "document"
+    fraction: Annotated[
+        float, Field(gt=0, le=1, description="Draw this share of as many as there are (m of n).")
+    ] = 1.0
 
 
 class Change(Parameters):

@@ -108,15 +108,21 @@ def _draw_intervals(
     axes: Axes, rows: list[dict[str, Any]], places: np.ndarray, language: Language
 ) -> None:
     median = np.array([row["rank_median"] for row in rows])
-    low = median - np.array([row["rank_low"] for row in rows])
-    high = np.array([row["rank_high"] for row in rows]) - median
-    labels = ("중앙값과 구간", "전체") if language == "ko" else ("median, interval", "all facts")
-    spans = np.stack((low, high))
-    axes.errorbar(median, places, xerr=spans, fmt="o", capsize=3, label=labels[0])
-    axes.plot([row["rank"] for row in rows], places, "x", label=labels[1])
+    low, high = (
+        np.array([row[name] for row in rows], np.float64) for name in ("rank_low", "rank_high")
+    )
+    there = np.isfinite(low)  # few documents have no intervals
+    english = ("median of resamples", "resampling interval", "all facts")
+    labels = ("재표본 중앙값", "재표집 구간", "전체") if language == "ko" else english
+    # Its own middle is marked by nothing; the median need not lie within.
+    middle, half = (low + high)[there] / 2, (high - low)[there] / 2
+    if there.any():
+        axes.errorbar(middle, places[there], xerr=half, fmt="none", capsize=3, label=labels[1])
+    axes.plot(median, places, "o", label=labels[0])
+    axes.plot([row["rank"] for row in rows], places, "x", label=labels[2])
     axes.legend()
     axes.invert_xaxis()
-    axes.set_xlabel("순위 (구간)" if language == "ko" else "rank (interval)")
+    axes.set_xlabel("순위 (재표집 구간)" if language == "ko" else "rank (resampling interval)")
 
 
 def _degrees(result: Result, form: PictureFormat, language: Language) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -30,7 +30,9 @@ class Result:
 
     `parameters` are all of them, defaults too; `graph` says version, hash, nodes, edges and how
     many relationships were left out for having no weight. `top` says that only so many of the first
-    rows are there. Groups of nodes have a layout, for their picture.
+    rows are there. Groups of nodes have a layout, for their picture. `method` is the version of how
+    the measure is computed, 1 where a file does not say; `counts` are what the numbers rest on, and
+    `warnings` what a reader has to know of them, each in English and in Korean.
     """
 
     metric: str
@@ -47,6 +49,9 @@ class Result:
     columns: dict[str, list[Any]]
     top: int | None = None
     layout: Layout | None = None
+    method: int = 1
+    counts: dict[str, int] = field(default_factory=dict)
+    warnings: list[dict[str, str]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
@@ -152,6 +157,11 @@ def difference(ours: Result, theirs: Result, tolerance: float = 0.0) -> str | No
             f"The network is another: version {ours.graph['version']} with hash"
             f" {ours.graph['hash'][:12]}, and not version {theirs.graph['version']} with"
             f" {theirs.graph['hash'][:12]}."
+        )
+    if ours.metric == theirs.metric and ours.method != theirs.method:
+        return (
+            f"{ours.metric} is computed by another method: version {ours.method}, and not"
+            f" {theirs.method}."
         )
     for name in ("metric", "parameters", "filter", "seed"):
         mine, other = getattr(ours, name), getattr(theirs, name)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,17 +20,27 @@ class Layout:
     edges: list[tuple[int, int]]
 
 
+class Remark(NamedTuple):
+    """What a reader of the numbers has to know, in English and in Korean."""
+
+    en: str
+    ko: str
+
+
 @dataclass(frozen=True)
 class Table:
     """Columns of one length, by name.
 
     Columns of ids of nodes are lists of text and named for what they hold: `node`, `source`,
     `target`, `funder`, `recipient`. Numbers are arrays; NaN is what has no value. A measure of the
-    whole graph is a table of one row. Groups of nodes have a layout.
+    whole graph is a table of one row. Groups of nodes have a layout. `counts` say what the numbers
+    rest on, and `remarks` what they do not bear.
     """
 
     columns: dict[str, np.ndarray | list[str]]
     layout: Layout | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))

@@ -14,7 +14,7 @@ Each edge also has a `distance`, 1 / weight, for measures that take long for far
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,8 @@ class Edges:
     `amount_krw` (float64) is NaN where no sum of its own is stated; `first_day` and `last_day`
     (datetime64[D]) bound its period and are NaT where it is open; `fact` indexes `facts`, the ids
     of the facts that state it. Relationships of the types in `symmetric` lead both ways.
+    `document` (int32) is by place in `facts`: the first document that states the fact, as a place
+    in `documents`, or -1 for none; it is empty where documents are not known.
     """
 
     source: np.ndarray
@@ -44,6 +46,8 @@ class Edges:
     types: list[str]
     facts: list[str]
     symmetric: frozenset[str] = frozenset()
+    document: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    documents: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return int(self.source.size)
@@ -52,6 +56,11 @@ class Edges:
         """These rows; only types and facts that one of them has are left."""
         types, type_ = _used(self.types, self.type[rows])
         facts, fact = _used(self.facts, self.fact[rows])
+        document, documents = self.document, self.documents
+        if document.size and len(facts) < len(self.facts):
+            kept = np.zeros(document.size, np.bool_)
+            kept[self.fact[rows]] = True
+            documents, document = _used_or_none(documents, document[kept])
         return Edges(
             source=self.source[rows],
             target=self.target[rows],
@@ -63,11 +72,30 @@ class Edges:
             types=types,
             facts=facts,
             symmetric=self.symmetric & frozenset(types),
+            document=document,
+            documents=documents,
         )
 
     def without_rows(self) -> Edges:
         """No rows, but the facts."""
-        return replace(self.at(np.empty(0, np.int64)), facts=self.facts)
+        return replace(
+            self.at(np.empty(0, np.int64)),
+            facts=self.facts,
+            document=self.document,
+            documents=self.documents,
+        )
+
+    def units(self, *, documents: bool) -> np.ndarray:
+        """By fact, the number of what is drawn with it: its document, or the fact alone.
+
+        A fact whose document is not known stands alone. Numbers are from 0, without gaps.
+        """
+        facts = np.arange(len(self.facts))
+        if not documents or not self.document.size:
+            return facts
+        stated_by = np.where(self.document < 0, len(self.documents) + facts, self.document)
+        found: np.ndarray = np.unique(stated_by, return_inverse=True)[1]
+        return found
 
     def both_ways(self) -> np.ndarray:
         """Whether each row leads both ways."""
@@ -84,6 +112,13 @@ def _used(names: list[str], places: np.ndarray) -> tuple[list[str], np.ndarray]:
         return names, places
     place = np.cumsum(used, dtype=places.dtype) - places.dtype.type(1)
     return [names[at] for at in np.flatnonzero(used).tolist()], place[places]
+
+
+def _used_or_none(names: list[str], places: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """The same where -1 stands for no name."""
+    known = places >= 0
+    names, places[known] = _used(names, places[known])
+    return names, places
 
 
 def counted(edges: Edges, weight: Weight) -> np.ndarray:

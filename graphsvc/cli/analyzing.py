@@ -189,6 +189,8 @@ def _print(result: Result) -> None:
     )
     if graph["left_out"]:
         say(f"{graph['left_out']:,} relationships without a weight by the rule were left out.")
+    for warning in result.warnings:
+        say(f"Warning: {warning['en']}")
 
 
 def _short(value: Any) -> Any:

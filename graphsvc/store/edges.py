@@ -40,7 +40,8 @@ class EdgeColumns:
     `source` and `target` (int32) are positions among the ids that were asked about; `type` (int16)
     indexes `types`, and `fact` (int32) `facts`, both in the order of names. `amount_krw` (float64,
     exact up to 2**53) is NaN where none is stated; `first_day` and `last_day` (datetime64[D]) are
-    NaT where open or unknown.
+    NaT where open or unknown. `document` (int32) is by place in `facts`: the first document that
+    states the fact, as a place in `documents`, which are in order; -1 where there is none.
     """
 
     source: np.ndarray
@@ -52,6 +53,8 @@ class EdgeColumns:
     fact: np.ndarray
     types: list[str]
     facts: list[str]
+    document: np.ndarray
+    documents: list[str]
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ class Gathering:
         self._type = {name: place for place, name in enumerate(self._types)}
         self._parts: list[list[np.ndarray]] = []
         self._facts: list[str] = []
+        self._documents: dict[str, int] = {"": -1}
 
     def add(self, part: Mapping[str, Any]) -> None:
         """Take one part.
@@ -165,17 +169,28 @@ class Gathering:
                 np.array(part["amounts"], np.float64),
                 np.array(part["first_days"], "datetime64[D]"),
                 np.array(part["last_days"], "datetime64[D]"),
+                self._numbers_of(part["documents"]),
             ]
         )
         self._facts.extend(part["facts"])
 
+    def _numbers_of(self, documents: list[str]) -> np.ndarray:
+        """A number for each name, in the order in which they came."""
+        known = self._documents
+        for name in documents:
+            known.setdefault(name, len(known) - 1)
+        return np.fromiter(map(known.__getitem__, documents), np.int32, len(documents))
+
     def columns(self) -> EdgeColumns:
         """All that was taken, in order."""
         self.add(_NOTHING)
-        source, target, type_, amount, first, last = map(
+        source, target, type_, amount, first, last, stated_by = map(
             np.concatenate, zip(*self._parts, strict=True)
         )
         facts, fact = _numbered(self._facts)
+        documents, place = _numbered([name for name in self._documents if name])
+        document = np.full(len(facts), -1, np.int32)
+        document[fact] = np.append(place, np.int32(-1))[stated_by]
         order = np.lexsort((fact, type_, target, source))
         amount[amount < 0] = np.nan
         return EdgeColumns(
@@ -188,12 +203,17 @@ class Gathering:
             fact=fact[order],
             types=self._types,
             facts=facts,
+            document=document,
+            documents=documents,
         )
 
 
 _NOTHING: dict[str, list[Any]] = {
     name: []
-    for name in ("sources", "targets", "types", "amounts", "first_days", "last_days", "facts")
+    for name in (
+        *("sources", "targets", "types", "amounts", "first_days", "last_days"),
+        *("facts", "documents"),
+    )
 }
 
 

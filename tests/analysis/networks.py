@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from graphsvc.analysis.building import from_edges
@@ -9,8 +11,16 @@ from graphsvc.analysis.graph import Graph
 from graphsvc.analysis.network import Edges, Network
 
 
-def network(*lines: str, kinds: dict[str, str] | None = None, directed: bool = True) -> Network:
-    """A network of these facts; an amount of `-` is none that is stated."""
+def network(
+    *lines: str,
+    kinds: dict[str, str] | None = None,
+    directed: bool = True,
+    documents: Sequence[int] = (),
+) -> Network:
+    """A network of these facts; an amount of `-` is none that is stated.
+
+    `documents` has the document of each fact by number, -1 for none; without, none is known.
+    """
     parts = [line.split() for line in lines]
     graph = from_edges(
         np.array([part[0] for part in parts], object),
@@ -28,6 +38,8 @@ def network(*lines: str, kinds: dict[str, str] | None = None, directed: bool = T
         fact=np.arange(len(parts), dtype=np.int32),
         types=types,
         facts=[f"fact-{i}" for i in range(len(parts))],
+        document=np.array(documents, np.int32),
+        documents=[f"document-{i}" for i in range(max(documents, default=-1) + 1)],
     )
     named = kinds or {}
     return _of(graph, [named.get(str(node), "Organization") for node in graph], edges)

@@ -112,3 +112,19 @@ def test_a_network_is_also_what_its_facts_say(change: str) -> None:
     assert graphsvc.graph_hash(after.graph) == graphsvc.graph_hash(
         network_of(nodes_of(3), rows_of([(0, 1, "X", 1.0), (1, 2, "X", 1.0)])).graph
     )
+
+
+def test_the_document_of_a_fact_is_part_of_a_network() -> None:
+    known = network([(0, 1, "FUNDS", 5.0), (1, 2, "SUPPORTS", np.nan)])
+
+    def stated_by(document: list[int], documents: list[str]) -> str:
+        edges = replace(known.edges, document=np.array(document, np.int32), documents=documents)
+        return graphsvc.graph_hash(replace(known, edges=edges))
+
+    assert stated_by([0, 1], ["a", "b"]) == stated_by([1, 0], ["b", "a"])
+    assert len(
+        {
+            stated_by([], []), stated_by([0, 1], ["a", "b"]), stated_by([1, 0], ["a", "b"]),
+            stated_by([0, 0], ["a"]), stated_by([0, -1], ["a"]), stated_by([-1, -1], []),
+        }
+    ) == 6  # fmt: skip

@@ -62,8 +62,16 @@ def test_a_picture_is_drawn_and_is_the_same_again(metric: str) -> None:
 def test_what_is_ranked_is_named_with_its_value() -> None:
     assert {"Name m", "Name a", "PageRank"} <= words(pictures.drawn(result("pagerank"), "svg"))
     assert "Hubs and authorities (authority)" in words(pictures.drawn(result("hits"), "svg"))
-    intervals = pictures.drawn(result("rank_stability", resamples=10), "svg")
-    assert {"Name m", "median, interval", "rank (interval)"} <= words(intervals)
+
+
+@pytest.mark.parametrize(("facts", "interval"), [(2, False), (30, True)])
+def test_ranks_have_a_resampling_interval_where_documents_are_not_few(
+    facts: int, interval: bool
+) -> None:
+    of = network(*(f"m{fact} funds a -" for fact in range(facts)))
+    drawn = words(pictures.drawn(result("rank_stability", of, resamples=10), "svg"))
+    assert {"Name a", "median of resamples", "rank (resampling interval)"} <= drawn
+    assert ("resampling interval" in drawn) == interval
 
 
 def test_no_more_nodes_are_ranked_than_can_be_read() -> None:

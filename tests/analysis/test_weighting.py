@@ -158,3 +158,25 @@ def test_no_relationships_are_an_empty_network() -> None:
     assert (len(network.graph), len(network.edges), network.edges.facts) == (0, 0, [])
     assert nx.pagerank(network.graph) == {}
     assert len(network.with_facts(np.zeros(0, int))) == 0
+
+
+@pytest.mark.parametrize(
+    ("document", "kept", "documents", "units"),
+    [
+        ([0, 0, 1, 1], [0, 1, 2, 3], ["a", "b"], [0, 0, 1, 1]),
+        ([0, 0, 1, 1], [2, 3], ["b"], [0, 0]),
+        ([1, -1, -1, 0], [0, 1, 2], ["b"], [0, 1, 2]),
+        ([-1, -1, -1, -1], [0, 3], [], [0, 1]),
+        ([], [1, 2], ["a", "b"], [0, 1]),
+    ],
+    ids=["all", "one document left", "two alone", "all alone", "not known"],
+)
+def test_facts_keep_their_document_and_those_without_stand_alone(
+    document: list[int], kept: list[int], documents: list[str], units: list[int]
+) -> None:
+    edges = rows_of([(0, 1, "FUNDS", 1.0)] * 4)
+    known = replace(edges, document=np.array(document, np.int32), documents=["a", "b"])
+    rows = known.at(np.array(kept))
+    assert rows.documents == documents
+    assert rows.units(documents=True).tolist() == units
+    assert rows.units(documents=False).tolist() == list(range(len(kept)))

@@ -105,6 +105,8 @@ def network_of_seed(seed: Seed, case: Case, kinds: tuple[str, ...] = (), **optio
     entities = [seed.entities[id_] for id_ in ids]
     nodes = Nodes(ids, [e.kind for e in entities], [e.name for e in entities], ids)
     names, facts = sorted(types), sorted({row.properties["fact_id"] for row in rows})
+    first = {row.properties["fact_id"]: row.properties["documents"][0] for row in rows}
+    documents = sorted(set(first.values()))
     edges = Edges(
         source=np.array([ids.index(row.start[1]) for row in rows], np.int32),
         target=np.array([ids.index(row.end[1]) for row in rows], np.int32),
@@ -116,6 +118,8 @@ def network_of_seed(seed: Seed, case: Case, kinds: tuple[str, ...] = (), **optio
         types=names,
         facts=facts,
         symmetric=frozenset(name for name in names if vocabulary.types[name].symmetric),
+        document=np.array([documents.index(first[fact]) for fact in facts], np.int32),
+        documents=documents,
     )
     return network_of(nodes, edges, **options)
 

@@ -18,6 +18,7 @@
 // returns: first_days list of string First days; empty where open or unknown.
 // returns: last_days list of string Last days; empty where open or unknown.
 // returns: facts list of string Ids of the facts.
+// returns: documents list of string The first document of each fact; empty where it has none.
 UNWIND $ids AS id
 MATCH (s:Entity {id: id})-[r:__TYPES__]->(o:Entity)
 WHERE r.recorded_at IS NOT NULL AND o.content_hash IS NOT NULL
@@ -34,4 +35,5 @@ RETURN
   collect(coalesce(r.amount_krw, -1)) AS amounts,
   collect(coalesce(r.valid_from, '')) AS first_days,
   collect(coalesce(r.valid_to, '')) AS last_days,
-  collect(r.fact_id) AS facts
+  collect(r.fact_id) AS facts,
+  collect(coalesce(r.documents[0], '')) AS documents

@@ -69,6 +69,13 @@ class AnalysedGraph(Closed):
     left_out: int = Field(description="Relationships without a weight by the rule.")
 
 
+class AnalysisWarning(Closed):
+    """What a reader of the numbers has to know, in both languages."""
+
+    en: str
+    ko: str
+
+
 class Provenance(Closed):
     """What is needed to find the numbers again."""
 
@@ -78,6 +85,13 @@ class Provenance(Closed):
     finished_at: InstantText
     definition: str
     reference: str
+    method: int = Field(
+        1, description="Version of how the measure is computed; others' numbers mean another thing."
+    )
+    counts: dict[str, int] = Field(
+        {}, description="What the numbers rest on: of rank_stability documents, facts, resamples."
+    )
+    warnings: list[AnalysisWarning] = Field([], description="What the numbers do not bear.")
 
 
 class AnalysisRun(Closed):
@@ -295,7 +309,10 @@ def _problem(problem: dict[str, Any]) -> dict[str, Any]:
 
 def provenance(result: Result) -> dict[str, Any]:
     """What is needed to find a result's numbers again, but for the question."""
-    names = ("graph", "versions", "started_at", "finished_at", "definition", "reference")
+    names = (
+        *("graph", "versions", "started_at", "finished_at", "definition", "reference"),
+        *("method", "counts", "warnings"),
+    )
     return {name: getattr(result, name) for name in names}
 
 

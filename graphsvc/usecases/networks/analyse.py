@@ -86,6 +86,9 @@ async def analyse(
         reference=question.metric.reference,
         columns=columns_of(question.metric, table, described, tolerance),
         layout=table.layout,
+        method=question.metric.method,
+        counts=table.counts,
+        warnings=[remark._asdict() for remark in table.remarks],
     )
 
 

@@ -33,12 +33,16 @@ _LEFT_LYING_S = 86_400
 
 def content_key(question: AnalysisRequest, graph_hash: str) -> str:
     """What a result follows from: network, question, and packages by version."""
-    return _digest([question.plain(), graph_hash, versions(question.metric)])
+    return _digest([question.plain(), graph_hash, _method(question)])
 
 
 def question_key(question: AnalysisRequest, graph_state: list[object]) -> str:
     """The same without reading the network: the question, and the state of the graph."""
-    return _digest([question.plain(), graph_state, versions(question.metric)])
+    return _digest([question.plain(), graph_state, _method(question)])
+
+
+def _method(question: AnalysisRequest) -> list[object]:
+    return [question.metric.method, versions(question.metric)]
 
 
 def _digest(parts: list[object]) -> str:
