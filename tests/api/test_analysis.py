@@ -107,6 +107,24 @@ def test_a_result_is_also_a_table_and_a_paragraph(harbor: Api) -> None:
     assert "연결 중심성" in harbor.get(f"{path}/methods", params={"lang": "ko"}).text
 
 
+@pytest.mark.parametrize("metric", ["pagerank", "eigenvector"])
+def test_ranks_of_few_documents_have_warnings_and_no_interval(harbor: Api, metric: str) -> None:
+    undirected = {"directed": False}
+    asked = {"metric": metric, "resamples": 10}
+    run = finished(harbor, metric="rank_stability", parameters=asked, filter=undirected)
+    origin = run["provenance"]
+    assert origin["method"] == 2
+    assert 0 < origin["counts"]["documents"] < origin["counts"]["facts"]
+    assert origin["counts"]["documents"] < 20
+    assert len(origin["warnings"]) >= 2
+    assert {(row["rank_low"], row["rank_high"]) for row in run["top"]} == {(None, None)}
+    assert all(0 <= row["rank_holds"] <= 1 for row in run["top"])
+    for language in ("en", "ko"):
+        asked_for = {"format": "methods", "lang": language}
+        text = harbor.get(f"{RUNS}/{run['id']}/result", params=asked_for).text
+        assert all(warning[language] in text for warning in origin["warnings"])
+
+
 def test_the_filter_says_what_is_computed_on(harbor: Api) -> None:
     run = finished(harbor, metric="summary", filter={"types": ["FUNDS"], "directed": False})
     expected = harbor.ok("/v1/relationships?type=FUNDS")["total"]
