@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from graphsvc.api.analysis.requests import RunRequest
+from graphsvc.api.http.safety_headers import SAFETY_HEADERS
 from tests.api.conftest import Api
 from tests.documented_answers import DOCUMENTATION
 
