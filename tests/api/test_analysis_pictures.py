@@ -22,13 +22,14 @@ pytestmark = pytest.mark.embedded_only
 
 def result_of(api: Api, metric: str) -> str:
     """Where a result is read that was computed in this process: a run's own starts for seconds."""
-    question = AnalysisRequest.of(metric, {}, NetworkFilter())
     folder = folder_of(api.app.state.graph.settings)
     table = RunTable(folder)
 
     async def compute() -> None:
         database = await api.app.state.graph.database()
         state = await require_ready(database)
+        wanted = NetworkFilter().settled(state.vocabulary())
+        question = AnalysisRequest.of(metric, {}, wanted)
         result = await analyse(database, question)
         key = content_key(question, result.graph["hash"])
         Results(folder, table.forget_answers).keep(key, result)

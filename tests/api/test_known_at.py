@@ -130,7 +130,7 @@ def replayed(api: Api) -> tuple[set[str], dict[str, str]]:
 def by_ids(state: Any) -> Any:
     """A state with bare ids for the things it names: a rename is no change of facts."""
     match state:
-        case {"id": id_, "kind": _, "name": _, "aliases": _, **rest} if not rest:
+        case {"id": id_, "kind": _, "name": _, "name_en": _, "aliases": _, **rest} if not rest:
             return id_
         case dict():
             return {name: by_ids(value) for name, value in state.items()}

@@ -22,7 +22,7 @@ def test_a_request_takes_its_members_and_the_day_beside_them() -> None:
 def test_the_schema_of_a_request_has_every_member_of_the_filter() -> None:
     schemas = RunRequest.model_json_schema()["$defs"]
     asked = schemas["RunFilter"]["properties"]
-    assert list(asked) == [name for name in DEFAULTS if name != "as_of"]
+    assert list(asked) == list(DEFAULTS)
     assert schemas["Weight"]["enum"] == ["count", "amount_krw", "log_amount"]
     assert asked["weight"]["default"] == "count"
 
