@@ -218,10 +218,10 @@ def _remarks(counts: dict[str, int], resample: Unit, units: int) -> tuple[Remark
     if resample == "fact" and documents < facts:
         found.append(
             Remark(
-                "Facts were drawn one by one, although several come from one document: such"
-                " intervals are too narrow. Draw documents (resample=document).",
-                "여러 사실이 한 문서에서 나왔는데 사실을 하나씩 뽑았습니다. 이런 구간은 너무"
-                " 좁습니다. 문서를 뽑으십시오(resample=document).",
+                "Facts were drawn one by one, although several come from one document:"
+                " intervals may be too narrow. Draw documents (resample=document).",
+                "여러 사실이 한 문서에서 나왔는데 사실을 하나씩 뽑았습니다. 구간이 너무"
+                " 좁을 수 있습니다. 문서를 뽑으십시오(resample=document).",
             )
         )
     if left_out := counts["resamples_left_out"]:
