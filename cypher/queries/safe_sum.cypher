@@ -1,7 +1,7 @@
 // name: safe_sum
 // why: What the stated sums add up to, without adding what must not be added: per currency, for nothing is converted, and per stage, for an announcement is no payment. Each sum is taken once, from the FUNDS relationship or from the Funding. Sums are exact, however large: billions, units and billionths are added apart, as integers. The row without currency counts the facts that state no amount. See docs/money.md.
-// param: funder string = null Only sums whose one funder this is; a share of a common sum is unknown.
-// param: recipient string = null Only sums whose one recipient this is.
+// param: funder entity = null Only sums whose one funder this is; a share of a common sum is unknown.
+// param: recipient entity = null Only sums whose one recipient this is.
 // returns: currency string ISO 4217 code; null for facts without an amount.
 // returns: stage string How far the sums are.
 // returns: facts integer How many facts.

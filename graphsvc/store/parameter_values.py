@@ -51,6 +51,12 @@ def _read_string(value: Any) -> str:
     return value
 
 
+def _read_called(value: Any) -> str:
+    text = _read_string(value)
+    text.encode("utf-8")  # a lone surrogate is in no name, and no database can be asked for it
+    return text
+
+
 def _read_integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError
@@ -90,7 +96,7 @@ def _read_date(value: Any) -> str:
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "string": _read_string,
-    ENTITY: _read_string,
+    ENTITY: _read_called,
     "integer": _read_integer,
     "float": _read_float,
     "boolean": _read_boolean,

@@ -130,8 +130,8 @@ def test_a_query_answers_with_rows_keyed_by_column(harbor: Api) -> None:
     assert answer["graph_version"] == harbor.ok("/v1/statistics")["graph_version"]
 
 
-def test_what_a_query_knows_nothing_of_gives_no_rows(harbor: Api) -> None:
-    answer = harbor.ok("/v1/queries/safe_sum", params={"recipient": "nobody"})
+def test_a_thing_of_which_a_query_knows_nothing_gives_no_rows(harbor: Api) -> None:
+    answer = harbor.ok("/v1/queries/safe_sum", params={"recipient": "gull-city"})
 
     assert (answer["rows"], answer["truncated"]) == ([], False)
     assert len(answer["columns"]) == 9
