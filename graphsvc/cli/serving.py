@@ -211,6 +211,8 @@ def _serve_here(
             announcing = asyncio.create_task(announce())
             try:
                 await server.serve(sockets=[listening])
+                if server.force_exit:  # then uvicorn leaves the application as it is
+                    await server.lifespan.shutdown()
             finally:
                 announcing.cancel()
                 await asyncio.gather(announcing, return_exceptions=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -45,7 +46,7 @@ class Stopping:
 
     @contextmanager
     def handling_signals(self) -> Iterator[None]:
-        """Within the context the signals are handled here."""
+        """Within the context the signals are handled here; who was asked to end ends with it."""
         # A handler may run while any lock is held; writing to a pipe takes none.
         told, self._tell = os.pipe()
         insisting = threading.Thread(target=self._insist, args=(told,), daemon=True)
@@ -55,11 +56,14 @@ class Stopping:
         try:
             yield
         finally:
+            if self.asked:
+                # While Python takes itself apart, another signal would be the process's death.
+                sys.stdout.flush()
+                _leave()
             for name, handler in before.items():
                 signal.signal(name, handler)
             os.close(self._tell)
-            if not self.asked:
-                insisting.join()
+            insisting.join()
 
     def take_signals(self) -> None:
         """Handle the signals here, whoever took them meanwhile."""
@@ -69,7 +73,8 @@ class Stopping:
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.asked += 1
         self.stop()
-        os.write(self._tell, b".")
+        if self.asked == 1:
+            os.write(self._tell, b".")
 
     def _insist(self, told: int) -> None:
         try:

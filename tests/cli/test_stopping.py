@@ -89,8 +89,8 @@ class Service:
 
     def workers(self) -> list[int]:
         """The processes that serve."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        pids = [int(pid) for pid in children.read_text().split()]
+        lists = Path(f"/proc/{self.process.pid}/task").glob("*/children")  # one for each thread
+        pids = [int(pid) for children in lists for pid in children.read_text().split()]
         return [pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
@@ -159,7 +159,7 @@ def test_an_engine_that_answers_nobody_does_not_keep_it_alive(
             with suppress(OSError):
                 urllib.request.urlopen(f"{service.url}/v1/relationships", timeout=1)
         service.process.send_signal(signal.SIGTERM)
-        service.ends_well()
+        assert service.process.wait(ENDS_WITHIN_S) == 0
     finally:
         os.kill(engine, signal.SIGCONT)
 
