@@ -20,7 +20,6 @@ from neo4j import Query
 from neo4j.exceptions import Neo4jError
 from prometheus_client import REGISTRY
 
-from benchmarks.loading import write_dump
 from graphsvc.app import create_app
 from graphsvc.errors import SettingsError, StoreTimeoutError, StoreUnavailableError
 from graphsvc.model.seed import Seed
@@ -32,6 +31,7 @@ from graphsvc.store.state import read_state, require_ready
 from graphsvc.store.statements.executor import StatementExecutor
 from graphsvc.usecases.loading import first_load as filling
 from graphsvc.usecases.loading import load as loading
+from graphsvc.usecases.loading.dump import dump
 from graphsvc.usecases.loading.load import load
 from graphsvc.usecases.loading.restore import restore
 from tests.conftest import Cypher
@@ -129,22 +129,28 @@ async def test_a_first_load_that_is_killed_refuses_reads_until_the_next_load_has
 @pytest.mark.faults
 async def test_a_restore_that_is_killed_refuses_reads_until_the_next_restore_has_finished_it(
     database: Database,
+    harbor: Seed,
     settings: Settings,
     environment: dict[str, str],
+    cypher: Cypher,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(filling, "SILENCE_S", 3)
-    dump = tmp_path / "large.ndjson"
-    write_dump(4_000, dump)
+    wanted = large(harbor, 26_000)
+    await load(database, wanted)
+    file = tmp_path / "large.ndjson"
+    with file.open("wb") as out:
+        dumped = await dump(database, out)
+    cypher("MATCH (n) DETACH DELETE n")
 
-    await killed_when_half_written(restorer(environment, dump), database)
+    await killed_when_half_written(restorer(environment, file), database)
 
     await assert_every_read_is_refused(database, settings)
-    with dump.open("rb") as source:
+    with file.open("rb") as source:
         counts = await restore(database, source)
-    assert (counts.nodes, counts.relationships) == (4_000, 20_000)
-    assert await database.read("read/node_count", {"label": "Entity"}) == [{"nodes": 4_000}]
+    assert counts == dumped
+    assert set(await reading.held_facts(database)) == set(wanted.facts)
     await require_ready(database)
 
 
@@ -298,7 +304,10 @@ async def test_a_statement_is_ended_from_another_connection_than_its_own(
 async def test_rows_in_an_order_go_on_where_a_killed_engine_broke_them_off(
     database: Database, settings: Settings, cypher: Cypher
 ) -> None:
-    cypher("UNWIND range(1, 5000) AS i CREATE (:Buoy {id: toString(1000000 + i)})")
+    cypher(
+        "UNWIND range(1, 5000) AS i CREATE (:Buoy {id: toString(1000000 + i),"
+        " content_hash: 'none', recorded_at: '2031-01-01T00:00:00Z'})"
+    )
     ids = []
     async for row in database.stream("read/walking/ids_in_order", {"label": "Buoy"}):
         ids.append(row["id"])
