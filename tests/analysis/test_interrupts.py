@@ -34,7 +34,6 @@ while True:
         ("nx.edge_betweenness_centrality", 60_000, 600_000),
         ("nx.closeness_centrality", 60_000, 600_000),
         ("nx.community.louvain_communities", 300_000, 3_000_000),
-        ("nx.community.leiden_communities", 100_000, 2_000_000),
     ],
 )
 def test_ctrl_c_ends_a_computation_in_a_script(call: str, nodes: int, edges: int) -> None:
