@@ -111,8 +111,10 @@ async def get_run_table(
     if headers_only(request):
         return StreamingResponse(nothing(), media_type=_TABLES[query.format], headers=headers)
     if query.format == "parquet":
-        columns = await asyncio.to_thread(kept.columns, query.top, kinds)
-        return Response(as_parquet(result, columns), media_type=PARQUET, headers=headers)
+        content = await asyncio.to_thread(
+            lambda: as_parquet(result, kept.columns(query.top, kinds))
+        )
+        return Response(content, media_type=PARQUET, headers=headers)
     parts = csv_parts(list(result.columns), kept.rows(0, query.top, kinds))
     return StreamingResponse(parts, media_type=CSV, headers=headers)
 
