@@ -188,11 +188,24 @@ def packaged(api: Api, packaged_seed: Seed, cypher: Cypher) -> Api:
     return _over(api, packaged_seed, cypher)
 
 
+@pytest.fixture
+def emptied(harbor: Api, empty_database: None) -> Api:
+    """An application whose graph has no history yet."""
+    harbor.holds = None
+    return harbor
+
+
 def _over(api: Api, seed: Seed, cypher: Cypher) -> Api:
     if api.holds is None:
         cypher("MATCH (n) DETACH DELETE n")
     api.load(seed)
     return api
+
+
+def load_at(api: Api, seed: Seed) -> str:
+    """Load, and the instant of the load."""
+    api.load(seed)
+    return str(api.ok("/v1/statistics")["loaded_at"])
 
 
 def ids(items: list[dict[str, Any]]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graphsvc.model.seed import Seed
-from tests.api.conftest import Api, ids, walk
+from tests.api.conftest import Api, ids, load_at, walk
 from tests.api.seed_changes import (
     merged,
     with_document,
@@ -23,26 +23,13 @@ CHANGES = "/v1/changes"
 FACT = "wave-funds-pier"
 
 
-@pytest.fixture
-def emptied(harbor: Api, empty_database: None) -> Api:
-    """An application whose graph has no history yet."""
-    harbor.holds = None
-    return harbor
-
-
-def load(api: Api, seed: Seed) -> str:
-    """Load, and the instant of the load."""
-    api.load(seed)
-    return str(api.ok("/v1/statistics")["loaded_at"])
-
-
 def brief(items: list[dict[str, Any]]) -> list[tuple[str, str, str, list[str]]]:
     return [(item["what"], item["id"], item["how"], item["fields"]) for item in items]
 
 
 @pytest.mark.smoke
 def test_the_first_load_added_everything(emptied: Api, harbor_seed: Seed) -> None:
-    at = load(emptied, harbor_seed)
+    at = load_at(emptied, harbor_seed)
     pages = list(walk(emptied, CHANGES, limit=30))
     items = [item for page in pages for item in page["items"]]
 
@@ -64,11 +51,11 @@ def test_the_first_load_added_everything(emptied: Api, harbor_seed: Seed) -> Non
 def test_each_load_tells_what_it_added_changed_and_retracted(
     emptied: Api, harbor_seed: Seed
 ) -> None:
-    first = load(emptied, without_facts(harbor_seed, "tide-opening"))
+    first = load_at(emptied, without_facts(harbor_seed, "tide-opening"))
     seed = with_fact(with_facts(harbor_seed), FACT, period="2030-05", note="checked")
     seed = with_entity(seed, "tide-center", name="새밀물센터", kind="Facility")
-    second = load(emptied, with_document(seed, "harbor-001", publisher=None))
-    third = load(emptied, harbor_seed)
+    second = load_at(emptied, with_document(seed, "harbor-001", publisher=None))
+    third = load_at(emptied, harbor_seed)
 
     items = emptied.items(CHANGES, since=first, until=second)
     assert brief(items) == [
@@ -89,9 +76,9 @@ def test_each_load_tells_what_it_added_changed_and_retracted(
 
 
 def test_a_fact_that_comes_back_is_added_again(emptied: Api, harbor_seed: Seed) -> None:
-    load(emptied, harbor_seed)
-    load(emptied, without_facts(harbor_seed, FACT))
-    load(emptied, with_fact(harbor_seed, FACT, period="2031"))
+    load_at(emptied, harbor_seed)
+    load_at(emptied, without_facts(harbor_seed, FACT))
+    load_at(emptied, with_fact(harbor_seed, FACT, period="2031"))
     told = [item for item in emptied.items(CHANGES, what="fact", limit=500) if item["id"] == FACT]
 
     assert [item["how"] for item in told] == ["added", "retracted", "added"]
@@ -101,7 +88,7 @@ def test_a_fact_that_comes_back_is_added_again(emptied: Api, harbor_seed: Seed) 
 
 
 def test_a_client_that_follows_sees_each_change_once(emptied: Api, harbor_seed: Seed) -> None:
-    load(emptied, harbor_seed)
+    load_at(emptied, harbor_seed)
     since, seen = "", list[tuple[str, str, str]]()
     for period in ("2031", "2032", None, "2033"):
         pages = walk(emptied, CHANGES, limit=20, **({"since": since} if since else {}))
@@ -117,9 +104,9 @@ def test_a_client_that_follows_sees_each_change_once(emptied: Api, harbor_seed: 
 def test_a_load_that_comes_in_the_middle_of_a_walk_stands_at_its_end(
     emptied: Api, harbor_seed: Seed
 ) -> None:
-    load(emptied, harbor_seed)
+    load_at(emptied, harbor_seed)
     page = emptied.ok(CHANGES, params={"limit": 60})
-    load(emptied, with_fact(harbor_seed, FACT, period="2031"))
+    load_at(emptied, with_fact(harbor_seed, FACT, period="2031"))
     rest = emptied.ok(CHANGES, params={"limit": 60, "cursor": page["next_cursor"]})
 
     seen = [(item["id"], item["how"]) for item in (*page["items"], *rest["items"])]
@@ -129,9 +116,9 @@ def test_a_load_that_comes_in_the_middle_of_a_walk_stands_at_its_end(
 
 
 def test_an_instant_ends_the_feed(emptied: Api, harbor_seed: Seed) -> None:
-    first = load(emptied, harbor_seed)
+    first = load_at(emptied, harbor_seed)
     before = emptied.ok(CHANGES, params={"limit": 500})
-    load(emptied, with_entity(harbor_seed, "tide-center", name="새밀물센터"))
+    load_at(emptied, with_entity(harbor_seed, "tide-center", name="새밀물센터"))
     then = emptied.ok(CHANGES, params={"limit": 500, "known_at": first})
 
     assert then["items"] == before["items"]
@@ -139,8 +126,8 @@ def test_an_instant_ends_the_feed(emptied: Api, harbor_seed: Seed) -> None:
 
 
 def test_what_was_merged_says_into_what(emptied: Api, harbor_seed: Seed) -> None:
-    first = load(emptied, harbor_seed)
-    load(emptied, merged(harbor_seed, "tidal-center", "tide-center"))
+    first = load_at(emptied, harbor_seed)
+    load_at(emptied, merged(harbor_seed, "tidal-center", "tide-center"))
     gone, changed = sorted(
         emptied.items(CHANGES, since=first, what="entity"), key=lambda item: item["id"]
     )
@@ -165,10 +152,10 @@ def history(api: Api, id_: str, **asked: Any) -> dict[str, Any]:
 def test_a_thing_keeps_its_old_names_and_what_was_said_of_it(
     emptied: Api, harbor_seed: Seed
 ) -> None:
-    load(emptied, harbor_seed)
+    load_at(emptied, harbor_seed)
     seed = with_entity(harbor_seed, "dry-dock", name="젖은독")
-    load(emptied, with_entity(seed, "dry-dock", kind="Center", name="젖은독"))
-    load(emptied, without_facts(seed, "dock-in-tide"))
+    load_at(emptied, with_entity(seed, "dry-dock", kind="Center", name="젖은독"))
+    load_at(emptied, without_facts(seed, "dock-in-tide"))
 
     told = history(emptied, "dry-dock")
     assert brief(told["items"]) == [
@@ -186,10 +173,10 @@ def test_a_thing_keeps_its_old_names_and_what_was_said_of_it(
 def test_a_fact_that_turns_to_another_thing_stands_in_the_history_of_both(
     emptied: Api, harbor_seed: Seed
 ) -> None:
-    load(emptied, harbor_seed)
-    load(emptied, with_fact(harbor_seed, "forum-at-hotel", object="gull-city"))
+    load_at(emptied, harbor_seed)
+    load_at(emptied, with_fact(harbor_seed, "forum-at-hotel", object="gull-city"))
     changed = with_fact(harbor_seed, "forum-at-hotel", object="gull-city", note="checked")
-    load(emptied, changed)
+    load_at(emptied, changed)
 
     left = history(emptied, "gull-hotel")["items"]
     assert brief(left) == [
@@ -206,10 +193,10 @@ def test_a_fact_that_turns_to_another_thing_stands_in_the_history_of_both(
 
 
 def test_a_thing_that_is_held_no_more_has_its_history(emptied: Api, harbor_seed: Seed) -> None:
-    first = load(emptied, harbor_seed)
+    first = load_at(emptied, harbor_seed)
     seed = without_facts(harbor_seed, "forum-at-hotel")
     entities = {id_: thing for id_, thing in seed.entities.items() if id_ != "gull-hotel"}
-    second = load(emptied, replace(seed, entities=entities))
+    second = load_at(emptied, replace(seed, entities=entities))
 
     told = history(emptied, "gull-hotel")
     assert (told["status"], told["retracted_at"]) == ("retracted", second)
@@ -225,8 +212,8 @@ def test_a_thing_that_is_held_no_more_has_its_history(emptied: Api, harbor_seed:
 def test_a_merged_thing_sends_on_to_the_one_that_stands_for_it(
     emptied: Api, harbor_seed: Seed
 ) -> None:
-    first = load(emptied, harbor_seed)
-    load(emptied, merged(harbor_seed, "tidal-center", "tide-center"))
+    first = load_at(emptied, harbor_seed)
+    load_at(emptied, merged(harbor_seed, "tidal-center", "tide-center"))
     path = "/v1/entities/tidal-center/history"
 
     response = emptied.get(path, params={"limit": 3})
@@ -241,7 +228,7 @@ def test_a_merged_thing_sends_on_to_the_one_that_stands_for_it(
 def test_a_history_before_the_thing_was_held_is_not_empty_but_refused(
     emptied: Api, harbor_seed: Seed
 ) -> None:
-    load(emptied, harbor_seed)
+    load_at(emptied, harbor_seed)
     path = "/v1/entities/tide-center/history?known_at=2001-01-01T00:00:00Z"
 
     assert emptied.problem(path, 404, "not-found")["field"] == "known_at"
@@ -285,7 +272,7 @@ def test_a_parameter_of_a_history_that_cannot_be_used_is_named(harbor: Api, quer
 
 
 def test_instants_in_any_zone_are_the_same_instant(emptied: Api, harbor_seed: Seed) -> None:
-    at = load(emptied, harbor_seed)
+    at = load_at(emptied, harbor_seed)
     seoul = f"{at[:-1]}+00:00"
 
     assert emptied.items(CHANGES, since=seoul) == []
@@ -297,8 +284,8 @@ def test_instants_in_any_zone_are_the_same_instant(emptied: Api, harbor_seed: Se
 def test_documents_that_changed_or_went_keep_what_they_were(
     emptied: Api, harbor_seed: Seed, cypher: Cypher
 ) -> None:
-    load(emptied, harbor_seed)
-    load(emptied, with_document(harbor_seed, "harbor-003", description="Of a forum."))
+    load_at(emptied, harbor_seed)
+    load_at(emptied, with_document(harbor_seed, "harbor-003", description="Of a forum."))
 
     (version,) = cypher("MATCH (v:DocumentVersion) RETURN v.document_id AS id, v.change AS change")
     assert version == {"id": "harbor-003", "change": "changed"}

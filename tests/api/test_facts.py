@@ -95,13 +95,6 @@ def test_an_unknown_fact_names_the_near_ones(harbor: Api) -> None:
     assert FACT in harbor.problem("/v1/facts/wave-fund-pier", 404, "not-found")["mend"]
 
 
-@pytest.fixture
-def emptied(harbor: Api, empty_database: None) -> Api:
-    """An application whose graph has no history yet."""
-    harbor.holds = None
-    return harbor
-
-
 @pytest.mark.smoke
 def test_a_retracted_fact_says_when_and_stands_in_no_list(
     emptied: Api, harbor_seed: Seed, cypher: Cypher

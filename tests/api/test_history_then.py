@@ -9,24 +9,11 @@ from typing import Any
 import pytest
 
 from graphsvc.model.seed import Seed
-from tests.api.conftest import Api
+from tests.api.conftest import Api, load_at
 from tests.api.seed_changes import merged, with_entity, with_fact, without_facts
 
 OLD, NEW, FURTHER = "tidal-center", "tide-center", "ebb-center"
 FACT, SUBJECT, OBJECT = "pier-funds-tide", "pier-agency", "tide-center"
-
-
-@pytest.fixture
-def emptied(harbor: Api, empty_database: None) -> Api:
-    """An application whose graph has no history yet."""
-    harbor.holds = None
-    return harbor
-
-
-def load(api: Api, seed: Seed) -> str:
-    """Load, and the instant of the load."""
-    api.load(seed)
-    return str(api.ok("/v1/statistics")["loaded_at"])
 
 
 def past(api: Api, until: str) -> dict[str, Any]:
@@ -64,13 +51,13 @@ LATER: dict[str, Callable[[Seed, Seed], Seed]] = {
 def test_what_a_load_said_stays_said(
     emptied: Api, harbor_seed: Seed, later: Callable[[Seed, Seed], Seed]
 ) -> None:
-    load(emptied, harbor_seed)
+    load_at(emptied, harbor_seed)
     second = merged(harbor_seed, OLD, NEW)
-    at = load(emptied, second)
+    at = load_at(emptied, second)
     before = past(emptied, at)
     gone = next(item for item in before["changes"] if item["how"] == "retracted"
                 and item["id"] == OLD)  # fmt: skip
-    load(emptied, later(second, harbor_seed))
+    load_at(emptied, later(second, harbor_seed))
 
     assert gone["merged_into"] == NEW
     assert past(emptied, at) == before
@@ -79,11 +66,11 @@ def test_what_a_load_said_stays_said(
 def test_both_states_of_a_change_are_named_as_their_loads_named_them(
     emptied: Api, harbor_seed: Seed
 ) -> None:
-    load(emptied, harbor_seed)
+    load_at(emptied, harbor_seed)
     old = harbor_seed.entities[SUBJECT].name
     renamed = with_entity(harbor_seed, SUBJECT, name="새이름")
-    at = load(emptied, with_fact(renamed, FACT, period="2031"))
-    load(emptied, with_entity(with_fact(renamed, FACT, period="2031"), SUBJECT, name="더새이름"))
+    at = load_at(emptied, with_fact(renamed, FACT, period="2031"))
+    load_at(emptied, with_entity(with_fact(renamed, FACT, period="2031"), SUBJECT, name="더새이름"))
     change = next(item for item in emptied.items("/v1/changes", until=at, limit=500)
                   if item["id"] == FACT and item["how"] == "changed")  # fmt: skip
     fact = emptied.ok(f"/v1/facts/{FACT}")
@@ -98,10 +85,10 @@ def test_a_thing_that_was_dropped_before_it_was_merged_was_merged_by_no_load_of_
     emptied: Api, harbor_seed: Seed
 ) -> None:
     second = merged(harbor_seed, OLD, NEW)
-    load(emptied, harbor_seed)
+    load_at(emptied, harbor_seed)
     dropped = with_entity(second, NEW, merged_ids=harbor_seed.entities[NEW].merged_ids)
-    at = load(emptied, dropped)
-    load(emptied, second)
+    at = load_at(emptied, dropped)
+    load_at(emptied, second)
     gone = next(item for item in emptied.items("/v1/changes", limit=500)
                 if item["id"] == OLD and item["how"] == "retracted")  # fmt: skip
 
