@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
-import jsonschema
+import jsonschema_rs
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
@@ -21,6 +21,7 @@ from graphsvc.api.http.short_items import PARAMETERS
 from graphsvc.api.search import names
 from graphsvc.app import create_app
 from graphsvc.model.seed import Seed
+from graphsvc.model.vocabulary import Vocabulary
 from graphsvc.paths import packaged_seed_dir
 from graphsvc.seeding.reading import read_seed
 from graphsvc.settings import Settings
@@ -108,26 +109,59 @@ class Api:
         media_type = response.headers.get("content-type", "")
         if media_type == PROBLEM:
             problem = response.json()
-            self._validate(problem, {"$ref": "#/components/schemas/ProblemDetails"})
+            described(self.app).validate(
+                PROBLEM, {"$ref": "#/components/schemas/ProblemDetails"}, problem
+            )
             assert problem["status"] == response.status_code
             assert problem["instance"] == response.headers["x-request-id"]
         elif media_type == JSON and PARAMETERS & response.url.params.keys():
             return  # items without all members, which OpenAPI is silent of
-        elif media_type == JSON and (schema := self._schema(response.url.path, method)):
-            self._validate(response.json(), schema)
+        elif media_type == JSON and (
+            found := described(self.app).schema(response.url.path, method)
+        ):
+            described(self.app).validate(*found, response.json())
         elif response.status_code >= 400:
             pytest.fail(f"{response.status_code} without a problem: {response.text[:200]}")
 
-    def _schema(self, path: str, method: str) -> dict[str, Any] | None:
-        for template, operations in self.app.openapi()["paths"].items():
+
+@dataclass
+class Described:
+    """What OpenAPI says of one application, and those of its schemas that were asked for."""
+
+    vocabulary: Vocabulary | None
+    queries: str
+    routes: int
+    openapi: dict[str, Any]
+    validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)
+
+    def schema(self, path: str, method: str) -> tuple[str, dict[str, Any]] | None:
+        """The operation that answers and what it says of its JSON, unless that is a file."""
+        for template, operations in self.openapi["paths"].items():
             if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
                 content = operations[method.lower()]["responses"]["200"]["content"]
-                return content[JSON].get("schema")  # which a file has not
+                schema = content[JSON].get("schema")
+                return (f"{method} {template}", schema) if schema else None
         return None
 
-    def _validate(self, content: Any, schema: dict[str, Any]) -> None:
-        components = self.app.openapi()["components"]
-        jsonschema.Draft202012Validator({**schema, "components": components}).validate(content)
+    def validate(self, name: str, schema: dict[str, Any], content: Any) -> None:
+        if name not in self.validators:
+            whole = {**schema, "components": self.openapi["components"]}
+            self.validators[name] = jsonschema_rs.Draft202012Validator(whole)
+        self.validators[name].validate(content)
+
+
+_described: list[Described] = []
+
+
+def described(app: FastAPI) -> Described:
+    """Written once for all applications that are described alike, because it takes a second."""
+    graph = app.state.graph
+    vocabulary, queries, routes = graph.known_vocabulary(), graph.queries.digest, len(app.routes)
+    for each in _described:
+        if (each.queries, each.routes, each.vocabulary) == (queries, routes, vocabulary):
+            return each
+    _described.append(Described(vocabulary, queries, routes, app.openapi()))
+    return _described[-1]
 
 
 @contextmanager
