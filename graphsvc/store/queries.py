@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from graphsvc.errors import AccessError, InvalidInputError, QueryFileError
@@ -69,8 +70,7 @@ def _require_reading(statement: Statement, *, embedded: bool, max_path_length: i
     # The check counts lines in the statement; blank lines before it make them lines of the file.
     in_place = "\n" * (statement.first_line - 1) + statement.text
     try:
-        check_statement(in_place, embedded=embedded)
-        check_cost(in_place, {}, max_path_length)
+        _check(in_place, embedded, max_path_length)
     except AccessError as error:
         where = f"{statement.path}:{error.line}"
         raise QueryFileError(
@@ -78,6 +78,14 @@ def _require_reading(statement: Statement, *, embedded: bool, max_path_length: i
         ) from error
     except InvalidInputError as error:
         raise QueryFileError(f"{statement.path}: {error.message}", mend=error.mend) from error
+
+
+@lru_cache(
+    maxsize=256
+)  # files that stayed as they were are not checked again when all are read anew
+def _check(statement: str, embedded: bool, max_path_length: int) -> None:
+    check_statement(statement, embedded=embedded)
+    check_cost(statement, {}, max_path_length)
 
 
 def _digest(statements: Mapping[str, Statement]) -> str:
