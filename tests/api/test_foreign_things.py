@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -89,33 +90,48 @@ def answers(api: Api) -> dict[str, tuple[int, str]]:
     return found
 
 
+@dataclass
+class Answers:
+    """What the service answers while the graph holds nothing but what graphsvc wrote."""
+
+    of_reads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    dump: bytes = b""
+
+
+@pytest.fixture(scope="module")
+def _asked_once() -> Answers:
+    return Answers()
+
+
 @pytest.fixture
-def before(harbor: Api, fresh: Settings, portal: BlockingPortal) -> dict[str, tuple[int, str]]:
-    with serving(fresh, portal) as api:
-        return answers(api)
+def before(_asked_once: Answers, harbor: Api, fresh: Settings, portal: BlockingPortal) -> Answers:
+    if not _asked_once.dump:
+        with serving(fresh, portal) as api:
+            _asked_once.of_reads = answers(api)
+        _asked_once.dump = dumped_by(fresh)
+    return _asked_once
 
 
 @pytest.mark.parametrize("write", FOREIGN.values(), ids=FOREIGN)
 def test_every_answer_is_as_if_it_were_not_there(
-    before: dict[str, tuple[int, str]],
+    before: Answers,
     fresh: Settings,
     portal: BlockingPortal,
     cypher: Cypher,
     undone: None,
     write: Any,
 ) -> None:
-    kept = dumped_by(fresh)
     cypher(write)
 
     with serving(fresh, portal) as api:
         found = answers(api)
 
-    assert {path: answer for path, answer in found.items() if answer != before[path]} == {}
+    changed = {path: said for path, said in found.items() if said != before.of_reads[path]}
+    assert changed == {}
     assert {path: status for path, (status, _) in found.items() if status not in (200, 404)} == {}
-    assert dumped_by(fresh) == kept
-    assert "zzz" in json.dumps(named_by_the_doctor(fresh)) or "None" in json.dumps(
-        named_by_the_doctor(fresh)
-    )
+    assert dumped_by(fresh) == before.dump
+    named = json.dumps(named_by_the_doctor(fresh))
+    assert "zzz" in named or "None" in named
 
 
 def dumped_by(settings: Settings) -> bytes:
