@@ -20,6 +20,8 @@ from graphsvc.api.http import middleware, protocol
 from graphsvc.app import create_app
 from graphsvc.settings import Settings
 
+pytestmark = pytest.mark.faults
+
 Address = tuple[str, int]
 Client = Callable[[socket.socket], None]
 

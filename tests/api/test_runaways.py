@@ -201,6 +201,7 @@ def test_what_the_engine_computes_for_nobody_ends_with_its_time(
     assert generation(harbor) == before + 1
 
 
+@pytest.mark.faults
 def test_a_reader_who_hangs_up_in_the_middle_of_rows_leaves_a_place(
     harbor: Api, narrow_url: str
 ) -> None:
@@ -217,6 +218,7 @@ def test_rows_that_nobody_takes_end_with_their_time(harbor: Api, narrow_url: str
         assert ask(narrow_url, "RETURN 1", timeout=30).status_code == 200
 
 
+@pytest.mark.faults
 def test_who_finds_no_place_is_told_when_to_come_again(harbor: Api, narrow_url: str) -> None:
     with calling(narrow_url, f"{RANGES} RETURN a, b", NDJSON, 60) as caller:
         assert b"200 OK" in caller.recv(4096)
@@ -226,6 +228,7 @@ def test_who_finds_no_place_is_told_when_to_come_again(harbor: Api, narrow_url: 
     assert response.headers["retry-after"]
 
 
+@pytest.mark.faults
 def test_a_limit_cuts_what_would_never_end_and_the_engine_goes_on(harbor: Api, url: str) -> None:
     before = None if not harbor.app.state.graph.settings.embedded else generation(harbor)
     for accept in ("application/json", NDJSON):

@@ -254,30 +254,39 @@ def test_a_full_disk_under_stdout_is_an_error(
 
 @pytest.mark.parametrize("command", WRITING.values(), ids=WRITING)
 def test_what_cannot_be_written_leaves_everything_as_it_was(
-    environment: dict[str, str], tmp_path: Path, name: str, command: tuple[str, ...]
+    run: Run, tmp_path: Path, name: str, command: tuple[str, ...]
 ) -> None:
-    folder, locked = tmp_path / name, tmp_path / "locked"
+    folder = tmp_path / name
     folder.mkdir()
-    locked.mkdir()
-    (locked / name).write_bytes(b"old")
     (tmp_path / "loop").mkdir()
     (tmp_path / "loop" / name).symlink_to(name)
-    locked.chmod(0o555)
     for file, why in (
         (folder, "Is a directory"),
-        (locked / name, "Permission denied"),
         (tmp_path / "loop" / name, "Too many levels of symbolic links"),
         (tmp_path / "absent" / name, "No such file or directory"),
     ):
-        arguments = [*without_rights(), sys.executable, "-m", "graphsvc"]
-        result = subprocess.run(
-            [*arguments, *with_file(command, file)], env=environment, capture_output=True, text=True
-        )
-        assert result.returncode == 5, result.stderr
+        result = run(*with_file(command, file))
+        assert result.exit_code == 5, result.stderr
         assert f"{file} cannot be written: {why}." in result.stderr
-    locked.chmod(0o755)
-    assert (locked / name).read_bytes() == b"old"
-    assert {path.name for path in tmp_path.rglob("*")} == {name, "locked", "loop"}
+    assert {path.name for path in tmp_path.rglob("*")} == {name, "loop"}
+
+
+@pytest.mark.parametrize("command", WRITING.values(), ids=WRITING)
+def test_a_folder_that_cannot_be_written_keeps_its_file(
+    environment: dict[str, str], tmp_path: Path, name: str, command: tuple[str, ...]
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(b"old")
+    tmp_path.chmod(0o555)
+    arguments = [*without_rights(), sys.executable, "-m", "graphsvc", *with_file(command, file)]
+
+    result = subprocess.run(arguments, env=environment, capture_output=True, text=True)
+
+    tmp_path.chmod(0o755)
+    assert result.returncode == 5, result.stderr
+    assert f"{file} cannot be written: Permission denied." in result.stderr
+    assert file.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 @pytest.mark.parametrize("command", READING.values(), ids=READING)

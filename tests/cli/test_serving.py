@@ -66,6 +66,7 @@ def test_a_taken_port_is_told_before_anything_is_started(run: Run, tmp_path: Pat
     assert not folder.exists()
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("host", "announced", "warned"),
     [
@@ -118,6 +119,7 @@ def test_serve_refuses_a_chosen_seed_that_the_graph_does_not_hold(run: Run, harb
     assert "graphsvc load --replace" in result.stderr
 
 
+@pytest.mark.faults
 @pytest.mark.embedded_only
 @pytest.mark.parametrize(
     "seed_of_the_dump", ["another", "the packaged one, of which most was kept"]

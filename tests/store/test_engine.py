@@ -175,6 +175,7 @@ def test_a_killed_starter_does_not_take_the_engine_from_others(tmp_path: Path) -
     wait_until(lambda: not alive(found.pid) and not alive(found.database_pid or 0))
 
 
+@pytest.mark.faults
 def test_two_clients_of_a_cold_folder_start_one_engine(tmp_path: Path) -> None:
     with client(tmp_path) as one, client(tmp_path) as two:
         assert said(one) == said(two) == {"generation": 1}
@@ -197,6 +198,7 @@ def test_an_attaching_client_gets_a_fresh_engine_from_one_that_is_going(tmp_path
     asyncio.run(main())
 
 
+@pytest.mark.faults
 def test_a_stale_record_is_seen_through_even_when_its_pid_and_port_are_in_use(
     tmp_path: Path,
 ) -> None:
@@ -220,6 +222,7 @@ def test_a_stale_record_is_seen_through_even_when_its_pid_and_port_are_in_use(
         asyncio.run(main())
 
 
+@pytest.mark.faults
 def test_a_port_that_another_takes_meanwhile_is_given_up_for_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
