@@ -58,6 +58,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="test on this running Neo4j, which is EMPTIED; password: GRAPHSVC_TEST_NEO4J_PASSWORD",
     )
     group.addoption("--neo4j-user", metavar="NAME", default="neo4j", help="its user (%(default)s)")
+    group.addoption(
+        "--combinations", action="store_true", help="also those cases that repeat what others show"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -66,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "neo4j_only: about Neo4j; not selected in a run on the embedded engine",
         "smoke: the short set that also runs on the oldest supported Neo4j and libraries",
         "faults: waits, kills or restarts; only selected by `-m faults`",
+        "combination: one more of what other cases show; only selected with --combinations",
     ):
         config.addinivalue_line("markers", marker)
     if config.getoption("--neo4j") and config.getoption("--neo4j-uri"):
@@ -78,11 +82,13 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    other = "embedded_only" if _on_neo4j(config) else "neo4j_only"
-    dropped = [item for item in items if item.get_closest_marker(other)]
+    unwanted = {"embedded_only" if _on_neo4j(config) else "neo4j_only"}
+    if not config.getoption("--combinations"):
+        unwanted.add("combination")
+    dropped = [item for item in items if any(map(item.get_closest_marker, unwanted))]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
-        items[:] = [item for item in items if not item.get_closest_marker(other)]
+        items[:] = [item for item in items if item not in dropped]
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -14,6 +14,7 @@ from anyio.from_thread import BlockingPortal
 from graphsvc.settings import Settings
 from tests.api.conftest import Api
 from tests.api.test_runaways import ask, generation, listening
+from tests.combinations import combinations
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("calm")]
 
@@ -32,8 +33,12 @@ SLOW = {
 }
 
 
-@pytest.mark.parametrize("name", SLOW)
-@pytest.mark.parametrize("at_once", [4, 8])
+@combinations(
+    "name, at_once",
+    list(SLOW),
+    [4, 8],
+    always=lambda place, others: others == [(4,), (8,)][place],
+)
 def test_slow_statements_leave_all_other_reads_their_places(
     harbor: Api, fresh: Settings, portal: BlockingPortal, name: str, at_once: int
 ) -> None:

@@ -94,7 +94,14 @@ def assert_answered(url: str) -> None:
 
 @pytest.mark.faults
 @pytest.mark.parametrize(
-    ("name", "accept"), [*((name, "*/*") for name in RUNAWAYS), ("range count", NDJSON)]
+    ("name", "accept"),
+    [
+        ("cartesian product", "*/*"),
+        pytest.param("range product", "*/*", marks=pytest.mark.combination),
+        pytest.param("range count", "*/*", marks=pytest.mark.combination),
+        ("counts within counts", "*/*"),
+        ("range count", NDJSON),
+    ],
 )
 def test_a_runaway_is_stopped_and_others_are_answered(
     harbor: Api, url: str, name: str, accept: str
@@ -188,7 +195,9 @@ def test_who_hangs_up_in_the_middle_of_rows_ends_their_transaction(
 
 @pytest.mark.faults
 @pytest.mark.embedded_only
-@pytest.mark.parametrize("accept", ["application/json", NDJSON])
+@pytest.mark.parametrize(
+    "accept", [pytest.param("application/json", marks=pytest.mark.combination), NDJSON]
+)
 def test_what_the_engine_computes_for_nobody_ends_with_its_time(
     harbor: Api, narrow_url: str, accept: str
 ) -> None:

@@ -69,14 +69,26 @@ def name(request: pytest.FixtureRequest) -> str:
     return "made.svg" if "plot" in request.node.name else "made"
 
 
-def content_of(run: Run, tmp_path: Path, command: tuple[str, ...], name: str) -> bytes:
-    aside = tmp_path / "aside"
-    aside.mkdir()
-    result = run(*with_file(command, aside / name))
-    assert result.exit_code == 0, result.stderr
-    content = (aside / name).read_bytes()
-    shutil.rmtree(aside)
-    return content
+@pytest.fixture(scope="module")
+def _written_once() -> dict[tuple[str, ...], bytes]:
+    return {}
+
+
+@pytest.fixture
+def wanted(
+    run: Run,
+    tmp_path_factory: pytest.TempPathFactory,
+    command: tuple[str, ...],
+    name: str,
+    _written_once: dict[tuple[str, ...], bytes],
+) -> bytes:
+    """What the command writes into a file that is nothing special."""
+    if command not in _written_once:
+        file = tmp_path_factory.mktemp("aside") / name
+        result = run(*with_file(command, file))
+        assert result.exit_code == 0, result.stderr
+        _written_once[command] = file.read_bytes()
+    return _written_once[command]
 
 
 def a_link(there: Path, named: Path) -> None:
@@ -123,9 +135,9 @@ def test_what_a_link_leads_to_is_written_and_the_link_stays(
     tmp_path: Path,
     name: str,
     command: tuple[str, ...],
+    wanted: bytes,
     made: Callable[[Path, Path], None],
 ) -> None:
-    wanted = content_of(run, tmp_path, command, name)
     there, named = tmp_path / "there", tmp_path / name
     made(there, named)
     before = {path.name for path in tmp_path.iterdir()} | {"there"}
@@ -142,9 +154,8 @@ def test_what_a_link_leads_to_is_written_and_the_link_stays(
 
 @pytest.mark.parametrize("command", WRITING.values(), ids=WRITING)
 def test_another_name_of_a_file_keeps_what_was_there(
-    run: Run, tmp_path: Path, name: str, command: tuple[str, ...]
+    run: Run, tmp_path: Path, name: str, command: tuple[str, ...], wanted: bytes
 ) -> None:
-    wanted = content_of(run, tmp_path, command, name)
     (tmp_path / "other").write_bytes(b"old")
     (tmp_path / name).hardlink_to(tmp_path / "other")
 
@@ -155,9 +166,8 @@ def test_another_name_of_a_file_keeps_what_was_there(
 
 @pytest.mark.parametrize("command", WRITING.values(), ids=WRITING)
 def test_the_reader_of_a_fifo_gets_everything(
-    run: Run, tmp_path: Path, name: str, command: tuple[str, ...]
+    run: Run, tmp_path: Path, name: str, command: tuple[str, ...], wanted: bytes
 ) -> None:
-    wanted = content_of(run, tmp_path, command, name)
     fifo = tmp_path / name
     os.mkfifo(fifo)
     got: list[bytes] = []
@@ -215,9 +225,13 @@ def test_a_device_is_written_to_and_stays_one(
 
 @pytest.mark.parametrize("command", WRITING.values(), ids=WRITING)
 def test_stdout_by_its_name_is_written_on_from_where_it_stands(
-    run: Run, environment: dict[str, str], tmp_path: Path, name: str, command: tuple[str, ...]
+    run: Run,
+    environment: dict[str, str],
+    tmp_path: Path,
+    name: str,
+    command: tuple[str, ...],
+    wanted: bytes,
 ) -> None:
-    wanted = content_of(run, tmp_path, command, name)
     (tmp_path / name).symlink_to("/dev/stdout")
     log = tmp_path / "log"
     log.write_bytes(b"before\n")

@@ -95,7 +95,10 @@ def test_a_bad_query_file_is_told_before_anything_is_started(start: Start, tmp_p
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize(("workers", "ignored"), [("1", False), ("2", False), ("2", True)])
+@pytest.mark.parametrize(
+    ("workers", "ignored"),
+    [pytest.param("1", False, marks=pytest.mark.combination), ("2", False), ("2", True)],
+)
 def test_a_closed_terminal_ends_the_service_unless_it_was_told_to_stay(
     environment: dict[str, str], harbor: Path, workers: str, ignored: bool
 ) -> None:

@@ -19,6 +19,7 @@ import pytest
 
 from graphsvc.store.engine import engine_status
 from tests.cli.conftest import HARBOR
+from tests.combinations import combinations
 from tests.store.engine_processes import alive, wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.embedded_only]
@@ -110,9 +111,13 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         service.heard.join()
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("later_s", [0, 0.3])
-@pytest.mark.parametrize("moment", MOMENTS)
+@combinations(
+    "moment, later_s, workers",
+    list(MOMENTS),
+    [0, 0.3],
+    [1, 2],
+    always=lambda place, others: others == [(0, 1), (0.3, 2), (0, 2), (0.3, 1)][place % 4],
+)
 def test_sigterm_ends_it_at_any_moment_also_where_sigint_is_ignored(
     serve: Callable[..., Service], moment: str, later_s: float, workers: int
 ) -> None:
@@ -132,9 +137,13 @@ def _catches(pid: int, name: signal.Signals) -> bool:
     return caught is not None and bool(int(caught[1], 16) >> (name - 1) & 1)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("again", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("moment", ["the database opens", "it is ready"])
+@combinations(
+    "moment, again, workers",
+    ["the database opens", "it is ready"],
+    [signal.SIGTERM, signal.SIGINT],
+    [1, 2],
+    always=lambda place, others: others == [(signal.SIGINT, 2), (signal.SIGTERM, 1)][place],
+)
 def test_a_second_signal_ends_it_as_well(
     serve: Callable[..., Service], moment: str, again: signal.Signals, workers: int
 ) -> None:

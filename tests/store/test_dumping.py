@@ -33,16 +33,25 @@ async def dumped(database: Database) -> bytes:
     return out.getvalue()
 
 
+@pytest.fixture(scope="module")
+def _made_once() -> list[bytes]:
+    return []
+
+
 @pytest.fixture
-async def history(database: Database, harbor: Seed, cypher: Cypher) -> bytes:
+async def history(
+    database: Database, harbor: Seed, cypher: Cypher, _made_once: list[bytes]
+) -> bytes:
     """The dump of a graph that was changed three times; the database is empty again."""
+    if _made_once:
+        return _made_once[0]
     await load(database, harbor)
     await load(database, without(harbor, "wave-funds-pier"))
     await load(database, with_fact(harbor, "two-centers-sum", note="as corrected"))
     await load(database, with_entity(harbor, "tide-center", name="새물결센터"))
-    data = await dumped(database)
+    _made_once.append(await dumped(database))
     cypher("MATCH (n) DETACH DELETE n")
-    return data
+    return _made_once[0]
 
 
 @pytest.mark.smoke

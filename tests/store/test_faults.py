@@ -118,7 +118,7 @@ async def test_a_first_load_that_is_killed_refuses_reads_until_the_next_load_has
 ) -> None:
     monkeypatch.setattr(filling, "SILENCE_S", 3)
 
-    await killed_when_half_written(loader(environment, 26_000), database)
+    await killed_when_half_written(loader(environment, 14_000), database)
 
     await assert_every_read_is_refused(database, settings)
     await load(database, harbor)
@@ -137,7 +137,7 @@ async def test_a_restore_that_is_killed_refuses_reads_until_the_next_restore_has
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(filling, "SILENCE_S", 3)
-    wanted = large(harbor, 26_000)
+    wanted = large(harbor, 14_000)
     await load(database, wanted)
     file = tmp_path / "large.ndjson"
     with file.open("wb") as out:
@@ -318,6 +318,7 @@ async def test_rows_in_an_order_go_on_where_a_killed_engine_broke_them_off(
     assert ids == [str(1_000_000 + number) for number in range(1, 5001)]
 
 
+@pytest.mark.faults
 @pytest.mark.embedded_only
 async def test_closing_ends_what_the_engine_computes_for_nobody(database: Database) -> None:
     assert database.engine is not None
