@@ -118,7 +118,7 @@ async def test_a_first_load_that_is_killed_refuses_reads_until_the_next_load_has
 ) -> None:
     monkeypatch.setattr(filling, "SILENCE_S", 3)
 
-    await killed_when_half_written(loader(environment, 14_000), database)
+    await killed_when_half_written(loader(environment, 26_000), database)
 
     await assert_every_read_is_refused(database, settings)
     await load(database, harbor)
@@ -137,7 +137,7 @@ async def test_a_restore_that_is_killed_refuses_reads_until_the_next_restore_has
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(filling, "SILENCE_S", 3)
-    wanted = large(harbor, 14_000)
+    wanted = large(harbor, 18_000)
     await load(database, wanted)
     file = tmp_path / "large.ndjson"
     with file.open("wb") as out:
