@@ -16,6 +16,7 @@ from typing import NoReturn
 from graphsvc.store.guard import words
 from graphsvc.store.guard.aggregates import check_aggregates
 from graphsvc.store.guard.calls import check_function, check_procedure
+from graphsvc.store.guard.counts import check_counts
 from graphsvc.store.guard.frames import (
     BEGINNING,
     CLOSING,
@@ -27,6 +28,7 @@ from graphsvc.store.guard.frames import (
     Frame,
     PassedToken,
 )
+from graphsvc.store.guard.grouping import check_grouping
 from graphsvc.store.guard.limits import MAX_SUBQUERIES, check_nesting, cut
 from graphsvc.store.guard.orderings import check_orderings
 from graphsvc.store.guard.tokens import Token, TokenKind, refuse, reject
@@ -51,7 +53,8 @@ def check_statement(statement: str, *, embedded: bool) -> None:
     StatementError
         It is no Cypher that both databases would understand the same way, is longer than
         `MAX_LENGTH` or `MAX_TOKENS`, or nested deeper than `MAX_NESTING`; or the embedded engine
-        would aggregate or order wrongly, see `check_aggregates` and `check_orderings`.
+        would aggregate, order or count wrongly, see `check_aggregates`,
+        `check_orderings`, `check_grouping` and `check_counts`.
 
     Notes
     -----
@@ -62,6 +65,8 @@ def check_statement(statement: str, *, embedded: bool) -> None:
     if embedded:
         check_aggregates(statement, check.seen[1:])
         check_orderings(statement, check.seen[1:])
+        check_grouping(statement, check.seen[1:])
+        check_counts(statement, check.seen[1:])
 
 
 # After these a name or a value must follow and no clause can, so a word here is a name even when
