@@ -3,6 +3,8 @@
 # Needs Python 3.11 or newer and installs what else is missing by apt-get and pip.
 
 export CI=true
+# Compiled modules are kept: else each of the hundreds of processes that tests start compiles them.
+unset PYTHONDONTWRITEBYTECODE
 # Within one run, and from one to the next, a package is fetched and unpacked once.
 uv_version=0.13.9
 folder=$(mktemp -d)

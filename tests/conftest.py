@@ -92,13 +92,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two processes for folders, each with an engine of its own as soon as a test needs one.
+    """Two processes for folders, each with a database of its own as soon as a test needs one.
 
     None besides this one for single files, where starting them takes longer than they save, and
-    on Neo4j, of which there is one.
+    on a running Neo4j, of which there is one.
     """
     folders = [argument for argument in config.args if Path(argument).is_dir()]
-    return 2 if folders and not _on_neo4j(config) else 0
+    return 2 if folders and not config.getoption("--neo4j-uri") else 0
 
 
 class _ModuleScheduling(LoadScopeScheduling):

@@ -70,10 +70,10 @@ def test_a_taken_port_is_told_before_anything_is_started(run: Run, tmp_path: Pat
 @pytest.mark.parametrize(
     ("host", "announced", "warned"),
     [
-        ("127.0.0.1", "http://127.0.0.1:", False),
+        pytest.param("127.0.0.1", "http://127.0.0.1:", False, marks=pytest.mark.combination),
         ("localhost", "http://localhost:", False),
-        ("127.0.0.2", "http://127.0.0.2:", False),
-        ("::1", "http://[::1]:", False),
+        pytest.param("127.0.0.2", "http://127.0.0.2:", False, marks=pytest.mark.combination),
+        pytest.param("::1", "http://[::1]:", False, marks=pytest.mark.combination),
         ("0.0.0.0", "http://127.0.0.1:", True),
         ("::", "http://[::1]:", True),
     ],
@@ -122,7 +122,11 @@ def test_serve_refuses_a_chosen_seed_that_the_graph_does_not_hold(run: Run, harb
 @pytest.mark.faults
 @pytest.mark.embedded_only
 @pytest.mark.parametrize(
-    "seed_of_the_dump", ["another", "the packaged one, of which most was kept"]
+    "seed_of_the_dump",
+    [
+        pytest.param("another", marks=pytest.mark.combination),
+        "the packaged one, of which most was kept",
+    ],
 )
 def test_a_restored_graph_is_served_as_it_is_and_told(
     start: Start, run: Run, tmp_path: Path, seed_of_the_dump: str
