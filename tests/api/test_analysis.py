@@ -279,7 +279,7 @@ def test_a_run_can_be_cancelled_in_the_middle(harbor: Api) -> None:
 
 def test_who_waits_for_a_run_that_another_ends_is_told_so(harbor: Api, narrow: Api) -> None:
     # One at a time: the small one has to wait for the long one.
-    long = start(narrow, **LONG, seed=8).json()["id"]
+    long = begun(narrow, **LONG, seed=8)
     with ThreadPoolExecutor(1) as pool:
         small = pool.submit(start, narrow, metric="degree", seed=8, filter={"isolates": True})
         waits = until(
