@@ -79,6 +79,7 @@ COUNT = "COUNT { MATCH (n)-->(m) RETURN m }"
         ("{} + n.x > 2", False),
         ("n.x + {} > 2", False),
         ("2 < {} * n.x", False),
+        ("1 + COUNT { MATCH (n)-->(m) WHERE {} > 0 RETURN m } > 2", False),
         ("-{} < 0", False),
         ("{} + 1 IN [3]", False),
         ("{} - 1 IS NULL", False),

@@ -19,16 +19,14 @@ from typing import NoReturn
 from graphsvc.store.guard import words
 from graphsvc.store.guard.frames import (
     BEGINNING,
-    OPENS,
     PassedToken,
     calls_an_aggregate,
     opens_query,
 )
-from graphsvc.store.guard.tokens import Token, TokenKind, reject
+from graphsvc.store.guard.tokens import Token, reject
 
 _OPERATORS = frozenset({"AND", "OR", "XOR", "NOT", "IS", "IN", "STARTS", "ENDS", "CONTAINS"})
 _COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
-_BIND_A_VARIABLE = words.names("all any none single reduce")
 _PROJECTING = frozenset({"WITH", "RETURN", "ORDER"})
 _ENDS_AN_EXPRESSION = words.CLAUSES | words.CASE_PARTS | frozenset({"AS", "BY"})
 
@@ -79,7 +77,7 @@ class _Level:
 
     def binds_a_variable(self, before: PassedToken) -> bool:
         """Whether what comes now binds a variable: `x IN list`, or `s = 0` in reduce."""
-        binds = self.opened_by == "[" or self.function in _BIND_A_VARIABLE
+        binds = self.opened_by == "[" or self.function in words.BIND_A_VARIABLE
         return binds and self.begun == 1 and before.is_name()
 
 
@@ -120,12 +118,10 @@ class _Check:
     def take(self, seen: PassedToken) -> None:
         """Pass one token."""
         operand, self.operand = self.operand, None
-        if seen.closed is not None or seen.is_keyword("END"):
+        if seen.closes():
             self._close()
-        elif seen.token.kind is TokenKind.SYMBOL and seen.token.upper in OPENS:
+        elif seen.opens():
             self._open(seen, operand)
-        elif seen.is_keyword("CASE"):
-            self._open(seen, None)
         elif self._ends_an_expression(seen):
             self.levels[-1].is_slice |= seen.is_symbol("..")
             self.levels[-1].end_expression()

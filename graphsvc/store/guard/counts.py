@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphsvc.store.guard import words
-from graphsvc.store.guard.frames import BEGINNING, OPENS, PassedToken, opens_query
-from graphsvc.store.guard.tokens import Token, TokenKind, reject
+from graphsvc.store.guard.frames import BEGINNING, PassedToken, opens_query
+from graphsvc.store.guard.tokens import Token, reject
 
 _ARITHMETIC = ("+", "-", "*", "/", "%", "^")
 _COMPARISONS = ("=", "<>", "<", ">", "<=", ">=", "=~")
@@ -26,11 +26,13 @@ _ENDS_AN_EXPRESSION = (
 class _Level:
     """An open bracket, or the statement, and the expression that is read in it.
 
-    `count` is the COUNT whose subquery is open here, `reckoned` the first one of the expression
-    that stands in arithmetic, and `compared` whether something takes its value.
+    `count` is the COUNT whose subquery is open here, `added` whether arithmetic stands before the
+    COUNT that was read last, `reckoned` the first one of the expression that stands in arithmetic,
+    and `compared` whether something takes its value.
     """
 
     count: Token | None = None
+    added: bool = False
     reckoned: Token | None = None
     compared: bool = False
 
@@ -51,21 +53,19 @@ def check_counts(statement: str, passed: Sequence[PassedToken]) -> None:
         With the place of COUNT, and the advice to put brackets around the arithmetic.
     """
     levels = [_Level()]
-    before_count = before = BEGINNING
+    before = BEGINNING
     counted: Token | None = None  # the COUNT whose subquery has just ended
     for seen in passed:
         ended, counted = counted, None
-        if seen.closed is not None or seen.is_keyword("END"):
+        if seen.closes():
             counted = levels.pop().count
-            if counted is not None and before_count.is_symbol(*_ARITHMETIC):
+            if counted is not None and levels[-1].added:
                 levels[-1].reckoned = levels[-1].reckoned or counted
-        elif (seen.token.kind is TokenKind.SYMBOL and seen.token.upper in OPENS) or (
-            seen.is_keyword("CASE")
-        ):
+        elif seen.opens():
             is_count = opens_query(seen, before) and before.token.upper == "COUNT"
             levels.append(_Level(count=before.token if is_count else None))
         elif seen.is_keyword("COUNT"):
-            before_count = before
+            levels[-1].added = before.is_symbol(*_ARITHMETIC)
         elif _ends_an_expression(seen, before):
             levels[-1].reckoned, levels[-1].compared = None, False
         else:

@@ -53,6 +53,14 @@ class PassedToken:
         """Say whether it was taken for one of these words of the language."""
         return self.keyword and self.token.upper in keywords
 
+    def opens(self) -> bool:
+        """Say whether a bracket or CASE begins."""
+        return self.is_symbol(*OPENS) or self.is_keyword("CASE")
+
+    def closes(self) -> bool:
+        """Say whether a bracket or CASE ends."""
+        return self.closed is not None or self.is_keyword("END")
+
     def is_name(self) -> bool:
         """Say whether it was taken for a name."""
         return self.token.kind is TokenKind.QUOTED or (

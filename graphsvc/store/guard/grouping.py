@@ -19,9 +19,8 @@ from graphsvc.store.guard.frames import (
     calls_an_aggregate,
     opens_query,
 )
-from graphsvc.store.guard.tokens import Token, TokenKind, reject
+from graphsvc.store.guard.tokens import Token, reject
 
-_BIND_A_VARIABLE = words.names("all any none single reduce")
 _CONSTANTS = words.names("true false null")
 _LABELS = ("|", "&", "!", "%")
 
@@ -68,7 +67,7 @@ class _Level:
     items: list[_Item] | None = None
 
     def binds_a_variable(self) -> bool:
-        return self.begun == 1 and (self.opened_by == "[" or self.function in _BIND_A_VARIABLE)
+        return self.begun == 1 and (self.opened_by == "[" or self.function in words.BIND_A_VARIABLE)
 
 
 def check_grouping(statement: str, passed: Sequence[PassedToken]) -> None:
@@ -110,12 +109,12 @@ class _Check:
     def take(self, seen: PassedToken) -> None:
         """Pass one token."""
         item = self._item()
-        if seen.closed is not None or seen.is_keyword("END"):
+        if seen.closes():
             if self.levels[-1].is_query:
                 self.end_projection()
             self.levels.pop()
             self.value = None
-        elif seen.token.kind is TokenKind.SYMBOL and seen.token.upper in OPENS:
+        elif seen.is_symbol(*OPENS):
             self._open(seen, item)
         elif seen.is_keyword("CASE"):
             self.levels.append(_Level("CASE", is_silent=self.levels[-1].is_silent))

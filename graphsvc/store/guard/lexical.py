@@ -63,10 +63,11 @@ def check_statement(statement: str, *, embedded: bool) -> None:
     check = _Check(statement, cut(statement))
     check.run()
     if embedded:
-        check_aggregates(statement, check.seen[1:])
-        check_orderings(statement, check.seen[1:])
-        check_grouping(statement, check.seen[1:])
-        check_counts(statement, check.seen[1:])
+        passed = check.seen[1:]
+        check_aggregates(statement, passed)
+        check_orderings(statement, passed)
+        check_grouping(statement, passed)
+        check_counts(statement, passed)
 
 
 # After these a name or a value must follow and no clause can, so a word here is a name even when

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from graphsvc.store.guard import words
 from graphsvc.store.guard.frames import (
     BEGINNING,
-    OPENS,
     PassedToken,
     calls_an_aggregate,
     opens_query,
@@ -85,9 +84,9 @@ def _take(queries: list[_Query], seen: PassedToken, before: PassedToken) -> None
         if each.item or not seen.is_keyword("DISTINCT"):
             each.item.append(seen.token.text)
     query = queries[-1]
-    if seen.closed is not None or seen.is_keyword("END"):
+    if seen.closes():
         query.depth -= 1
-    elif seen.is_keyword("CASE") or seen.is_symbol(*OPENS):
+    elif seen.opens():
         query.depth += 1
     if opens_query(seen, before):
         queries.append(_Query())

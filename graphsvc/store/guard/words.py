@@ -37,6 +37,9 @@ PREFIX = frozenset({"NOT", "DISTINCT", "BY"})
 # Words that end an operand or an ordering.
 POSTFIX = frozenset({"ASC", "ASCENDING", "DESC", "DESCENDING"})
 
+# These bind a variable within their brackets: `any(x IN list WHERE ...)`, `reduce(s = 0, ...)`.
+BIND_A_VARIABLE = names("all any none single reduce")
+
 CASE_PARTS = frozenset({"WHEN", "THEN", "ELSE", "END"})
 
 # Words that may come right after a complete operand.
