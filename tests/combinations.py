@@ -1,8 +1,8 @@
-"""Cases of several parameters: each value of each, and which pairs of them only long runs try."""
+"""Cases of several parameters: every combination, of which short runs try some."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from itertools import product
 from typing import Any
 
@@ -10,15 +10,12 @@ import pytest
 
 
 def combinations(
-    names: str, *values: Sequence[Any], always: Callable[[int, Any], bool]
+    names: str, *values: Sequence[Any], always: Collection[tuple[Any, ...]]
 ) -> pytest.MarkDecorator:
-    """Every combination as a case; all but those at which `always` is true are marked.
-
-    `always` takes the place of the first value among its kind and the tuple of the others.
-    """
-    cases = []
-    for first, *others in product(*values):
-        kept = always(values[0].index(first), tuple(others))
-        marks = () if kept else pytest.mark.combination
-        cases.append(pytest.param(first, *others, marks=marks))
-    return pytest.mark.parametrize(names, cases)
+    """Every combination as a case; all but those that are `always` tried are marked."""
+    cases = product(*values)
+    marked = pytest.mark.combination
+    return pytest.mark.parametrize(
+        names,
+        [pytest.param(*case, marks=() if case in always else marked) for case in cases],
+    )

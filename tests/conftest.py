@@ -85,10 +85,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     unwanted = {"embedded_only" if _on_neo4j(config) else "neo4j_only"}
     if not config.getoption("--combinations"):
         unwanted.add("combination")
-    dropped = [item for item in items if any(map(item.get_closest_marker, unwanted))]
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        (dropped if any(map(item.get_closest_marker, unwanted)) else kept).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
-        items[:] = [item for item in items if item not in dropped]
+        items[:] = kept
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,10 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
     list(MOMENTS),
     [0, 0.3],
     [1, 2],
-    always=lambda place, others: others == [(0, 1), (0.3, 2), (0, 2), (0.3, 1)][place % 4],
+    always=[
+        (moment, *others)
+        for moment, others in zip(MOMENTS, cycle([(0, 1), (0.3, 2), (0, 2), (0.3, 1)]))
+    ],
 )
 def test_sigterm_ends_it_at_any_moment_also_where_sigint_is_ignored(
     serve: Callable[..., Service], moment: str, later_s: float, workers: int
@@ -142,7 +146,7 @@ def _catches(pid: int, name: signal.Signals) -> bool:
     ["the database opens", "it is ready"],
     [signal.SIGTERM, signal.SIGINT],
     [1, 2],
-    always=lambda place, others: others == [(signal.SIGINT, 2), (signal.SIGTERM, 1)][place],
+    always=[("the database opens", signal.SIGINT, 2), ("it is ready", signal.SIGTERM, 1)],
 )
 def test_a_second_signal_ends_it_as_well(
     serve: Callable[..., Service], moment: str, again: signal.Signals, workers: int
